@@ -1,0 +1,88 @@
+package io.xywebsocket;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** One thread's run along a {@link Lane}: handler after handler, then one write for all their answers. */
+final class Burst implements XyExecutor.Refusable {
+
+    /** Not an endpoint's state but the thread's: a handler may call peers of any endpoint. */
+    private static final ThreadLocal<Burst> CURRENT = new ThreadLocal<>();
+
+    /** Bytes of answers after which waiting for more saves nothing. */
+    private static final int WORTH_A_WRITE = 16 << 10;
+
+    private final Lane lane;
+    private final Outbound outbound;
+
+    // guarded by the lane
+    int steps;
+    int stepsAtLastCheck;
+    boolean watched;
+
+    private Lane.@Nullable Entry running;
+
+    Burst(Lane lane, Outbound outbound) {
+        this.lane = lane;
+        this.outbound = outbound;
+    }
+
+    /** The running listener, if this thread is inside one, holds up calls no longer: it calls a peer, which may need them. */
+    static void callsPeer() {
+        Burst burst = CURRENT.get();
+        if (burst != null && burst.running != null) {
+            burst.lane.past(burst.running);
+        }
+    }
+
+    /** The running handler, if this thread is inside one, is about to wait. */
+    static void blocks() {
+        Burst burst = CURRENT.get();
+        if (burst != null) {
+            burst.lane.leave(burst);
+        }
+    }
+
+    @Override
+    public void run() {
+        Burst outer = CURRENT.get();
+        CURRENT.set(this);
+        try {
+            Lane.Entry done = null;
+            for (Lane.Entry entry; (entry = lane.next(this, done)) != null; ) {
+                done = handle(entry);
+                XyExecutor.progressed();
+                outbound.drainIfAtLeast(WORTH_A_WRITE);
+            }
+        } finally {
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+        }
+        outbound.drain();
+    }
+
+    /** Returns the entry if it is finished, null if its stage will say so. */
+    private Lane.@Nullable Entry handle(Lane.Entry entry) {
+        running = entry;
+        CompletionStage<?> unfinished = entry.run();
+        running = null;
+        if (unfinished == null) {
+            return entry;
+        }
+        lane.past(entry);
+        unfinished.whenComplete((result, error) -> lane.finished(entry));
+        return null;
+    }
+
+    @Override
+    public void refused() {
+        lane.refused(this);
+    }
+
+    boolean check() {
+        return lane.check(this);
+    }
+}

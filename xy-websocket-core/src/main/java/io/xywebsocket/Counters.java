@@ -1,0 +1,12 @@
+package io.xywebsocket;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What an endpoint counts, for {@link XyStatistics}. */
+final class Counters {
+    final LongAdder connections = new LongAdder();
+    final LongAdder unmatchedAnswers = new LongAdder();
+    final LongAdder ignoredFrames = new LongAdder();
+    final LongAdder refusedCalls = new LongAdder();
+    final LongAdder droppedPeers = new LongAdder();
+}

@@ -1,0 +1,41 @@
+package io.xywebsocket;
+
+import io.xywebsocket.transport.Utf8;
+
+/**
+ * A frame's text with its size on the wire, worked out once however many peers it goes to.
+ *
+ * @param text  well-formed UTF-16
+ * @param bytes its length in UTF-8
+ */
+record EncodedFrame(String text, int bytes) {
+
+    static EncodedFrame of(String text) {
+        String wellFormed = escapeLoneSurrogates(text);
+        return new EncodedFrame(wellFormed, Utf8.length(wellFormed));
+    }
+
+    /** Half a surrogate pair has no UTF-8 and would cost the connection; as an escape of JSON it is fine, and it can stand in strings only. */
+    private static String escapeLoneSurrogates(String text) {
+        StringBuilder escaped = null;
+        int copied = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+                continue;
+            }
+            if (escaped == null) {
+                escaped = new StringBuilder(text.length() + 16);
+            }
+            escaped.append(text, copied, i).append(String.format("\\u%04x", (int) c));
+            copied = i + 1;
+        }
+        return escaped == null
+                ? text
+                : escaped.append(text, copied, text.length()).toString();
+    }
+}

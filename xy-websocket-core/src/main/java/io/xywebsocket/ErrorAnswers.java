@@ -1,0 +1,132 @@
+package io.xywebsocket;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xywebsocket.protocol.FrameEncoder;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What exceptions are on the wire, both ways, after the protocol's chapter on errors. Thread-safe. */
+final class ErrorAnswers {
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    /** Reads rejections only: theirs is the protocol's shape, not the application's. */
+    private static final ObjectMapper PLAIN = new ObjectMapper();
+
+    private final List<XyErrorMapper> mappers;
+    private final boolean includeMessage;
+    private final XyJson json;
+
+    ErrorAnswers(List<XyErrorMapper> mappers, boolean includeMessage, XyJson json) {
+        this.mappers = List.copyOf(mappers);
+        this.includeMessage = includeMessage;
+        this.json = json;
+    }
+
+    /** The payload of the reject for what a function threw; logs what the caller is not told. */
+    String rejection(String function, Throwable thrown) {
+        Throwable error = unwrap(thrown);
+        XyException known = map(error);
+        if (known == null) {
+            known = unexpected(function, error);
+        }
+        String received = known.received();
+        return received == null ? encode(function, known) : received;
+    }
+
+    /** The exception for a reject that came from a peer. */
+    XyException received(@Nullable String payload) {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        if (payload != null) {
+            try {
+                Object parsed = PLAIN.readValue(payload, Object.class);
+                if (parsed instanceof Map<?, ?> members) {
+                    members.forEach((name, value) -> details.put(String.valueOf(name), value));
+                }
+            } catch (IOException e) {
+                log.debug("A rejection that can't be read", e);
+            }
+        }
+        Object status = details.remove("status");
+        Object message = details.remove("message");
+        boolean wellFormed =
+                Boolean.FALSE.equals(details.remove("ok")) && status instanceof Number && message instanceof String;
+        return XyException.received(
+                status instanceof Number number ? number.intValue() : 500,
+                message instanceof String text ? text : "Rejected",
+                details,
+                wellFormed ? payload : null);
+    }
+
+    /** What went wrong, without the wrappers of reflection and of futures. */
+    static Throwable unwrap(Throwable thrown) {
+        Throwable error = thrown;
+        while ((error instanceof CompletionException
+                        || error instanceof ExecutionException
+                        || error instanceof InvocationTargetException
+                        || error instanceof UndeclaredThrowableException)
+                && error.getCause() != null) {
+            error = error.getCause();
+        }
+        return error;
+    }
+
+    private @Nullable XyException map(Throwable error) {
+        if (error instanceof XyException known) {
+            return known;
+        }
+        for (XyErrorMapper mapper : mappers) {
+            try {
+                XyException known = mapper.map(error);
+                if (known != null) {
+                    return known;
+                }
+            } catch (RuntimeException e) {
+                log.error("{} failed to map an error", mapper.getClass().getName(), e);
+            }
+        }
+        return null;
+    }
+
+    private XyException unexpected(String function, Throwable error) {
+        if (includeMessage) {
+            log.error("'{}' failed", LogText.of(function), error);
+            String text = error.getMessage();
+            return new XyException(500, error.getClass().getSimpleName() + (text == null ? "" : ": " + text));
+        }
+        String errorId = UUID.randomUUID().toString();
+        log.error("'{}' failed, errorId {}", LogText.of(function), errorId, error);
+        return new XyException(500, "Internal error").with("errorId", errorId);
+    }
+
+    private String encode(String function, XyException error) {
+        StringBuilder payload = begin(error);
+        try {
+            error.details().forEach((name, value) -> payload.append(',')
+                    .append(FrameEncoder.quote(name))
+                    .append(':')
+                    .append(json.write(value)));
+        } catch (RuntimeException e) {
+            log.error("The details of an error of '{}' can't be serialised and are left out", LogText.of(function), e);
+            return begin(error).append('}').toString();
+        }
+        return payload.append('}').toString();
+    }
+
+    private static StringBuilder begin(XyException error) {
+        return new StringBuilder("{\"ok\":false,\"status\":")
+                .append(error.status())
+                .append(",\"message\":")
+                .append(FrameEncoder.quote(error.getMessage()));
+    }
+}

@@ -1,0 +1,67 @@
+package io.xywebsocket;
+
+import org.jspecify.annotations.Nullable;
+
+/** Whether the other side of one connection lives, and takes what we write. Any frame is a sign of life. */
+final class Heartbeat {
+
+    private final long interval;
+    private final long sendTimeout;
+
+    private volatile boolean heard;
+    private volatile boolean pinged;
+
+    // of the one thread that checks
+    private long nextPing;
+    private long progress = -1;
+    private long progressAt;
+
+    Heartbeat(XyTimeouts timeouts, long now) {
+        this.interval = timeouts.heartbeatInterval().toNanos();
+        this.sendTimeout = timeouts.send().toNanos();
+        this.nextPing = now + interval;
+    }
+
+    void heard() {
+        if (!heard) {
+            heard = true;
+        }
+    }
+
+    /** A ping is on its way; before that nobody can be expected to answer it. */
+    void pinged() {
+        pinged = true;
+    }
+
+    /**
+     * Pings when it is time.
+     *
+     * @param paused whether we paused reading since the last check, and so couldn't hear
+     * @return what is wrong with the peer; null if nothing is
+     */
+    @Nullable
+    String check(long now, boolean paused, Outbound outbound) {
+        long written = outbound.progress();
+        if (written < 0 || written != progress) {
+            progress = written;
+            progressAt = now;
+        } else if (now - progressAt >= sendTimeout) {
+            return "too slow: no write got through";
+        }
+        if (paused) {
+            pinged = false;
+            heard = true;
+        }
+        if (now - nextPing < 0) {
+            return null;
+        }
+        if (pinged && !heard) {
+            return "no sign of life since the last ping";
+        }
+        nextPing = now + interval;
+        heard = false;
+        pinged = false;
+        outbound.ping();
+        return null;
+    }
+}

@@ -1,0 +1,315 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one peer has sent and is to be handled, in the protocol's order: events one after the other; a call once every
+ * earlier event is past; calls side by side up to a limit.
+ *
+ * <p>One {@link Burst} at a time works the lane off. A handler that blocks keeps its thread, not the lane: another burst takes over.
+ * Thread-safe; its lock is never held while user code runs, an executor is asked or a socket written.
+ */
+final class Lane {
+
+    /** Something to be handled. */
+    abstract static class Entry {
+
+        final boolean isCall;
+        final int bytes;
+
+        // guarded by the lane
+        private long order;
+        private long startedAt;
+        private boolean past;
+
+        Entry(boolean isCall, int bytes) {
+            this.isCall = isCall;
+            this.bytes = bytes;
+        }
+
+        /** Runs the handler. Returns a stage if it is finished only with that, else null. Doesn't throw. */
+        abstract @Nullable CompletionStage<?> run();
+
+        /** Nobody can run it. */
+        abstract void refuse();
+    }
+
+    private static final Duration RETRY = Duration.ofMillis(20);
+
+    private final XyEndpoint endpoint;
+    private final Executor executor;
+    private final ReadGate gate;
+    private final Outbound outbound;
+
+    // all guarded by this
+    private final Queue<Entry> events = new ArrayDeque<>(2);
+    private final Queue<Entry> calls = new ArrayDeque<>(2);
+    private @Nullable Entry farewell;
+    private @Nullable Entry runningEvent;
+    private int runningCalls;
+    private long arrivals;
+    private @Nullable Burst active;
+    private XyClock.@Nullable Timer orderTimer;
+    private boolean retrying;
+    private boolean ended;
+
+    Lane(XyEndpoint endpoint, ReadGate gate, Outbound outbound) {
+        this.endpoint = endpoint;
+        this.executor = endpoint.executor;
+        this.gate = gate;
+        this.outbound = outbound;
+    }
+
+    void add(Entry entry) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            entry.order = ++arrivals;
+            (entry.isCall ? calls : events).add(entry);
+        }
+        workOff();
+    }
+
+    /** The last entry: runs when every event is past, whatever calls are still doing. Nothing is added after it. */
+    void addLast(Entry entry) {
+        synchronized (this) {
+            farewell = entry;
+        }
+        workOff();
+    }
+
+    /** Starts a burst if there is something to do and nobody does it. */
+    void workOff() {
+        Burst burst;
+        synchronized (this) {
+            if (active != null || retrying) {
+                watchActive();
+                return;
+            }
+            if (startable() == null) {
+                watchOrder();
+                return;
+            }
+            burst = new Burst(this, outbound);
+            active = burst;
+        }
+        try {
+            executor.execute(burst);
+        } catch (RejectedExecutionException e) {
+            refused(burst);
+        }
+    }
+
+    /** The executor has no thread for us: calls are refused, events wait, and so does the wire. */
+    void refused(Burst burst) {
+        List<Entry> refused;
+        boolean retry;
+        synchronized (this) {
+            if (active == burst) {
+                active = null;
+            }
+            refused = new ArrayList<>(calls);
+            calls.clear();
+            retry = !retrying && (!events.isEmpty() || farewell != null);
+            retrying |= retry;
+        }
+        for (Entry call : refused) {
+            gate.release(call.bytes);
+            call.refuse();
+        }
+        if (retry) {
+            gate.starved(true);
+            endpoint.clock.schedule(this::retry, RETRY);
+        }
+    }
+
+    private void retry() {
+        synchronized (this) {
+            retrying = false;
+        }
+        gate.starved(false);
+        workOff();
+    }
+
+    /**
+     * What a burst does next.
+     *
+     * @param done what it has just finished; null at its start, and if that will be finished later
+     * @return null if there is nothing to do for this burst: somebody else works the lane off, or nobody needs to
+     */
+    @Nullable
+    Entry next(Burst burst, @Nullable Entry done) {
+        Entry entry;
+        synchronized (this) {
+            finish(done);
+            if (active != null && active != burst) {
+                watchActive();
+                return null;
+            }
+            entry = startable();
+            active = entry == null ? null : burst;
+            if (entry == null) {
+                watchOrder();
+                return null;
+            }
+            start(entry);
+            burst.steps++;
+            if (burst.steps > 1) {
+                endpoint.watch.arm(burst); // its earlier answers are not written yet
+            } else {
+                watchActive();
+            }
+        }
+        if (entry.bytes > 0) {
+            gate.release(entry.bytes);
+        }
+        return entry;
+    }
+
+    /** An entry that a stage has finished, on whatever thread that was. */
+    void finished(Entry entry) {
+        synchronized (this) {
+            finish(entry);
+        }
+        workOff();
+    }
+
+    /** The event holds up no calls any more: its listener has called a peer, or returned an unfinished stage. */
+    void past(Entry entry) {
+        synchronized (this) {
+            if (entry.past || entry.isCall) {
+                return;
+            }
+            entry.past = true;
+        }
+        workOff();
+    }
+
+    /** The burst is about to block, so somebody else may take over. What it has answered so far is written by others. */
+    void leave(Burst burst) {
+        synchronized (this) {
+            if (active == burst) {
+                active = null;
+            }
+        }
+        workOff();
+        outbound.schedule();
+    }
+
+    /**
+     * Called about every millisecond for a burst under watch: one that has been inside one handler since the last time
+     * loses the lane.
+     *
+     * @return whether it needs to be watched further
+     */
+    boolean check(Burst burst) {
+        synchronized (this) {
+            if (active == burst && burst.steps != burst.stepsAtLastCheck) {
+                burst.stepsAtLastCheck = burst.steps;
+                return true;
+            }
+            burst.watched = false;
+        }
+        leave(burst);
+        return false;
+    }
+
+    synchronized boolean isIdle() {
+        return events.isEmpty() && calls.isEmpty() && runningEvent == null && runningCalls == 0 && farewell == null;
+    }
+
+    private @Nullable Entry startable() {
+        Entry call = calls.peek();
+        if (call != null
+                && (runningCalls >= endpoint.limits.maxConcurrentCalls()
+                        || waitsForEvents(call)
+                        || outbound.isCrowded())) {
+            call = null;
+        }
+        Entry event = events.peek();
+        // once the peer has gone a listener that never returns must not hold up the farewell
+        if (event != null && runningEvent != null && !(runningEvent.past && farewell != null)) {
+            event = null;
+        }
+        if (event != null && (call == null || event.order < call.order)) {
+            return event;
+        }
+        if (call == null && events.isEmpty() && farewell != null && (runningEvent == null || runningEvent.past)) {
+            return farewell;
+        }
+        return call;
+    }
+
+    private boolean waitsForEvents(Entry call) {
+        Entry next = events.peek();
+        return (runningEvent != null && !runningEvent.past && runningEvent.order < call.order)
+                || (next != null && next.order < call.order);
+    }
+
+    private void start(Entry entry) {
+        if (entry == farewell) {
+            farewell = null;
+            ended = true;
+            calls.clear();
+            runningEvent = entry;
+        } else if (entry.isCall) {
+            calls.remove();
+            runningCalls++;
+        } else {
+            events.remove();
+            runningEvent = entry;
+            entry.startedAt = endpoint.clock.nanoTime();
+        }
+    }
+
+    private void finish(@Nullable Entry entry) {
+        if (entry == null) {
+            return;
+        }
+        if (entry.isCall) {
+            runningCalls--;
+            return;
+        }
+        entry.past = true;
+        if (runningEvent == entry) {
+            runningEvent = null;
+            if (orderTimer != null) {
+                orderTimer.cancel();
+                orderTimer = null;
+            }
+        }
+    }
+
+    /** While something waits, the burst at work must not keep the lane from inside one handler. */
+    private void watchActive() {
+        if (active != null && !(events.isEmpty() && calls.isEmpty() && farewell == null)) {
+            endpoint.watch.arm(active);
+        }
+    }
+
+    /** If something waits for a running listener, it must not wait for ever. */
+    private void watchOrder() {
+        Entry event = runningEvent;
+        if (event == null || event.past || orderTimer != null || (calls.isEmpty() && farewell == null)) {
+            return;
+        }
+        long left = endpoint.timeouts.eventOrder().toNanos() - (endpoint.clock.nanoTime() - event.startedAt);
+        orderTimer = endpoint.clock.schedule(() -> overdue(event), Duration.ofNanos(Math.max(0, left)));
+    }
+
+    private void overdue(Entry event) {
+        synchronized (this) {
+            orderTimer = null;
+        }
+        past(event);
+    }
+}

@@ -1,0 +1,35 @@
+package io.xywebsocket;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** "Connected" and "disconnected": told in order with the peer's events, and no event of the wire can pass for one. */
+final class LifeCycleEntry extends Lane.Entry {
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    private final Runnable notice;
+
+    LifeCycleEntry(Runnable notice) {
+        super(false, 0);
+        this.notice = notice;
+    }
+
+    @Override
+    @Nullable
+    CompletionStage<?> run() {
+        try {
+            notice.run();
+        } catch (Throwable t) {
+            log.error("A listener of connections failed", t);
+        }
+        return null;
+    }
+
+    @Override
+    void refuse() {
+        throw new IllegalStateException("the life cycle waits");
+    }
+}

@@ -1,0 +1,224 @@
+package io.xywebsocket;
+
+import io.xywebsocket.transport.Transport;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to one peer: a bounded queue with one writer at a time. Whoever finds nobody writing writes all there
+ * is and flushes once; everybody else has queued and gone. Thread-safe; its lock is never held during a write.
+ */
+final class Outbound {
+
+    enum Offer {
+        QUEUED,
+        CLOSED,
+        FULL
+    }
+
+    /** What the queue tells its connection; called without the lock. */
+    interface Owner {
+        void pinged();
+
+        void roomToSend();
+
+        void writeFailed(Exception cause);
+    }
+
+    private record Close(int code, String reason) {}
+
+    private final Transport transport;
+    private final Executor writers;
+    private final int limit;
+    private final Owner owner;
+    private final Runnable drain = this::drain;
+
+    // all guarded by this
+    private final Queue<EncodedFrame> queue = new ArrayDeque<>(2);
+    private int bytes;
+    private int beingWritten;
+    private boolean writing;
+    private boolean scheduled;
+    private boolean pingWanted;
+    private boolean roomWanted;
+    private boolean closed;
+    private @Nullable Close close;
+    private long written;
+
+    Outbound(Transport transport, Executor writers, int limit, Owner owner) {
+        this.transport = transport;
+        this.writers = writers;
+        this.limit = limit;
+        this.owner = owner;
+    }
+
+    /** Queues a frame and sees to it that somebody writes it; never writes itself. */
+    Offer send(EncodedFrame frame) {
+        synchronized (this) {
+            Offer offer = add(frame);
+            if (offer != Offer.QUEUED || !needsWriter()) {
+                return offer;
+            }
+        }
+        writers.execute(drain);
+        return Offer.QUEUED;
+    }
+
+    /** Queues a frame for a caller who will {@link #drain} soon. */
+    synchronized Offer add(EncodedFrame frame) {
+        if (closed) {
+            return Offer.CLOSED;
+        }
+        if (bytes > 0 && bytes + frame.bytes() > limit) {
+            return Offer.FULL;
+        }
+        queue.add(frame);
+        bytes += frame.bytes();
+        return Offer.QUEUED;
+    }
+
+    void ping() {
+        synchronized (this) {
+            pingWanted = true;
+            if (closed || !needsWriter()) {
+                return;
+            }
+        }
+        writers.execute(drain);
+    }
+
+    /** Sees to it that what is queued gets written, by another thread. */
+    void schedule() {
+        synchronized (this) {
+            if (queue.isEmpty() || !needsWriter()) {
+                return;
+            }
+        }
+        writers.execute(drain);
+    }
+
+    /** Takes nothing more; what is queued is written, then the close frame. */
+    void close(int code, String reason) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            close = new Close(code, reason);
+            if (!needsWriter()) {
+                return;
+            }
+        }
+        writers.execute(drain);
+    }
+
+    /** Takes nothing more and forgets what is queued. */
+    synchronized void drop() {
+        closed = true;
+        close = null;
+        pingWanted = false;
+        queue.clear();
+        bytes = beingWritten;
+    }
+
+    /**
+     * Whether so much is queued that no further calls should be started for this peer. If so, the owner hears of the room
+     * once there is some.
+     */
+    synchronized boolean isCrowded() {
+        roomWanted = bytes > limit / 2;
+        return roomWanted;
+    }
+
+    /** How many frames have been written so far; -1 if none is waiting. Two equal answers in a row: the writer is stuck. */
+    synchronized long progress() {
+        return bytes > 0 || writing ? written : -1;
+    }
+
+    void drainIfAtLeast(int worthwhile) {
+        synchronized (this) {
+            if (bytes < worthwhile) {
+                return;
+            }
+        }
+        drain();
+    }
+
+    private boolean needsWriter() {
+        if (writing || scheduled) {
+            return false;
+        }
+        scheduled = true;
+        return true;
+    }
+
+    /** Writes all there is, unless somebody else is writing. May block for as long as the transport does. */
+    void drain() {
+        synchronized (this) {
+            scheduled = false;
+            if (writing) {
+                return;
+            }
+            writing = true;
+        }
+        try {
+            while (writeNext()) {
+                tellOfRoom();
+            }
+        } catch (IOException | RuntimeException e) {
+            synchronized (this) {
+                beingWritten = 0;
+                writing = false;
+            }
+            owner.writeFailed(e);
+        }
+    }
+
+    private boolean writeNext() throws IOException {
+        boolean ping;
+        EncodedFrame frame = null;
+        Close closing = null;
+        boolean last;
+        synchronized (this) {
+            bytes -= beingWritten;
+            beingWritten = 0;
+            ping = pingWanted;
+            pingWanted = false;
+            if (!ping && (frame = queue.poll()) != null) {
+                beingWritten = frame.bytes();
+            } else if (!ping && close != null) {
+                closing = close;
+                close = null;
+            } else if (!ping) {
+                writing = false;
+                return false;
+            }
+            last = queue.isEmpty();
+        }
+        if (frame != null) {
+            transport.send(frame.text(), last);
+        } else if (closing != null) {
+            transport.close(closing.code(), closing.reason());
+        } else {
+            transport.ping();
+            owner.pinged();
+        }
+        synchronized (this) {
+            written++;
+        }
+        return true;
+    }
+
+    private void tellOfRoom() {
+        synchronized (this) {
+            if (!roomWanted || bytes - beingWritten > limit / 4) {
+                return;
+            }
+            roomWanted = false;
+        }
+        owner.roomToSend();
+    }
+}

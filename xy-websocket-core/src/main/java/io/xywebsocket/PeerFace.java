@@ -1,0 +1,86 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A connection as the application sees it, with a call timeout. */
+final class PeerFace implements XyPeer {
+
+    final Connection connection;
+    private final Duration timeout;
+
+    PeerFace(Connection connection, Duration timeout) {
+        this.connection = connection;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
+        return connection.call(function, payload, type, timeout);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // like Map.get: whoever is answered null gets null
+    public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
+        PendingCall.Outcome outcome = connection.await(function, payload, timeout);
+        return connection.endpoint().valueOf(function, outcome, type);
+    }
+
+    @Override
+    public boolean send(String event, @Nullable Object payload) {
+        return connection.send(event, payload);
+    }
+
+    @Override
+    public XyPeer withTimeout(Duration other) {
+        XyTimeouts.positive("timeout", other);
+        return new PeerFace(connection, other);
+    }
+
+    @Override
+    public <T> T proxy(Class<T> contract) {
+        return ContractProxy.of(contract, this);
+    }
+
+    @Override
+    public String id() {
+        return connection.id;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        connection.close(code, reason);
+    }
+
+    @Override
+    public Map<String, Object> attributes() {
+        return connection.attributes;
+    }
+
+    @Override
+    public XyHandshake handshake() {
+        return connection.handshake;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PeerFace face && face.connection == connection;
+    }
+
+    @Override
+    public int hashCode() {
+        return connection.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "XyPeer[" + connection.id + (isOpen() ? "]" : ", closed]");
+    }
+}

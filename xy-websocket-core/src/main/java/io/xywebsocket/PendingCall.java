@@ -1,0 +1,67 @@
+package io.xywebsocket;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of ours that waits for its answer. It is settled once, by whatever comes first: the answer, a failure to send it,
+ * its timeout, its cancellation, the end of the connection.
+ */
+abstract class PendingCall {
+
+    /** How a call ended. */
+    sealed interface Outcome {}
+
+    /** With the other side's answer; a payload of null was missing. */
+    record Answered(@Nullable String payload) implements Outcome {}
+
+    /** Without one. */
+    record Failed(XyException cause) implements Outcome {}
+
+    final String function;
+
+    // set by PendingCalls before anybody else can see them
+    long id;
+    XyClock.@Nullable Timer timer;
+
+    private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+
+    PendingCall(String function) {
+        this.function = function;
+    }
+
+    /** Settles the call unless it is already. Runs no user code on the calling thread. */
+    final void settle(Outcome how) {
+        if (outcome.compareAndSet(null, how)) {
+            settled(how);
+        }
+    }
+
+    abstract void settled(Outcome how);
+
+    /** A call for which a thread waits. */
+    static final class Awaited extends PendingCall {
+
+        private final CountDownLatch done = new CountDownLatch(1);
+        private @Nullable Outcome how;
+
+        Awaited(String function) {
+            super(function);
+        }
+
+        @Override
+        void settled(Outcome outcome) {
+            how = outcome;
+            done.countDown();
+        }
+
+        Outcome await() throws InterruptedException {
+            done.await();
+            if (how == null) {
+                throw new IllegalStateException("settled without an outcome");
+            }
+            return how;
+        }
+    }
+}

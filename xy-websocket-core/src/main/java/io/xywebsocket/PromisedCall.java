@@ -1,0 +1,35 @@
+package io.xywebsocket;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A call whose caller holds a future. It completes on the executor, so that its stages don't run on the reading thread. */
+final class PromisedCall<T> extends PendingCall {
+
+    final CompletableFuture<T> future = new CompletableFuture<>();
+
+    private final XyType<T> type;
+    private final XyEndpoint endpoint;
+
+    /** @param forget called when the future is complete, also if the caller cancelled or completed it himself */
+    @SuppressWarnings("FutureReturnValueIgnored") // the stage can't fail
+    PromisedCall(String function, XyType<T> type, XyEndpoint endpoint, Consumer<PendingCall> forget) {
+        super(function);
+        this.type = type;
+        this.endpoint = endpoint;
+        future.whenComplete((value, error) -> forget.accept(this));
+    }
+
+    @Override
+    void settled(Outcome how) {
+        endpoint.executeAlways(() -> complete(how));
+    }
+
+    private void complete(Outcome how) {
+        try {
+            future.complete(endpoint.valueOf(function, how, type));
+        } catch (XyException e) {
+            future.completeExceptionally(e);
+        }
+    }
+}

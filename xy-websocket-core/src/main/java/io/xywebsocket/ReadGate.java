@@ -1,0 +1,97 @@
+package io.xywebsocket;
+
+import io.xywebsocket.transport.Transport;
+
+/**
+ * The bound on what one peer may have waiting here. Full, it lets the transport pause reading, but never while this side
+ * awaits an answer from that peer: the answer may be behind what fills it. Thread-safe.
+ */
+final class ReadGate {
+
+    enum Admission {
+        TAKEN,
+        FULL,
+        BROKEN
+    }
+
+    private final Transport transport;
+    private final int bound;
+
+    // all guarded by this
+    private int buffered;
+    private boolean overflowing;
+    private boolean starved;
+    private int awaiting;
+    private boolean paused;
+    private boolean pausedSinceLastCheck;
+
+    ReadGate(Transport transport, int bound) {
+        this.transport = transport;
+        this.bound = bound;
+    }
+
+    /**
+     * Asks for room.
+     *
+     * @param call calls are refused ({@code FULL}) beyond the bound; events are taken, up to twice the bound while we must
+     *     read on, and beyond that the peer is breaking its bounds ({@code BROKEN})
+     */
+    synchronized Admission admit(int bytes, boolean call) {
+        boolean full = buffered + bytes > bound;
+        if (full) {
+            overflowing = true;
+            if (!call && awaiting > 0 && buffered + bytes > 2L * bound) {
+                return Admission.BROKEN;
+            }
+        }
+        if (!full || !call) {
+            buffered += bytes;
+        }
+        update();
+        return full && call ? Admission.FULL : Admission.TAKEN;
+    }
+
+    synchronized void release(int bytes) {
+        buffered -= bytes;
+        update();
+    }
+
+    /** The executor takes no more; what arrives has to wait on the wire. */
+    synchronized void starved(boolean now) {
+        starved = now;
+        update();
+    }
+
+    synchronized void awaiting(int change) {
+        awaiting += change;
+        update();
+    }
+
+    /** Whether reading was paused at any time since this was last asked: then silence is our own doing. */
+    synchronized boolean wasPaused() {
+        boolean was = paused || pausedSinceLastCheck;
+        pausedSinceLastCheck = paused;
+        return was;
+    }
+
+    synchronized int buffered() {
+        return buffered;
+    }
+
+    private void update() {
+        if (buffered <= bound / 2) {
+            overflowing = false;
+        }
+        boolean pause = (overflowing || starved) && awaiting == 0;
+        if (pause == paused) {
+            return;
+        }
+        paused = pause;
+        pausedSinceLastCheck |= pause;
+        if (pause) {
+            transport.pauseReading();
+        } else {
+            transport.resumeReading();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.xywebsocket;
+
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends events to many peers. The payload is encoded once; the caller waits for nobody and never writes to a socket.
+ * Thread-safe.
+ */
+public interface XyBroadcaster {
+
+    /**
+     * Sends an event to the connected peers that a filter takes.
+     *
+     * @param event   the event's name, without a prefix
+     * @param payload anything that can be serialised; {@link XyPayload#none()} for an event without one
+     * @param to      who gets it; called once for each connected peer, on the caller's thread
+     * @return for how many peers it was queued
+     * @throws IllegalArgumentException if the payload can't be serialised
+     */
+    int broadcast(String event, @Nullable Object payload, Predicate<? super XyPeer> to);
+
+    /** Sends an event to every connected peer, see {@link #broadcast(String, Object, Predicate)}. */
+    default int broadcast(String event, @Nullable Object payload) {
+        return broadcast(event, payload, peer -> true);
+    }
+
+    /** Sends an event without a payload to every connected peer, see {@link #broadcast(String, Object, Predicate)}. */
+    default int broadcast(String event) {
+        return broadcast(event, XyPayload.none());
+    }
+
+    /** Sends an event to every connected peer but one, see {@link #broadcast(String, Object, Predicate)}. */
+    default int broadcastExcept(XyPeer except, String event, @Nullable Object payload) {
+        return broadcast(event, payload, peer -> !peer.equals(except));
+    }
+}

@@ -1,0 +1,13 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+
+/** No answer came in time. Local to the caller; its status is 504. A later answer is dropped. */
+public final class XyCallTimeoutException extends XyException {
+
+    private static final long serialVersionUID = 1L;
+
+    XyCallTimeoutException(String function, Duration timeout) {
+        super(504, "No answer from '" + function + "' within " + timeout.toMillis() + " ms");
+    }
+}

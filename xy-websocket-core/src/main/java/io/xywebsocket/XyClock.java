@@ -1,0 +1,25 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+
+/** Time and timers: the one source of both for an endpoint, so that a test can replace it. Thread-safe. */
+public interface XyClock {
+
+    /** A timer that has been set. */
+    @FunctionalInterface
+    interface Timer {
+        /** Stops the timer; nothing of it is retained. After it has run this does nothing. */
+        void cancel();
+    }
+
+    /** Nanoseconds since some fixed moment, never going back; as {@link System#nanoTime}. */
+    long nanoTime();
+
+    /**
+     * Runs a task once.
+     *
+     * @param task  something short that doesn't block; runs on the clock's thread
+     * @param delay how long from now
+     */
+    Timer schedule(Runnable task, Duration delay);
+}

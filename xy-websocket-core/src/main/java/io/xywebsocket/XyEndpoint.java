@@ -1,0 +1,241 @@
+package io.xywebsocket;
+
+import io.xywebsocket.protocol.FrameDecoder;
+import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.transport.Transport;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One side of the protocol with all that it offers: handlers, live connections, limits. Whoever has a connection hands its
+ * {@link Transport} to {@link #open}. Thread-safe.
+ */
+public final class XyEndpoint implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    /** How long the closing handshakes and the last listeners may take once the connections have been closed. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    final FrameDecoder decoder;
+    final FrameEncoder encoder;
+    final XyLimits limits;
+    final XyTimeouts timeouts;
+    final XyJson json;
+    final ErrorAnswers errors;
+    final XyPeerListener listener;
+    final XyClock clock;
+    final Executor executor;
+    final XyExecutor writers;
+    final BurstWatch watch;
+    final HandlerTable handlers = new HandlerTable();
+    final Peers peers = new Peers(this);
+    final Counters counters = new Counters();
+    final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+
+    private final @Nullable SystemClock ownClock;
+    private final @Nullable XyExecutor ownExecutor;
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final Duration sweepInterval;
+    private volatile boolean shuttingDown;
+
+    XyEndpoint(XyEndpointBuilder settings) {
+        ownClock = settings.clock == null ? new SystemClock() : null;
+        clock = ownClock == null ? java.util.Objects.requireNonNull(settings.clock) : ownClock;
+        ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
+        executor = ownExecutor == null ? java.util.Objects.requireNonNull(settings.executor) : ownExecutor;
+        writers = new XyExecutor("xy-writer-", settings.maxThreads, clock);
+        watch = new BurstWatch(clock);
+        decoder = new FrameDecoder(settings.prefixes);
+        encoder = new FrameEncoder(settings.prefixes);
+        limits = settings.limits;
+        timeouts = settings.timeouts;
+        json = settings.json;
+        errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, json);
+        listener = settings.listener;
+        long shortest = Math.min(
+                timeouts.heartbeatInterval().toMillis(), timeouts.send().toMillis());
+        sweepInterval = Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));
+    }
+
+    /** An endpoint to be set up. */
+    public static XyEndpointBuilder builder() {
+        return new XyEndpointBuilder();
+    }
+
+    /** The functions and listeners of this side. */
+    public XyHandlers handlers() {
+        return handlers;
+    }
+
+    /** The connected peers. */
+    public XyPeers peers() {
+        return peers;
+    }
+
+    /** The way to all of them. */
+    public XyBroadcaster broadcaster() {
+        return peers;
+    }
+
+    /** The bounds of its connections; transports need them. */
+    public XyLimits limits() {
+        return limits;
+    }
+
+    /** The deadlines of its connections; transports need them. */
+    public XyTimeouts timeouts() {
+        return timeouts;
+    }
+
+    /** Whether {@link #shutdown} has begun. */
+    public boolean isShuttingDown() {
+        return shuttingDown;
+    }
+
+    /**
+     * Takes up a connection. From now on it is a peer, which "connected" tells the application of; while this endpoint shuts down
+     * it is closed with 1001 instead.
+     *
+     * @param transport  can be written to
+     * @param handshake  the request that opened the connection
+     * @param attributes what {@link XyPeer#attributes} begins with
+     * @return what the transport has to tell of everything that arrives
+     */
+    public Transport.Receiver open(Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
+        Connection connection = new Connection(this, transport, handshake, attributes);
+        counters.connections.increment();
+        connections.add(connection);
+        peers.add(connection.peer);
+        connection.opened();
+        if (shuttingDown) {
+            connection.close(1001, "shutting down");
+        }
+        if (sweeping.compareAndSet(false, true)) {
+            clock.schedule(this::sweep, sweepInterval);
+        }
+        return connection;
+    }
+
+    /** The endpoint in numbers. */
+    public XyStatistics statistics() {
+        int connected = peers.size();
+        int pending = connections.stream().mapToInt(Connection::pendingCalls).sum();
+        return new XyStatistics(
+                connected,
+                Math.max(0, connections.size() - connected),
+                pending,
+                counters.connections.sum(),
+                counters.unmatchedAnswers.sum(),
+                counters.ignoredFrames.sum(),
+                counters.refusedCalls.sum(),
+                counters.droppedPeers.sum());
+    }
+
+    /**
+     * Goes down in good order: calls that arrive from now on are rejected with 503, those that run may finish, answers and
+     * own calls still pass; then every connection is closed with 1001. Doesn't wait.
+     *
+     * @param grace how long running calls and waiting events may take
+     * @return completes when it is done and the listeners of disconnections have been told, at the latest a second after
+     *     the grace; on the clock's thread
+     */
+    public CompletableFuture<Void> shutdown(Duration grace) {
+        shuttingDown = true;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        waitUntil(() -> connections.stream().allMatch(Connection::isIdle), grace, () -> {
+            connections.forEach(connection -> connection.close(1001, "shutting down"));
+            waitUntil(() -> connections.isEmpty(), FAREWELL, () -> done.complete(null));
+        });
+        return done;
+    }
+
+    /** Ends the threads and timers. To be called after {@link #shutdown}. Connections that are left are closed with 1001. */
+    @Override
+    public void close() {
+        shuttingDown = true;
+        connections.forEach(connection -> connection.close(1001, "shutting down"));
+        if (ownExecutor != null) {
+            ownExecutor.close();
+        }
+        writers.close();
+        if (ownClock != null) {
+            ownClock.close();
+        }
+    }
+
+    // ---- for the connections
+
+    /** A payload's JSON; null for none. */
+    @Nullable
+    String encode(@Nullable Object payload) {
+        return payload instanceof XyPayload raw ? raw.jsonOrNull() : json.write(payload);
+    }
+
+    /** What a call returns, or the exception that it throws. */
+    @SuppressWarnings("unchecked")
+    <T> @Nullable T valueOf(String function, PendingCall.Outcome outcome, XyType<T> type) {
+        if (outcome instanceof PendingCall.Failed failed) {
+            throw failed.cause();
+        }
+        String payload = ((PendingCall.Answered) outcome).payload();
+        if (payload == null || type.type() == Void.class || type.type() == void.class) {
+            return null;
+        }
+        if (type.type() == XyPayload.class) {
+            return (T) XyPayload.ofJson(payload, json);
+        }
+        try {
+            return (T) json.read(payload, type.type());
+        } catch (XyBindingException e) {
+            throw new XyException(502, "The answer of '" + function + "' can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs what must run even if the executor is full: somebody waits for it. */
+    void executeAlways(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException full) {
+            try {
+                writers.execute(task);
+            } catch (RejectedExecutionException closed) {
+                task.run();
+            }
+        }
+    }
+
+    private void sweep() {
+        long now = clock.nanoTime();
+        for (XyPeer peer : peers) {
+            try {
+                ((PeerFace) peer).connection.check(now);
+            } catch (RuntimeException e) {
+                log.error("The check of peer {} failed", peer.id(), e);
+            }
+        }
+        sweeping.set(false);
+        if (peers.size() > 0 && sweeping.compareAndSet(false, true)) {
+            clock.schedule(this::sweep, sweepInterval);
+        }
+    }
+
+    private void waitUntil(java.util.function.BooleanSupplier condition, Duration atMost, Runnable then) {
+        if (atMost.isNegative() || atMost.isZero() || condition.getAsBoolean()) {
+            then.run();
+        } else {
+            clock.schedule(() -> waitUntil(condition, atMost.minus(POLL), then), POLL);
+        }
+    }
+}

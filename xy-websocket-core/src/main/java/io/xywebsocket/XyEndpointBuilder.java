@@ -1,0 +1,110 @@
+package io.xywebsocket;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.xywebsocket.protocol.Prefixes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Sets up an {@link XyEndpoint}; everything has a default. Not thread-safe. */
+public final class XyEndpointBuilder {
+
+    Prefixes prefixes = Prefixes.DEFAULT;
+    XyLimits limits = XyLimits.DEFAULT;
+    XyTimeouts timeouts = XyTimeouts.DEFAULT;
+    boolean includeMessage;
+    int maxThreads = 512;
+    XyJson json = XyJson.jackson2(JsonMapper.builder().findAndAddModules().build());
+    XyPeerListener listener = new NobodyListens();
+
+    @Nullable
+    Executor executor;
+
+    @Nullable
+    XyClock clock;
+
+    final List<XyErrorMapper> errorMappers = new ArrayList<>();
+
+    XyEndpointBuilder() {}
+
+    /** What frames begin with; both sides must have the same. Default: {@link Prefixes#DEFAULT}. */
+    public XyEndpointBuilder prefixes(Prefixes newPrefixes) {
+        prefixes = newPrefixes;
+        return this;
+    }
+
+    /** What one connection may cost. Default: {@link XyLimits#DEFAULT}. */
+    public XyEndpointBuilder limits(XyLimits newLimits) {
+        limits = newLimits;
+        return this;
+    }
+
+    /** How long things may take. Default: {@link XyTimeouts#DEFAULT}. */
+    public XyEndpointBuilder timeouts(XyTimeouts newTimeouts) {
+        timeouts = newTimeouts;
+        return this;
+    }
+
+    /** Whether the class and text of unexpected exceptions go to peers. Default: no, they get an id that is in the log. */
+    public XyEndpointBuilder includeMessage(boolean include) {
+        includeMessage = include;
+        return this;
+    }
+
+    /** How payloads become Java values. Default: a plain Jackson 2 mapper with the modules on the class path. */
+    public XyEndpointBuilder json(XyJson newJson) {
+        json = newJson;
+        return this;
+    }
+
+    /** Asked after the ones added before it. */
+    public XyEndpointBuilder errorMapper(XyErrorMapper mapper) {
+        errorMappers.add(mapper);
+        return this;
+    }
+
+    /** Hears of peers that come and go. Default: nobody. */
+    public XyEndpointBuilder listener(XyPeerListener newListener) {
+        listener = newListener;
+        return this;
+    }
+
+    /**
+     * Runs the handlers, and the stages of calls; whoever gives it ends it. Handlers may block, on their own callers too, so it
+     * should give every task a thread. One that refuses a task makes that call fail with 503. Default: an {@link XyExecutor} of
+     * the endpoint's own.
+     */
+    public XyEndpointBuilder executor(Executor newExecutor) {
+        executor = newExecutor;
+        return this;
+    }
+
+    /** How many threads the endpoint's own executor has before new calls are refused. Default: 512. */
+    public XyEndpointBuilder maxThreads(int max) {
+        if (max <= 0) {
+            throw new IllegalArgumentException("max-threads must be more than 0, not " + max);
+        }
+        maxThreads = max;
+        return this;
+    }
+
+    /** Time and timers; whoever gives it ends it. Default: the machine's. */
+    public XyEndpointBuilder clock(XyClock newClock) {
+        clock = newClock;
+        return this;
+    }
+
+    /** The endpoint; its threads start when they are needed. */
+    public XyEndpoint build() {
+        return new XyEndpoint(this);
+    }
+
+    private static final class NobodyListens implements XyPeerListener {
+        @Override
+        public void connected(XyPeer peer) {}
+
+        @Override
+        public void disconnected(XyPeer peer, int code, String reason) {}
+    }
+}

@@ -1,0 +1,20 @@
+package io.xywebsocket;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what an exception of a handler becomes on the wire. Mappers are asked in order; the first answer counts. What no
+ * mapper knows is an internal error (500) whose text stays on this side. Called on the handler's thread.
+ */
+@FunctionalInterface
+public interface XyErrorMapper {
+
+    /**
+     * Maps one error.
+     *
+     * @param error what the handler threw, without the wrappers of reflection and of futures
+     * @return the rejection; null if this mapper doesn't know the error
+     */
+    @Nullable
+    XyException map(Throwable error);
+}

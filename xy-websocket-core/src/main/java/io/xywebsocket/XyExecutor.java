@@ -1,0 +1,217 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of daemon threads for handlers that may block. It starts small and grows when its threads have been inside
+ * their tasks for about a millisecond while others wait, whatever they are blocked on; threads that have nothing to do
+ * for 30 seconds end. Thread-safe.
+ *
+ * <p>At the maximum, with all of them stuck, an endpoint's new calls are refused. Other tasks are never refused: for them
+ * the pool grows on.
+ */
+public final class XyExecutor implements Executor, AutoCloseable {
+
+    /** A task that would rather be refused than wait for a thread that may never come. */
+    interface Refusable extends Runnable {
+        void refused();
+    }
+
+    private static final Duration TICK = Duration.ofMillis(1);
+    private static final long IDLE_SECONDS = 30;
+
+    private final String name;
+    private final int parallelism;
+    private final int maxThreads;
+    private final XyClock clock;
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger threads = new AtomicInteger();
+    private final AtomicInteger idle = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private volatile boolean saturated;
+    private volatile boolean closed;
+
+    /**
+     * @param name       what its threads' names begin with
+     * @param maxThreads beyond which an endpoint's new calls are refused
+     * @param clock      for the watch over its threads
+     */
+    public XyExecutor(String name, int maxThreads, XyClock clock) {
+        this.name = name;
+        this.parallelism = Math.min(maxThreads, Math.max(2, Runtime.getRuntime().availableProcessors()));
+        this.maxThreads = maxThreads;
+        this.clock = clock;
+    }
+
+    /** @throws RejectedExecutionException after {@link #close}, and for calls when the pool is at its maximum and stuck */
+    @Override
+    public void execute(Runnable task) {
+        if (closed || (saturated && task instanceof Refusable)) {
+            throw new RejectedExecutionException(
+                    name + (closed ? " is closed" : " is at its maximum of " + maxThreads + " threads"));
+        }
+        tasks.add(task);
+        if (idle.get() < tasks.size()) {
+            if (threads.get() < parallelism) {
+                addWorker();
+            } else {
+                watch();
+            }
+        }
+    }
+
+    /** How many threads there are. */
+    public int size() {
+        return threads.get();
+    }
+
+    /** Ends the threads: idle ones now, the others, interrupted, when their handlers return. Waiting tasks are dropped. */
+    @Override
+    public void close() {
+        closed = true;
+        tasks.clear();
+        workers.forEach(Thread::interrupt);
+    }
+
+    private void addWorker() {
+        threads.incrementAndGet();
+        Worker worker = new Worker();
+        workers.add(worker);
+        worker.start();
+    }
+
+    private void watch() {
+        if (!closed && ticking.compareAndSet(false, true)) {
+            clock.schedule(this::tick, TICK);
+        }
+    }
+
+    private void tick() {
+        int stuck = 0;
+        for (Worker worker : workers) {
+            if (worker.stuckSinceLastTick()) {
+                stuck++;
+            }
+        }
+        ticking.set(false);
+        if (tasks.isEmpty()) {
+            return;
+        }
+        int missing = parallelism - (threads.get() - stuck);
+        for (; missing > 0 && threads.get() < maxThreads; missing--) {
+            addWorker();
+        }
+        if (missing >= parallelism) {
+            refuseWaiting();
+        }
+        watch();
+    }
+
+    /** All threads are stuck and there may be no more: calls are refused, whatever else waits gets a thread all the same. */
+    private void refuseWaiting() {
+        saturated = true;
+        List<Refusable> refused = new ArrayList<>();
+        Queue<Runnable> kept = new ArrayDeque<>();
+        for (Runnable task; (task = tasks.poll()) != null; ) {
+            if (task instanceof Refusable refusable) {
+                refused.add(refusable);
+            } else {
+                kept.add(task);
+            }
+        }
+        tasks.addAll(kept);
+        if (!kept.isEmpty()) {
+            addWorker();
+        }
+        refused.forEach(Refusable::refused);
+    }
+
+    /** Tells the watch that this thread got on, though still within the same task. Does nothing on foreign threads. */
+    static void progressed() {
+        if (Thread.currentThread() instanceof Worker worker) {
+            worker.steps.lazySet(worker.steps.get() + 1);
+        }
+    }
+
+    private final class Worker extends Thread {
+
+        private final AtomicInteger steps = new AtomicInteger();
+        private volatile boolean busy;
+        private int stepsAtLastTick = -1;
+
+        Worker() {
+            super(name + started.incrementAndGet());
+            setDaemon(true);
+        }
+
+        boolean stuckSinceLastTick() {
+            int now = steps.get();
+            boolean stuck = busy && now == stepsAtLastTick;
+            stepsAtLastTick = now;
+            return stuck;
+        }
+
+        @Override
+        public void run() {
+            try {
+                for (Runnable task; (task = nextTask()) != null; ) {
+                    busy = true;
+                    progressed();
+                    saturated = false;
+                    runSafely(task);
+                    busy = false;
+                    saturated = false;
+                }
+            } finally {
+                workers.remove(this);
+                threads.decrementAndGet();
+                if (!tasks.isEmpty()) {
+                    watch();
+                }
+            }
+        }
+
+        private @Nullable Runnable nextTask() {
+            Runnable ready = tasks.poll();
+            if (ready != null || closed) {
+                return closed ? null : ready;
+            }
+            idle.incrementAndGet();
+            try {
+                return tasks.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException closing) {
+                return null;
+            } finally {
+                idle.decrementAndGet();
+            }
+        }
+
+        private void runSafely(Runnable task) {
+            try {
+                task.run();
+            } catch (Throwable t) {
+                getUncaughtExceptionHandler().uncaughtException(this, t);
+            } finally {
+                if (!closed) {
+                    // a handler's leftover interrupt is not the next one's
+                    Thread.interrupted();
+                }
+            }
+        }
+    }
+}

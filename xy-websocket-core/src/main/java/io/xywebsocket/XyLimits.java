@@ -1,0 +1,38 @@
+package io.xywebsocket;
+
+/**
+ * What one connection may cost. Immutable; {@link #DEFAULT} with changes.
+ *
+ * @param maxMessageSize     the largest message taken, in bytes of UTF-8 after decompression; default 1 MiB
+ * @param sendBufferSize     bytes of UTF-8 queued for one peer and not yet written, beyond which the peer is too slow and is
+ *     dropped; a single larger message is let through when nothing else is queued; default 512 KiB
+ * @param receiveBufferSize  bytes of UTF-8 of one peer's calls and events whose handlers have not started, beyond which calls
+ *     are rejected with 429 and reading pauses; default 4 MiB
+ * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer; default 256
+ * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which calls fail with 429; default 10,000
+ */
+public record XyLimits(
+        int maxMessageSize, int sendBufferSize, int receiveBufferSize, int maxConcurrentCalls, int maxPendingCalls) {
+
+    /** The defaults. */
+    public static final XyLimits DEFAULT = new XyLimits(1 << 20, 512 << 10, 4 << 20, 256, 10_000);
+
+    /** @throws IllegalArgumentException if a limit is not positive, or the receive buffer can't hold the largest message */
+    public XyLimits {
+        positive("max-message-size", maxMessageSize);
+        positive("send-buffer-size", sendBufferSize);
+        positive("receive-buffer-size", receiveBufferSize);
+        positive("max-concurrent-calls", maxConcurrentCalls);
+        positive("max-pending-calls", maxPendingCalls);
+        if (receiveBufferSize < maxMessageSize) {
+            throw new IllegalArgumentException("receive-buffer-size (" + receiveBufferSize
+                    + " bytes) must not be smaller than max-message-size (" + maxMessageSize + " bytes)");
+        }
+    }
+
+    private static void positive(String name, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be more than 0, not " + value);
+        }
+    }
+}

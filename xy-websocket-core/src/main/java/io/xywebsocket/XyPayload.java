@@ -1,0 +1,108 @@
+package io.xywebsocket;
+
+import io.xywebsocket.protocol.JsonObjectSlicer;
+import io.xywebsocket.protocol.MalformedFrameException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payload as it came, or as it is to go: JSON text that becomes a Java value only when asked. Immutable.
+ *
+ * <p>A missing payload differs from {@code null}: it is what a JavaScript peer's {@code undefined} is. Used as an
+ * argument of a call or event, or as a result, a payload is sent as it is.
+ */
+public final class XyPayload {
+
+    private static final XyPayload NONE = new XyPayload(null, null);
+
+    private final @Nullable String json;
+    private final @Nullable XyJson binding;
+
+    private XyPayload(@Nullable String json, @Nullable XyJson binding) {
+        this.json = json;
+        this.binding = binding;
+    }
+
+    /** The missing payload. */
+    public static XyPayload none() {
+        return NONE;
+    }
+
+    /**
+     * A payload of JSON text.
+     *
+     * @param json    one JSON value; its grammar is not checked again
+     * @param binding reads it when it is asked for as a type
+     */
+    public static XyPayload ofJson(String json, XyJson binding) {
+        return new XyPayload(json, binding);
+    }
+
+    static XyPayload ofNullable(@Nullable String json, XyJson binding) {
+        return json == null ? NONE : new XyPayload(json, binding);
+    }
+
+    /** Whether there is a payload, be it {@code null}. */
+    public boolean isPresent() {
+        return json != null;
+    }
+
+    /** The JSON text; empty if the payload is missing. */
+    public String json() {
+        return json == null ? "" : json;
+    }
+
+    /**
+     * Reads the payload.
+     *
+     * @return the value; null where the JSON is {@code null} and the type has no other form for it
+     * @throws XyException with status 400 if the payload is missing or doesn't fit the type; the message says where
+     */
+    public <T> T as(Class<T> type) {
+        return as(XyType.of(type));
+    }
+
+    /** Reads the payload, see {@link #as(Class)}. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // like Map.get: whoever sends null gets null
+    public <T> T as(XyType<T> type) {
+        if (json == null || binding == null) {
+            throw new XyException(400, "Missing payload");
+        }
+        try {
+            return (T) binding.read(json, type.type());
+        } catch (XyBindingException e) {
+            throw new XyException(400, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The members of a payload that is an object, each a payload of its own, in their order; of duplicates the last wins.
+     *
+     * @throws XyException with status 400 if the payload is missing or not an object
+     */
+    public Map<String, XyPayload> members() {
+        if (json == null || binding == null) {
+            throw new XyException(400, "Missing payload");
+        }
+        try {
+            Map<String, XyPayload> members = new LinkedHashMap<>();
+            JsonObjectSlicer.slice(json).forEach((name, value) -> members.put(name, ofJson(value, binding)));
+            return Collections.unmodifiableMap(members);
+        } catch (MalformedFrameException e) {
+            throw new XyException(400, "Invalid payload: expected an object", e);
+        }
+    }
+
+    @Nullable
+    String jsonOrNull() {
+        return json;
+    }
+
+    /** Doesn't show the payload: this text ends in logs. */
+    @Override
+    public String toString() {
+        return json == null ? "XyPayload[none]" : "XyPayload[" + json.length() + " characters]";
+    }
+}

@@ -1,0 +1,46 @@
+package io.xywebsocket;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other side of one live connection. Thread-safe. Two views of one connection are equal; a client that reconnects
+ * is another peer.
+ */
+public interface XyPeer extends XyCaller {
+
+    /** A text that no other peer of this process has, ever. */
+    String id();
+
+    /** Whether calls and events can be sent. */
+    boolean isOpen();
+
+    /** Closes the connection with code 1000 after what is queued has been written. Doesn't wait. A second time does nothing. */
+    default void close() {
+        close(1000, "");
+    }
+
+    /**
+     * Closes the connection after what is queued has been written. Doesn't wait. A second time does nothing.
+     *
+     * @param code   a close code, RFC 6455 §7.4: 1000 or one of 3000 to 4999 are an application's
+     * @param reason a text of at most 123 UTF-8 bytes; a longer one is shortened
+     */
+    void close(int code, String reason);
+
+    /** What the application keeps with this connection, and what the handshake put there. A mutable, thread-safe map. */
+    Map<String, Object> attributes();
+
+    /** Who has logged in; null if nobody has. */
+    default @Nullable Principal principal() {
+        return handshake().principal();
+    }
+
+    /** The request that opened the connection: its URI and headers. */
+    XyHandshake handshake();
+
+    @Override
+    XyPeer withTimeout(Duration timeout);
+}

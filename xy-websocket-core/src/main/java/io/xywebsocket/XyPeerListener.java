@@ -1,0 +1,19 @@
+package io.xywebsocket;
+
+/**
+ * Hears of an endpoint's peers. Called on the executor, in order with that peer's events: connected before the first of
+ * them, disconnected after the last.
+ */
+public interface XyPeerListener {
+
+    /** A peer is connected; it can be called. */
+    void connected(XyPeer peer);
+
+    /**
+     * A peer is gone. Its pending calls have failed; it is no longer among the peers.
+     *
+     * @param code   the close code, RFC 6455 §7.4; 1006 if the connection ended without one
+     * @param reason why; this side's own reason where this side ended it; may be empty
+     */
+    void disconnected(XyPeer peer, int code, String reason);
+}

@@ -1,0 +1,89 @@
+package io.xywebsocket.protocol;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads frames. The grammar of the whole text is checked before anything is made of it. Immutable. */
+public final class FrameDecoder {
+
+    private final Prefixes prefixes;
+
+    public FrameDecoder(Prefixes prefixes) {
+        this.prefixes = prefixes;
+    }
+
+    /**
+     * Reads one text message. Members may come in any order, unknown ones are ignored, of duplicates the last one wins.
+     *
+     * @throws MalformedFrameException if the text isn't a JSON object with a text {@code e}
+     */
+    public Frame decode(String text) throws MalformedFrameException {
+        Envelope envelope = new Envelope(text);
+        JsonObjectSlicer.visit(text, envelope);
+        String e = envelope.e;
+        if (e == null) {
+            throw new MalformedFrameException(envelope.hasE ? "'e' is not a text" : "'e' is missing");
+        }
+        String payload = envelope.payload();
+        String id = envelope.id();
+        if (e.startsWith(prefixes.event())) {
+            return new Frame.Event(e.substring(prefixes.event().length()), payload);
+        }
+        if (e.startsWith(prefixes.call())) {
+            return new Frame.Call(e.substring(prefixes.call().length()), payload, id);
+        }
+        if (e.startsWith(prefixes.resolve())) {
+            return new Frame.Resolve(e.substring(prefixes.resolve().length()), id, payload);
+        }
+        if (e.startsWith(prefixes.reject())) {
+            return new Frame.Reject(e.substring(prefixes.reject().length()), id, payload);
+        }
+        return new Frame.Unknown();
+    }
+
+    private static final class Envelope implements JsonObjectSlicer.Members {
+
+        private final String text;
+        private @Nullable String e;
+        private boolean hasE;
+        private int payloadStart = -1;
+        private int payloadEnd;
+        private int idStart = -1;
+        private int idEnd;
+
+        Envelope(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public void member(String name, JsonParser parser, int start, int end) throws IOException {
+            switch (name) {
+                case "e" -> {
+                    hasE = true;
+                    e = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
+                }
+                case "p" -> {
+                    payloadStart = start;
+                    payloadEnd = end;
+                }
+                case "id" -> {
+                    idStart = start;
+                    idEnd = end;
+                }
+                default -> {}
+            }
+        }
+
+        @Nullable
+        String payload() {
+            return payloadStart < 0 ? null : text.substring(payloadStart, payloadEnd);
+        }
+
+        @Nullable
+        String id() {
+            return idStart < 0 ? null : text.substring(idStart, idEnd);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.xywebsocket.protocol;
+
+/** A text that is no frame. Its message is a fixed text, fit for the reason of a close frame. */
+public final class MalformedFrameException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    MalformedFrameException(String reason) {
+        super(reason);
+    }
+}

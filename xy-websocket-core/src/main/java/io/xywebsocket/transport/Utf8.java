@@ -1,0 +1,38 @@
+package io.xywebsocket.transport;
+
+/** Sizes of texts as they are on the wire. */
+public final class Utf8 {
+
+    private Utf8() {}
+
+    /**
+     * The number of bytes of a text in UTF-8. Half of a surrogate pair counts two, so that a pair that is counted in two
+     * pieces still counts four.
+     */
+    public static int length(String text) {
+        int length = text.length();
+        int bytes = length;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+            }
+        }
+        return bytes;
+    }
+
+    /** The longest beginning of a text that has at most so many bytes in UTF-8 and splits no character. */
+    public static String truncate(String text, int maxBytes) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); ) {
+            int codePoint = text.codePointAt(i);
+            int size = codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+            if (bytes + size > maxBytes) {
+                return text.substring(0, i);
+            }
+            bytes += size;
+            i += Character.charCount(codePoint);
+        }
+        return text;
+    }
+}
