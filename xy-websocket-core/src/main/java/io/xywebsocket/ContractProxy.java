@@ -85,7 +85,6 @@ final class ContractProxy implements InvocationHandler {
         return null;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // returned it is, as an object
     private static Sender caller(Method method, String function) {
         Class<?> returned = method.getReturnType();
         if (returned == CompletableFuture.class || returned == CompletionStage.class) {

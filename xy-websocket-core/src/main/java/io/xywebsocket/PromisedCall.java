@@ -12,7 +12,6 @@ final class PromisedCall<T> extends PendingCall {
     private final XyEndpoint endpoint;
 
     /** @param forget called when the future is complete, also if the caller cancelled or completed it himself */
-    @SuppressWarnings("FutureReturnValueIgnored") // the stage can't fail
     PromisedCall(String function, XyType<T> type, XyEndpoint endpoint, Consumer<PendingCall> forget) {
         super(function);
         this.type = type;

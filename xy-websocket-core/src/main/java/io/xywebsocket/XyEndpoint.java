@@ -40,10 +40,11 @@ public final class XyEndpoint implements AutoCloseable {
     final XyExecutor writers;
     final BurstWatch watch;
     final HandlerTable handlers = new HandlerTable();
-    final Peers peers = new Peers(this);
+    final Peers peers = new Peers();
     final Counters counters = new Counters();
     final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
+    private final Broadcaster broadcaster = new Broadcaster(this);
     private final @Nullable SystemClock ownClock;
     private final @Nullable XyExecutor ownExecutor;
     private final AtomicBoolean sweeping = new AtomicBoolean();
@@ -86,7 +87,7 @@ public final class XyEndpoint implements AutoCloseable {
 
     /** The way to all of them. */
     public XyBroadcaster broadcaster() {
-        return peers;
+        return broadcaster;
     }
 
     /** The bounds of its connections; transports need them. */
@@ -97,6 +98,11 @@ public final class XyEndpoint implements AutoCloseable {
     /** The deadlines of its connections; transports need them. */
     public XyTimeouts timeouts() {
         return timeouts;
+    }
+
+    /** Its time and timers; transports may need them. */
+    public XyClock clock() {
+        return clock;
     }
 
     /** Whether {@link #shutdown} has begun. */
@@ -159,6 +165,11 @@ public final class XyEndpoint implements AutoCloseable {
             waitUntil(() -> connections.isEmpty(), FAREWELL, () -> done.complete(null));
         });
         return done;
+    }
+
+    /** Takes connections and calls again after a {@link #shutdown}. */
+    public void reopen() {
+        shuttingDown = false;
     }
 
     /** Ends the threads and timers. To be called after {@link #shutdown}. Connections that are left are closed with 1001. */

@@ -1,0 +1,11 @@
+package io.xywebsocket.spring;
+
+import io.xywebsocket.XyEndpointBuilder;
+
+/** A bean of this type changes the endpoint before it is built, after the properties have been applied. */
+@FunctionalInterface
+public interface XyEndpointCustomizer {
+
+    /** Called once, while the application starts. */
+    void customize(XyEndpointBuilder endpoint);
+}

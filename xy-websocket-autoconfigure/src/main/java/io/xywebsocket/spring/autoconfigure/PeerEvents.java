@@ -1,0 +1,27 @@
+package io.xywebsocket.spring.autoconfigure;
+
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyPeerListener;
+import io.xywebsocket.spring.XyConnectedEvent;
+import io.xywebsocket.spring.XyDisconnectedEvent;
+import org.springframework.context.ApplicationEventPublisher;
+
+/** Tells the application of its peers by Spring's events. */
+final class PeerEvents implements XyPeerListener {
+
+    private final ApplicationEventPublisher events;
+
+    PeerEvents(ApplicationEventPublisher events) {
+        this.events = events;
+    }
+
+    @Override
+    public void connected(XyPeer peer) {
+        events.publishEvent(new XyConnectedEvent(peer));
+    }
+
+    @Override
+    public void disconnected(XyPeer peer, int code, String reason) {
+        events.publishEvent(new XyDisconnectedEvent(peer, code, reason));
+    }
+}

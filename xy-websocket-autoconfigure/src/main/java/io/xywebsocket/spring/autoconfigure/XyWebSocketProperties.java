@@ -1,0 +1,107 @@
+package io.xywebsocket.spring.autoconfigure;
+
+import io.xywebsocket.XyLimits;
+import io.xywebsocket.XyTimeouts;
+import io.xywebsocket.protocol.Prefixes;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The starter's settings. Immutable.
+ *
+ * @param enabled            whether there is an endpoint at all
+ * @param path               where the endpoint is, below the context path
+ * @param scriptPath         where the browser's client is served, below the context path; empty for nowhere
+ * @param allowedOrigins     origins that browsers may connect from besides the server's own; {@code *} stands for any characters
+ * @param callTimeout        how long a call to a peer waits for its answer
+ * @param heartbeatInterval  time between pings; a peer of which nothing came since the last one is dropped
+ * @param sendTimeout        how long a write to a peer may make no progress before the peer is dropped
+ * @param eventOrderTimeout  how long a running event listener holds up the calls that the same peer sent after the event
+ * @param maxMessageSize     the largest message taken, in bytes of UTF-8 after decompression; a larger one closes with 1009
+ * @param sendBufferSize     bytes queued for one peer and not yet written, beyond which the peer is too slow and is dropped
+ * @param receiveBufferSize  bytes of one peer's calls and events not yet handled, beyond which calls get 429 and reading pauses
+ * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer
+ * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which further ones fail with 429
+ * @param maxSessions        connected peers beyond which a handshake is answered 503; -1 for unlimited
+ * @param compression        whether permessage-deflate is negotiated
+ * @param includeMessage     whether the class and text of unexpected exceptions go to peers
+ * @param executor           the threads that run handlers
+ * @param protocol           what the frames of the protocol begin with
+ */
+@ConfigurationProperties("xy.websocket")
+public record XyWebSocketProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("/ws") String path,
+        @DefaultValue("/xy-websocket.js") String scriptPath,
+        @DefaultValue List<String> allowedOrigins,
+        @DefaultValue("5s") Duration callTimeout,
+        @DefaultValue("30s") Duration heartbeatInterval,
+        @DefaultValue("10s") Duration sendTimeout,
+        @DefaultValue("1s") Duration eventOrderTimeout,
+        @DefaultValue("1MB") DataSize maxMessageSize,
+        @DefaultValue("512KB") DataSize sendBufferSize,
+        @DefaultValue("4MB") DataSize receiveBufferSize,
+        @DefaultValue("256") int maxConcurrentCalls,
+        @DefaultValue("10000") int maxPendingCalls,
+        @DefaultValue("-1") int maxSessions,
+        @DefaultValue("false") boolean compression,
+        @DefaultValue("never") IncludeMessage includeMessage,
+        @DefaultValue Executor executor,
+        @DefaultValue Protocol protocol) {
+
+    /** When the class and text of unexpected exceptions go to peers. */
+    public enum IncludeMessage {
+        /** Never: peers get an id that is in the log too. */
+        NEVER,
+        /** Always: for development. */
+        ALWAYS
+    }
+
+    /**
+     * The threads that run handlers.
+     *
+     * @param maxThreads beyond which, if all are stuck in handlers, new calls get 503; not used with virtual threads
+     */
+    public record Executor(@DefaultValue("512") int maxThreads) {}
+
+    /**
+     * What the frames of the protocol begin with; both ends must have the same.
+     *
+     * @param eventPrefix   of events
+     * @param callPrefix    of calls
+     * @param resolvePrefix of answers
+     * @param rejectPrefix  of errors
+     */
+    public record Protocol(
+            @DefaultValue("e.") String eventPrefix,
+            @DefaultValue("c.") String callPrefix,
+            @DefaultValue("resolve.") String resolvePrefix,
+            @DefaultValue("reject.") String rejectPrefix) {}
+
+    Prefixes prefixes() {
+        return new Prefixes(protocol.eventPrefix, protocol.callPrefix, protocol.resolvePrefix, protocol.rejectPrefix);
+    }
+
+    XyLimits limits() {
+        return new XyLimits(
+                bytes("max-message-size", maxMessageSize),
+                bytes("send-buffer-size", sendBufferSize),
+                bytes("receive-buffer-size", receiveBufferSize),
+                maxConcurrentCalls,
+                maxPendingCalls);
+    }
+
+    XyTimeouts timeouts() {
+        return new XyTimeouts(callTimeout, heartbeatInterval, sendTimeout, eventOrderTimeout);
+    }
+
+    private static int bytes(String name, DataSize size) {
+        if (size.toBytes() > Integer.MAX_VALUE / 2) {
+            throw new IllegalArgumentException(name + " must be less than 1 GB, not " + size);
+        }
+        return (int) size.toBytes();
+    }
+}

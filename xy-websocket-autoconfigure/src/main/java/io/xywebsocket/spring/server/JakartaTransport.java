@@ -1,0 +1,127 @@
+package io.xywebsocket.spring.server;
+
+import io.xywebsocket.XyClock;
+import io.xywebsocket.transport.Transport;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** A session of Jakarta WebSocket as a transport: blocking writes, batched while more is to come. */
+final class JakartaTransport implements Transport {
+
+    private interface Write {
+        void run(RemoteEndpoint.Basic remote) throws IOException;
+    }
+
+    private final Session session;
+    private final RemoteEndpoint.Basic remote;
+    private final ContainerSession container;
+    private final ReadingPause pause;
+    private final Object writing = new Object();
+
+    // guarded by writing
+    private @Nullable Thread writer;
+    private boolean cut;
+
+    // of the one writer
+    private boolean batching;
+
+    JakartaTransport(Session session, XyClock clock, Duration sendTimeout, Semaphore heldThreads) {
+        this.session = session;
+        this.remote = session.getBasicRemote();
+        this.container = ContainerSession.of(session, sendTimeout);
+        this.pause = new ReadingPause(container, clock, heldThreads);
+    }
+
+    @Override
+    public void send(String text, boolean last) throws IOException {
+        write(remote -> {
+            if (!last && !batching) {
+                batch(true);
+            }
+            remote.sendText(text);
+            if (last && batching) {
+                batch(false);
+            }
+        });
+    }
+
+    @Override
+    public void ping() throws IOException {
+        write(remote -> {
+            remote.sendPing(ByteBuffer.allocate(0));
+            if (batching) {
+                remote.flushBatch();
+            }
+        });
+    }
+
+    @Override
+    public void close(int code, String reason) throws IOException {
+        write(remote -> session.close(new CloseReason(CloseCodes.getCloseCode(code), reason)));
+    }
+
+    @Override
+    public void cut() {
+        Thread hanging;
+        synchronized (writing) {
+            cut = true;
+            hanging = writer;
+            // the writer can't leave its write before it has been interrupted
+            container.cut(hanging);
+        }
+        pause.over();
+    }
+
+    @Override
+    public void pauseReading() {
+        pause.begin();
+    }
+
+    @Override
+    public void resumeReading() {
+        pause.end();
+    }
+
+    /** See {@link ReadingPause#apply}. */
+    boolean pauseIfWanted() {
+        return pause.apply();
+    }
+
+    void over() {
+        pause.over();
+    }
+
+    /** Switching batching off flushes. It must be off when nothing is queued, or the container's own pongs stay in the buffer. */
+    private void batch(boolean on) throws IOException {
+        batching = on;
+        remote.setBatchingAllowed(on);
+    }
+
+    private void write(Write write) throws IOException {
+        synchronized (writing) {
+            if (cut) {
+                throw new IOException("the connection has been cut");
+            }
+            writer = Thread.currentThread();
+        }
+        try {
+            write.run(remote);
+        } catch (IllegalStateException closed) {
+            throw new IOException("the connection is closed", closed);
+        } finally {
+            synchronized (writing) {
+                writer = null;
+                if (cut) {
+                    Thread.interrupted(); // our own, to get the writer out; nobody else is to see it
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.xywebsocket.spring.server;
+
+import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyHandshake;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Extension;
+import jakarta.websocket.server.ServerContainer;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.web.socket.WebSocketExtension;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeFailureException;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.socket.server.standard.ServerEndpointRegistration;
+
+/**
+ * Upgrades a request to a connection of an endpoint by Jakarta WebSocket, on every container alike: there alone pieces of messages
+ * are handed over on Jetty too, and permessage-deflate can be declined for this path alone.
+ */
+final class XyUpgradeStrategy implements RequestUpgradeStrategy {
+
+    /** How many of the container's threads may be held up by peers that send faster than they are served. */
+    private static final int MAX_HELD_THREADS = 50;
+
+    private final XyEndpoint endpoint;
+    private final boolean compression;
+    private final Semaphore heldThreads = new Semaphore(MAX_HELD_THREADS);
+
+    XyUpgradeStrategy(XyEndpoint endpoint, boolean compression) {
+        this.endpoint = endpoint;
+        this.compression = compression;
+    }
+
+    @Override
+    public String[] getSupportedVersions() {
+        return new String[] {"13"};
+    }
+
+    @Override
+    public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
+        return List.of();
+    }
+
+    @Override
+    public void upgrade(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            @Nullable String protocol,
+            List<WebSocketExtension> extensions,
+            @Nullable Principal user,
+            WebSocketHandler ignored,
+            Map<String, Object> attributes)
+            throws HandshakeFailureException {
+        HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
+        Object container = servletRequest.getServletContext().getAttribute(ServerContainer.class.getName());
+        if (!(container instanceof ServerContainer webSockets)) {
+            throw new HandshakeFailureException("This server has no WebSocket support: there is no "
+                    + ServerContainer.class.getName() + " in its servlet context");
+        }
+        JakartaConnection connection = new JakartaConnection(
+                endpoint, handshake(request, user), new ConcurrentHashMap<>(attributes), heldThreads);
+        Registration registration = new Registration(servletRequest.getRequestURI(), connection, protocol, compression);
+        try {
+            webSockets.upgradeHttpToWebSocket(
+                    servletRequest,
+                    ((ServletServerHttpResponse) response).getServletResponse(),
+                    registration,
+                    Map.of());
+        } catch (IOException | DeploymentException e) {
+            throw new HandshakeFailureException("The upgrade failed for " + request.getURI(), e);
+        }
+    }
+
+    /** Copies what it needs: the container uses its requests again. */
+    private static XyHandshake handshake(ServerHttpRequest request, @Nullable Principal user) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        request.getHeaders().forEach(headers::put);
+        return new XyHandshake(request.getURI(), headers, user);
+    }
+
+    private static final class Registration extends ServerEndpointRegistration {
+
+        private final List<String> protocols;
+        private final boolean compression;
+
+        Registration(String path, JakartaConnection connection, @Nullable String protocol, boolean compression) {
+            super(path, connection);
+            this.protocols = protocol == null ? List.of() : List.of(protocol);
+            this.compression = compression;
+            setSubprotocols(protocols);
+        }
+
+        @Override
+        public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
+            return protocols.isEmpty() ? "" : protocols.get(0);
+        }
+
+        @Override
+        public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
+            return compression ? super.getNegotiatedExtensions(installed, requested) : List.of();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.xywebsocket;
+
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The way to all peers of one endpoint. A class of its own, so that a container that injects by type can tell it from the peers. */
+final class Broadcaster implements XyBroadcaster {
+
+    private final XyEndpoint endpoint;
+
+    Broadcaster(XyEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public int broadcast(String event, @Nullable Object payload, Predicate<? super XyPeer> to) {
+        EncodedFrame frame = EncodedFrame.of(endpoint.encoder.event(event, endpoint.encode(payload)));
+        int queued = 0;
+        for (XyPeer peer : endpoint.peers) {
+            if (to.test(peer) && ((PeerFace) peer).connection.send(frame)) {
+                queued++;
+            }
+        }
+        return queued;
+    }
+}
