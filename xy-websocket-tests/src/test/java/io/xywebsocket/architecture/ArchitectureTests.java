@@ -1,0 +1,144 @@
+package io.xywebsocket.architecture;
+
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The house's rules, on the built jars. */
+class ArchitectureTests {
+
+    private static JavaClasses project;
+
+    @BeforeAll
+    static void readTheJars() {
+        project = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(
+                        location -> location.matches(
+                                Pattern.compile(
+                                        ".*xy-websocket-(core|autoconfigure)[^/]*\\.jar!.*|.*/xy-websocket-(core|autoconfigure)/target/classes/.*")))
+                .importPackages("io.xywebsocket");
+        assertThat(project).as("classes of the shipped jars").hasSizeGreaterThan(50);
+    }
+
+    @Test
+    void coreKnowsNothingOfSpringOrOfContainers() {
+        noClasses()
+                .that(are(core()))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "jakarta..", "org.apache..", "io.xywebsocket.spring..")
+                .check(project);
+    }
+
+    @Test
+    void theArrowsOfCorePointDown() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("io.xywebsocket..")
+                .layer("engine")
+                .definedBy("io.xywebsocket")
+                .layer("protocol")
+                .definedBy("io.xywebsocket.protocol")
+                .layer("transport")
+                .definedBy("io.xywebsocket.transport")
+                .layer("spring")
+                .definedBy("io.xywebsocket.spring..")
+                .whereLayer("spring")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("spring")
+                .whereLayer("protocol")
+                .mayOnlyBeAccessedByLayers("engine", "spring")
+                .whereLayer("transport")
+                .mayOnlyBeAccessedByLayers("engine", "spring")
+                .check(project);
+    }
+
+    @Test
+    void nothingPointsBackAtTheAutoConfiguration() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.xywebsocket.spring.autoconfigure")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.xywebsocket.spring.autoconfigure")
+                .check(project);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.xywebsocket.(spring.*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(project);
+    }
+
+    @Test
+    void onlyProtocolAndJacksonsOwnersKnowJackson() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.xywebsocket.transport..",
+                        "io.xywebsocket.spring.server..",
+                        "io.xywebsocket.spring.handlers..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.fasterxml.jackson..", "tools.jackson..")
+                .check(project);
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        classes()
+                .should()
+                .haveNameNotMatching(".*(Manager|Helper|Util|Utils|Impl)")
+                .check(project);
+    }
+
+    @Test
+    void constructorsStayShort() {
+        List<String> tooLong = project.stream()
+                .filter(type -> !type.isRecord())
+                .flatMap(type -> type.getConstructors().stream())
+                .filter(constructor -> constructor.getRawParameterTypes().size() > 6 + outerInstance(constructor))
+                .map(JavaConstructor::getFullName)
+                .toList();
+        assertThat(tooLong).isEmpty();
+    }
+
+    @Test
+    void noPackageStandsInTwoJars() {
+        Set<String> inCore = new TreeSet<>();
+        Set<String> inAutoconfigure = new TreeSet<>();
+        for (JavaClass type : project) {
+            (core().test(type) ? inCore : inAutoconfigure).add(type.getPackageName());
+        }
+        assertThat(inCore).isNotEmpty().doesNotContainAnyElementsOf(inAutoconfigure);
+    }
+
+    private static int outerInstance(JavaConstructor constructor) {
+        return constructor.getOwner().isInnerClass() ? 1 : 0;
+    }
+
+    private static DescribedPredicate<JavaClass> core() {
+        return DescribedPredicate.describe("classes of core", type -> type.getSource()
+                .map(source -> source.getUri().toString().contains("xy-websocket-core"))
+                .orElse(false));
+    }
+}
