@@ -1,0 +1,176 @@
+package io.xywebsocket.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** The README's quick start, taken from the README. */
+class QuickStartTests {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theBeanOfTheReadmeCompilesAndAnswersAndAsksItsCaller() throws Exception {
+        Class<?> bean = compile("Stock", block("java"));
+        try (ConfigurableApplicationContext application = start(bean);
+                Peer page = new Peer(application)) {
+            page.send("{\"e\":\"c.stock.level\",\"p\":\"A-1\",\"id\":1}");
+            assertThat(page.next())
+                    .isEqualTo("{\"e\":\"resolve.stock.level\",\"id\":1,\"p\":{\"sku\":\"A-1\",\"amount\":12}}");
+
+            page.send("{\"e\":\"c.stock.take\",\"p\":{\"sku\":\"A-1\",\"amount\":5},\"id\":2}");
+            page.answer(page.next(), "c.confirm", "\"Take 5 of A-1?\"");
+            assertThat(page.next()).isEqualTo("{\"e\":\"e.stock.changed\",\"p\":{\"sku\":\"A-1\",\"amount\":7}}");
+            assertThat(page.next()).startsWith("{\"e\":\"resolve.stock.take\",\"id\":2");
+
+            page.send("{\"e\":\"c.stock.take\",\"p\":{\"sku\":\"A-1\",\"amount\":8},\"id\":3}");
+            page.answer(page.next(), "c.confirm", "\"Take 8 of A-1?\"");
+            assertThat(page.next())
+                    .isEqualTo("{\"e\":\"reject.stock.take\",\"id\":3,\"p\":{\"ok\":false,\"status\":409,"
+                            + "\"message\":\"Not enough of A-1\",\"available\":7}}");
+        }
+    }
+
+    @Test
+    void thePageOfTheReadmeUsesWhatTheBeanOffersAndTheScriptThatIsServed() throws IOException {
+        String page = block("html");
+        String bean = block("java");
+        assertThat(names("xy\\.call\\('([^']+)'", page)).isNotEmpty().isSubsetOf(names("@XyRpc\\(\"([^\"]+)\"", bean));
+        assertThat(names("xy\\.on\\('([^']+)'", page))
+                .isNotEmpty()
+                .isSubsetOf(names("broadcast\\w*\\((?:peer, )?\"([^\"]+)\"", bean));
+        assertThat(names("await\\(\"([^\"]+)\"", bean))
+                .isNotEmpty()
+                .isSubsetOf(names("xy\\.register\\('([^']+)'", page));
+        assertThat(page).contains("from '/xy-websocket.js'").contains("connect('/ws')");
+    }
+
+    private static String block(String language) throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        Matcher block = Pattern.compile("## Quick start.*?```" + language + "\\n(.*?)```", Pattern.DOTALL)
+                .matcher(readme);
+        assertThat(block.find())
+                .as("a block of " + language + " in the quick start")
+                .isTrue();
+        return block.group(1);
+    }
+
+    private static List<String> names(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    private Class<?> compile(String name, String source) throws Exception {
+        Path file = Files.writeString(folder.resolve(name + ".java"), source);
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        int failures = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-parameters",
+                        "-proc:none",
+                        "-cp",
+                        classPath,
+                        "-d",
+                        folder.toString(),
+                        file.toString());
+        assertThat(failures).isZero();
+        URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+        return loader.loadClass("com.example.demo." + name);
+    }
+
+    private static ConfigurableApplicationContext start(Class<?> bean) {
+        return new SpringApplicationBuilder(Application.class, bean)
+                .resourceLoader(new DefaultResourceLoader(bean.getClassLoader()))
+                .properties("server.port=0", "spring.threads.virtual.enabled=${xy.test.virtual-threads:false}")
+                .run();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        /** The tests have Spring Security on their class path; the quick start has not. */
+        @Bean
+        SecurityFilterChain open(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .build();
+        }
+    }
+
+    private static final class Peer implements AutoCloseable, WebSocket.Listener {
+
+        private static final Pattern CALL = Pattern.compile("\\{\"e\":\"(.*?)\",\"p\":(.*?),\"id\":(.*?)}");
+
+        private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        private final WebSocket socket;
+
+        Peer(ConfigurableApplicationContext application) {
+            String port = Objects.requireNonNull(application.getEnvironment().getProperty("local.server.port"));
+            socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://localhost:" + port + "/ws"), this)
+                    .join();
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            received.add(data.toString());
+            from.request(1);
+            return null;
+        }
+
+        void send(String frame) {
+            socket.sendText(frame, true).join();
+        }
+
+        String next() throws InterruptedException {
+            return Objects.requireNonNull(received.poll(10, TimeUnit.SECONDS), "nothing came");
+        }
+
+        void answer(String call, String e, String payload) {
+            Matcher frame = CALL.matcher(call);
+            assertThat(frame.matches()).as(call).isTrue();
+            assertThat(frame.group(1)).isEqualTo(e);
+            assertThat(frame.group(2)).isEqualTo(payload);
+            send("{\"e\":\"resolve" + e.substring(1) + "\",\"id\":" + frame.group(3) + ",\"p\":true}");
+        }
+
+        @Override
+        public void close() {
+            socket.abort();
+        }
+    }
+}
