@@ -1,0 +1,81 @@
+/** Opens a connection that lasts until `close()`: it is re-established whenever it breaks. */
+export function connect(url: string | URL, options?: ConnectOptions): Xy;
+
+/** What a call is rejected with; throw one in a registered function and the caller receives it whole. */
+export class XyError extends Error {
+  constructor(status: number, message: string, details?: Record<string, unknown>);
+  /** In the manner of HTTP. Made on this side: 503 not connected, 504 no answer in time. */
+  readonly status: number;
+  /** The members that came beside `ok`, `status` and `message`. */
+  readonly details: Record<string, unknown>;
+  readonly ok: false;
+  /** Anything that was thrown as an XyError. */
+  static from(thrown: unknown): XyError;
+  toJSON(): Record<string, unknown>;
+}
+
+export interface ConnectOptions {
+  /** How long a call waits for its answer, in milliseconds; 5000 unless set. */
+  timeout?: number;
+  /** Whether a call made while not connected waits, within its timeout, for the connection; else it fails at once. */
+  waitForConnection?: boolean;
+  /** How long one try to connect may take, in milliseconds; 10000 unless set. */
+  connectTimeout?: number;
+  /** The pause between tries is random below `min`, which doubles from try to try up to `max`; 100 and 10000. */
+  backoff?: { min?: number; max?: number };
+  /** The sub-protocols that are offered; `['xy']` unless set. */
+  protocols?: string[];
+  /**
+   * Asked at each try. What it gives is offered as the sub-protocol `xy.bearer.TOKEN`, so it has to consist of
+   * characters that an HTTP token may have, as a JWT does.
+   */
+  token?: () => string | null | undefined | Promise<string | null | undefined>;
+  /** Where the other side is set to other prefixes than `e.`, `c.`, `resolve.` and `reject.`. */
+  prefixes?: { event?: string; call?: string; resolve?: string; reject?: string };
+  /** The WebSocket class, where there is no global one. */
+  WebSocket?: new (url: string, protocols?: string | string[]) => any;
+}
+
+export interface CallOptions {
+  /** In milliseconds. */
+  timeout?: number;
+  /** Gives the call up: it rejects with the signal's reason. The other side is not told. */
+  signal?: AbortSignal;
+  waitForConnection?: boolean;
+}
+
+export type XyState = 'connecting' | 'open' | 'waiting' | 'closed';
+
+/** Beside 'waiting': how the last connection ended, and how long the pause is, in milliseconds. */
+export interface XyStateInfo {
+  code?: number;
+  reason?: string;
+  delay?: number;
+}
+
+export interface Xy {
+  /** `'waiting'` is the pause before the next try, `'closed'` is for good. */
+  readonly state: XyState;
+  /** Listens for changes of `state`. In `'open'` the connection can be used. Returns a function that ends it. */
+  onState(listener: (state: XyState, info: XyStateInfo) => void): () => void;
+
+  /** Calls a function of the other side. Without payload (undefined) the frame has no `p`; null is a value. */
+  call<T = unknown>(name: string, payload?: unknown, options?: CallOptions): Promise<T>;
+  /** Sends an event; false when the connection is not open, and then the event is gone. */
+  send(name: string, payload?: unknown): boolean;
+
+  /** Listens for an event of the other side. Returns a function that ends it. */
+  on<T = any>(name: string, listener: (payload: T) => unknown): () => void;
+  /** Listens for the next event of this name only. */
+  once<T = any>(name: string, listener: (payload: T) => unknown): () => void;
+  /** Ends what `on` or `once` began. */
+  off(name: string, listener: (payload: any) => unknown): void;
+
+  /** Offers a function to the other side; a taken name throws. Returns a function that withdraws it. */
+  register<T = any>(name: string, f: (payload: T) => unknown): () => void;
+  /** Withdraws a function. */
+  unregister(name: string): boolean;
+
+  /** Ends the connection for good. Pending calls fail at once. */
+  close(): void;
+}

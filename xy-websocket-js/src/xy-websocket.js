@@ -1,0 +1,352 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The browser end of the xy protocol. One WebSocket text message is one frame:
+ *
+ *   event    {"e":"e.NAME","p":PAYLOAD}              no answer
+ *   call     {"e":"c.NAME","p":PAYLOAD,"id":ID}      exactly one of the following two
+ *   resolve  {"e":"resolve.NAME","id":ID,"p":RESULT}
+ *   reject   {"e":"reject.NAME","id":ID,"p":ERROR}
+ *
+ * Both ends send all four. A missing "p" is undefined and differs from null.
+ */
+
+/** What a call is rejected with; throw one in a registered function and the caller receives it whole. */
+export class XyError extends Error {
+  /**
+   * @param {number} status in the manner of HTTP: 404, 409, 503 …
+   * @param {string} message
+   * @param {Record<string, unknown>} [details] further members that cross the wire beside status and message
+   */
+  constructor(status, message, details = {}) {
+    super(message);
+    this.name = 'XyError';
+    this.ok = false;
+    this.status = status;
+    this.details = details;
+  }
+
+  toJSON() {
+    return { ...this.details, ok: false, status: this.status, message: this.message };
+  }
+
+  /** Anything that was thrown, or that a reject carried, as an XyError. */
+  static from(thrown) {
+    if (thrown instanceof XyError) return thrown;
+    if (thrown?.ok === false) {
+      const { ok, status = 500, message = 'Error', ...details } = thrown;
+      return new XyError(status, message, details);
+    }
+    return new XyError(500, thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `Error: ${thrown}`);
+  }
+}
+
+const PREFIXES = { event: 'e.', call: 'c.', resolve: 'resolve.', reject: 'reject.' };
+const TIMEOUT = 5_000;
+const CONNECT_TIMEOUT = 10_000;
+const BACKOFF = { min: 100, max: 10_000 };
+// A connection that lives shorter than this does not start the backoff anew: a server that accepts
+// and hangs up at once would otherwise be asked again every few milliseconds.
+const STABLE_AFTER = 1_000;
+// Timers count in signed 32 bits; a longer delay would fire at once.
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * Opens a connection that lasts until `close()`: it is re-established whenever it breaks.
+ *
+ * @param {string | URL} url ws(s) or http(s); relative ones are resolved against the page, so '/ws' is
+ *   absolute on the page's host and 'ws' stays below the page's own path
+ * @param {import('./xy-websocket.js').ConnectOptions} [options]
+ */
+export function connect(url, options) {
+  return new Connection(url, options);
+}
+
+class Connection {
+  #url;
+  #options;
+  #backoff;
+  #prefixes;
+  #state = 'connecting';
+  #socket = null;
+  #retries = 0;
+  #openedAt = 0;
+  #timer; // of the running attempt, or of the pause before the next one
+  #lastId = 0;
+  #pending = new Map(); // id → call; Maps throughout, so that "__proto__" is a name like any other
+  #functions = new Map(); // name → function
+  #listeners = new Map(); // name → Map of listener → whether once
+  #stateListeners = new Set();
+
+  constructor(url, options = {}) {
+    this.#url = resolveUrl(url);
+    this.#options = options;
+    this.#backoff = { ...BACKOFF, ...options.backoff };
+    this.#prefixes = { ...PREFIXES, ...options.prefixes };
+    globalThis.addEventListener?.('online', this.#wake);
+    globalThis.document?.addEventListener('visibilitychange', this.#wake);
+    this.#open();
+  }
+
+  /** 'connecting', 'open', 'waiting' (for the next try) or 'closed' (for good). */
+  get state() {
+    return this.#state;
+  }
+
+  /** Listens for changes of `state`; returns a function that ends it. */
+  onState(listener) {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  /**
+   * Calls a function of the other side. Rejects with an XyError: what the other side rejected with, 503 when the
+   * connection is not open or breaks before the answer, 504 when no answer comes in time; and with the
+   * signal's reason when it is aborted.
+   */
+  call(name, payload, options = {}) {
+    const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
+    const waits = options.waitForConnection ?? this.#options.waitForConnection;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw signal.reason;
+      const id = String(++this.#lastId);
+      const frame = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id });
+      // The one way out, whichever of the five ends comes first, so that no entry, timer or listener stays behind.
+      const settle = (end, value) => {
+        if (!this.#pending.delete(id)) return;
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        end(value);
+      };
+      const abort = () => settle(reject, signal.reason);
+      const timer = setTimeout(
+        () => settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`)),
+        Math.min(timeout, LONGEST_TIMER),
+      );
+      signal?.addEventListener('abort', abort);
+      const call = {
+        waiting: false,
+        send: () => this.#transmit(frame),
+        resolve: (value) => settle(resolve, value),
+        reject: (error) => settle(reject, error),
+      };
+      this.#pending.set(id, call);
+      if (!call.send()) {
+        if (waits && this.#state !== 'closed') call.waiting = true;
+        else call.reject(notConnected());
+      }
+    });
+  }
+
+  /** Sends an event; false when the connection is not open, and then the event is gone. */
+  send(name, payload) {
+    return this.#transmit(JSON.stringify({ e: this.#prefixes.event + name, p: payload }));
+  }
+
+  /** Listens for an event of the other side; returns a function that ends it. */
+  on(name, listener) {
+    return this.#listen(name, listener, false);
+  }
+
+  /** Listens for the next event of this name only. */
+  once(name, listener) {
+    return this.#listen(name, listener, true);
+  }
+
+  /** Ends what `on` or `once` began. */
+  off(name, listener) {
+    const listeners = this.#listeners.get(name);
+    listeners?.delete(listener);
+    if (listeners?.size === 0) this.#listeners.delete(name);
+  }
+
+  /** Offers a function to the other side; returns a function that withdraws it. */
+  register(name, f) {
+    if (this.#functions.has(name)) throw new Error(`'${name}' is already registered`);
+    this.#functions.set(name, f);
+    return () => this.#functions.get(name) === f && this.unregister(name);
+  }
+
+  /** Withdraws a function; its calls are answered with 404 from now on. */
+  unregister(name) {
+    return this.#functions.delete(name);
+  }
+
+  /** Ends the connection for good. Pending calls fail at once. */
+  close() {
+    if (this.#state === 'closed') return;
+    globalThis.removeEventListener?.('online', this.#wake);
+    globalThis.document?.removeEventListener('visibilitychange', this.#wake);
+    this.#leave(1000);
+    this.#enter('closed');
+    this.#failPending(() => true);
+  }
+
+  // ---- the connection's life -------------------------------------------------------------------------------------
+
+  async #open() {
+    const { token, protocols = ['xy'], connectTimeout = CONNECT_TIMEOUT } = this.#options;
+    const { WebSocket = globalThis.WebSocket } = this.#options;
+    // The socket is made later when the token is awaited, and by then this attempt may have been given up.
+    const attempt = (this.#socket = {});
+    this.#timer = setTimeout(() => this.#retry({ code: 1006, reason: 'no connection in time' }), connectTimeout);
+    this.#enter('connecting');
+    try {
+      const bearer = token && (await token());
+      if (this.#socket !== attempt) return;
+      const socket = new WebSocket(this.#url, bearer ? [...protocols, `xy.bearer.${bearer}`] : protocols);
+      this.#socket = socket;
+      socket.onopen = () => this.#opened(socket);
+      socket.onmessage = ({ data }) => this.#receive(data, socket);
+      socket.onclose = ({ code, reason }) => this.#retry({ code, reason });
+      socket.onerror = () => {}; // says nothing that the close which follows doesn't
+    } catch (error) {
+      if (this.#socket !== attempt) return;
+      console.warn('xy: could not try to connect', error);
+      this.#retry({ code: 1006, reason: String(error) });
+    }
+  }
+
+  #opened(socket) {
+    clearTimeout(this.#timer);
+    this.#openedAt = Date.now();
+    this.#enter('open');
+    // After the listeners, so that what they send upon 'open' (who I am, say) precedes the calls that waited.
+    for (const call of this.#pending.values()) {
+      if (this.#socket !== socket) return;
+      if (call.waiting && call.send()) call.waiting = false;
+    }
+  }
+
+  #retry(close) {
+    if (this.#state === 'open' && Date.now() - this.#openedAt >= STABLE_AFTER) this.#retries = 0;
+    this.#leave();
+    const { min, max } = this.#backoff;
+    // Full jitter: after a restart, all clients of a server come back spread over the whole interval.
+    const delay = Math.random() * Math.min(max, min * 2 ** this.#retries++);
+    this.#timer = setTimeout(() => this.#open(), delay);
+    this.#enter('waiting', { ...close, delay });
+    this.#failPending((call) => !call.waiting);
+  }
+
+  /** Nothing that the old socket still does is heard, neither frames nor its close. */
+  #leave(code) {
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket?.close) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(code);
+  }
+
+  #enter(state, info = {}) {
+    this.#state = state;
+    for (const listener of [...this.#stateListeners]) {
+      if (this.#state !== state) return; // an earlier listener has moved us on and everybody knows already
+      run(() => listener(state, info)).catch((error) => console.error('xy: state listener failed', error));
+    }
+  }
+
+  #failPending(condition) {
+    for (const call of [...this.#pending.values()]) if (condition(call)) call.reject(notConnected());
+  }
+
+  // There is a network, or somebody looks, again: no point in sitting out the pause.
+  #wake = () => {
+    if (this.#state !== 'waiting' || globalThis.document?.visibilityState === 'hidden') return;
+    clearTimeout(this.#timer);
+    this.#open();
+  };
+
+  // ---- frames ----------------------------------------------------------------------------------------------------
+
+  #transmit(frame, socket = this.#socket) {
+    // The socket's own state, because it turns to closing before it tells.
+    if (this.#state !== 'open' || socket !== this.#socket || socket.readyState !== 1) return false;
+    try {
+      socket.send(frame);
+      return true;
+    } catch (error) {
+      console.warn('xy: could not send', error);
+      return false;
+    }
+  }
+
+  #receive(data, socket) {
+    const frame = parse(data);
+    if (!frame) {
+      // Ignored rather than closed: closing would cost all calls in flight, and the next connection may well get
+      // the same. Once per socket, or a broken server floods the console.
+      if (!socket.warned) console.warn('xy: ignored what is not a frame', data);
+      socket.warned = true;
+      return;
+    }
+    const { e, p, id } = frame;
+    const kind = Object.keys(PREFIXES).find((each) => e.startsWith(this.#prefixes[each]));
+    const name = e.slice(this.#prefixes[kind]?.length);
+    if (kind === 'event') this.#notify(name, p);
+    else if (kind === 'call') this.#answer(name, p, id, socket);
+    else if (kind === 'resolve') this.#pending.get(id)?.resolve(p);
+    else if (kind === 'reject') this.#pending.get(id)?.reject(XyError.from({ ...p, ok: false }));
+    // Other prefixes are the protocol's room to grow.
+  }
+
+  #notify(name, payload) {
+    for (const [listener, once] of [...(this.#listeners.get(name) ?? [])]) {
+      if (!this.#listeners.get(name)?.has(listener)) continue; // taken off by an earlier one
+      if (once) this.off(name, listener);
+      run(() => listener(payload)).catch((error) => console.error(`xy: listener of '${name}' failed`, error));
+    }
+  }
+
+  async #answer(name, payload, id, socket) {
+    const { resolve, reject } = this.#prefixes;
+    let frame;
+    try {
+      if (id === undefined) throw new XyError(400, `call of '${name}' without id`);
+      const f = this.#functions.get(name);
+      if (!f) throw new XyError(404, `'${name}' not found`);
+      frame = JSON.stringify({ e: resolve + name, id, p: await f(payload) });
+    } catch (thrown) {
+      if (thrown?.ok !== false) console.error(`xy: function '${name}' failed`, thrown);
+      frame = rejection(reject + name, id, thrown);
+    }
+    this.#transmit(frame, socket);
+  }
+
+  #listen(name, listener, once) {
+    if (!this.#listeners.has(name)) this.#listeners.set(name, new Map());
+    this.#listeners.get(name).set(listener, once);
+    return () => this.off(name, listener);
+  }
+}
+
+const notConnected = () => new XyError(503, 'not connected');
+
+/** Starts the code at once; what it throws, now or later, is in the promise. */
+const run = async (code) => code();
+
+function parse(data) {
+  try {
+    const frame = JSON.parse(data);
+    return typeof frame?.e === 'string' ? frame : null;
+  } catch {
+    return null;
+  }
+}
+
+function rejection(e, id, thrown) {
+  try {
+    return JSON.stringify({ e, id, p: XyError.from(thrown) });
+  } catch (unwritable) {
+    return JSON.stringify({ e, id, p: XyError.from(unwritable) }); // the details were not JSON
+  }
+}
+
+function resolveUrl(url) {
+  const resolved = new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href);
+  resolved.protocol = resolved.protocol.replace(/^http/, 'ws');
+  resolved.hash = '';
+  if (!/^wss?:$/.test(resolved.protocol)) throw new TypeError(`not a WebSocket address: ${url}`);
+  return resolved.href;
+}

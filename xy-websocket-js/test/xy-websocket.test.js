@@ -1,0 +1,590 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { connect, XyError } from '../src/xy-websocket.js';
+import { FakeWebSocket } from './fake-web-socket.js';
+
+const URL_ = 'ws://test/ws';
+let xy;
+let complaints;
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  FakeWebSocket.sockets = [];
+  FakeWebSocket.refuse = null;
+  complaints = [];
+  for (const level of ['warn', 'error']) mock.method(console, level, (...text) => complaints.push(text.join(' ')));
+});
+
+afterEach(async () => {
+  xy?.close();
+  await settled(); // before the console is given back
+  xy = undefined;
+  mock.timers.reset();
+  mock.restoreAll();
+});
+
+function start(options) {
+  xy = connect(URL_, { WebSocket: FakeWebSocket, ...options });
+  return FakeWebSocket.last;
+}
+
+const open = (options) => start(options).accept();
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const failure = (promise) => promise.then(() => assert.fail('was not rejected'), (error) => error);
+
+/** Advances the clock in steps, so that timers which are set by timers get their turn. */
+function pass(millis, step = 50) {
+  for (let passed = 0; passed < millis; passed += step) mock.timers.tick(step);
+}
+
+// ---- calls
+
+test('a call is written as e, p, id and resolved by the answer with its id', async () => {
+  const socket = open();
+  const answer = xy.call('stock.level', { sku: 'a' });
+  assert.equal(socket.sent[0], '{"e":"c.stock.level","p":{"sku":"a"},"id":"1"}');
+  socket.receive({ e: 'resolve.stock.level', id: '1', p: { level: 7 } });
+  assert.deepEqual(await answer, { level: 7 });
+});
+
+test('no payload, null and undefined differ on the wire', async () => {
+  const socket = open();
+  const answers = [xy.call('f'), xy.call('f', null), xy.call('f', undefined)];
+  assert.deepEqual(socket.sent.map((text) => text.includes('"p"')), [false, true, false]);
+  socket.receive('{"e":"resolve.f","id":"1"}');
+  socket.receive('{"id":"2","p":null,"e":"resolve.f"}');
+  socket.receive('{"e":"resolve.f","id":"3","p":0,"unknown":true}');
+  assert.deepEqual(await Promise.all(answers), [undefined, null, 0]);
+});
+
+test('answers may overtake each other', async () => {
+  const socket = open();
+  const [first, second] = [xy.call('f', 1), xy.call('f', 2)];
+  socket.receive({ e: 'resolve.f', id: '2', p: 'two' });
+  socket.receive({ e: 'resolve.f', id: '1', p: 'one' });
+  assert.deepEqual(await Promise.all([first, second]), ['one', 'two']);
+});
+
+test('a rejection arrives with status, message and details', async () => {
+  const socket = open();
+  const error = failure(xy.call('f'));
+  socket.receive({ e: 'reject.f', id: '1', p: { ok: false, status: 409, message: 'conflict', code: 'E42' } });
+  assert.ok((await error) instanceof XyError);
+  assert.deepEqual([(await error).status, (await error).message, (await error).details], [409, 'conflict', { code: 'E42' }]);
+});
+
+test('a rejection without a payload is still an XyError', async () => {
+  const socket = open();
+  const errors = [failure(xy.call('f')), failure(xy.call('f'))];
+  socket.receive({ e: 'reject.f', id: '1' });
+  socket.receive({ e: 'reject.f', id: '2', p: null });
+  for (const error of await Promise.all(errors)) assert.deepEqual([error instanceof XyError, error.status], [true, 500]);
+});
+
+test('a call that is not answered in time fails with 504, and a late answer harms nobody', async () => {
+  const socket = open();
+  const error = failure(xy.call('f', 1, { timeout: 200 }));
+  const standard = failure(xy.call('g', 1));
+  mock.timers.tick(200);
+  assert.equal((await error).status, 504);
+  socket.receive({ e: 'resolve.f', id: '1', p: 1 });
+  mock.timers.tick(4_800);
+  assert.equal((await standard).status, 504);
+});
+
+test('an endless timeout does not fire at once', async () => {
+  const socket = open();
+  const answer = xy.call('f', 1, { timeout: Infinity });
+  pass(60_000, 1_000);
+  socket.receive({ e: 'resolve.f', id: '1', p: 'late' });
+  assert.equal(await answer, 'late');
+});
+
+test('an aborted call rejects with the reason; one that is aborted before is not sent', async () => {
+  const socket = open();
+  const controller = new AbortController();
+  const running = failure(xy.call('f', 1, { signal: controller.signal }));
+  controller.abort(new Error('no longer wanted'));
+  assert.equal((await running).message, 'no longer wanted');
+  assert.equal((await failure(xy.call('f', 2, { signal: controller.signal }))).message, 'no longer wanted');
+  assert.equal(socket.sent.length, 1);
+});
+
+test('a call while not connected fails at once with 503', async () => {
+  start();
+  assert.equal((await failure(xy.call('f'))).status, 503);
+});
+
+test('pending calls fail at once when the connection breaks', async () => {
+  const socket = open();
+  const errors = [failure(xy.call('f')), failure(xy.call('g'))];
+  socket.drop();
+  for (const error of await Promise.all(errors)) assert.deepEqual([error.status, error.message], [503, 'not connected']);
+});
+
+test('a call fails with 503 when sending fails or the socket is closing', async () => {
+  const socket = open();
+  socket.sendFails = true;
+  assert.equal((await failure(xy.call('f'))).status, 503);
+  socket.readyState = 2;
+  assert.equal((await failure(xy.call('f'))).status, 503);
+  assert.equal(xy.send('e'), false);
+});
+
+test('a call with waitForConnection is sent once connected, after what the state listeners send', async () => {
+  const socket = start();
+  xy.onState((state) => state === 'open' && xy.send('hello'));
+  const answer = xy.call('f', 1, { waitForConnection: true });
+  socket.accept();
+  assert.deepEqual(socket.frames.map((frame) => frame.e), ['e.hello', 'c.f']);
+  socket.receive({ e: 'resolve.f', id: '1', p: 'done' });
+  assert.equal(await answer, 'done');
+});
+
+test('a waiting call outlives failed tries but not its timeout, nor close()', async () => {
+  const socket = start({ waitForConnection: true });
+  const [timedOut, closed] = [failure(xy.call('f', 1, { timeout: 300 })), failure(xy.call('f', 2))];
+  socket.drop();
+  mock.timers.tick(300);
+  assert.equal((await timedOut).status, 504);
+  xy.close();
+  assert.equal((await closed).status, 503);
+});
+
+test('a payload that is not JSON rejects the call and throws from send', async () => {
+  open();
+  const cyclic = {};
+  cyclic.self = cyclic;
+  assert.ok((await failure(xy.call('f', cyclic))) instanceof TypeError);
+  assert.throws(() => xy.send('e', cyclic), TypeError);
+});
+
+test('no timer and no abort listener stays behind after an answer', async () => {
+  const socket = open();
+  const { signal } = new AbortController();
+  let listening = 0;
+  mock.method(signal, 'addEventListener', () => listening++);
+  mock.method(signal, 'removeEventListener', () => listening--);
+  const cleared = mock.method(globalThis, 'clearTimeout');
+  const answer = xy.call('f', 1, { signal });
+  socket.receive({ e: 'resolve.f', id: '1' });
+  await answer;
+  assert.deepEqual([listening, cleared.mock.callCount()], [0, 1]);
+});
+
+// ---- being called
+
+test('a function is called with the payload, and the answer repeats the id unread', async () => {
+  const socket = open();
+  xy.register('courier.locate', async (courier) => ({ courier, x: 1 }));
+  for (const id of ['a', 7, { of: ['mine'] }, null, false]) socket.receive({ e: 'c.courier.locate', p: 'c1', id });
+  await settled();
+  assert.equal(socket.sent[0], '{"e":"resolve.courier.locate","id":"a","p":{"courier":"c1","x":1}}');
+  assert.deepEqual(socket.frames.map((frame) => frame.id), ['a', 7, { of: ['mine'] }, null, false]);
+});
+
+test('a function that returns nothing answers without p, one that returns null with null', async () => {
+  const socket = open();
+  xy.register('nothing', () => {});
+  xy.register('null', () => null);
+  socket.receive({ e: 'c.nothing', id: 1 });
+  socket.receive({ e: 'c.null', id: 2 });
+  await settled();
+  assert.deepEqual(socket.sent, ['{"e":"resolve.nothing","id":1}', '{"e":"resolve.null","id":2,"p":null}']);
+});
+
+test('an unknown function is answered with 404, names of built-in properties included', async () => {
+  const socket = open();
+  for (const name of ['nobody', '__proto__', 'constructor', 'toString']) socket.receive({ e: `c.${name}`, id: name });
+  await settled();
+  for (const { e, id, p } of socket.frames) {
+    assert.equal(e, `reject.${id}`);
+    assert.deepEqual(p, { ok: false, status: 404, message: `'${id}' not found` });
+  }
+  assert.equal(socket.sent.length, 4);
+});
+
+test('what a function throws crosses as the protocol says', async () => {
+  const socket = open();
+  const thrown = {
+    xyError: [new XyError(409, 'conflict', { code: 'E42' }), { ok: false, status: 409, message: 'conflict', code: 'E42' }],
+    data: [{ ok: false, status: 402, message: 'pay', due: [1] }, { ok: false, status: 402, message: 'pay', due: [1] }],
+    dataError: [Object.assign(new Error('e'), { ok: false, status: 403 }), { ok: false, status: 403, message: 'e' }],
+    error: [new RangeError('boom'), { ok: false, status: 500, message: 'RangeError: boom' }],
+    null: [null, { ok: false, status: 500, message: 'Error: null' }],
+  };
+  for (const [name, [error]] of Object.entries(thrown)) {
+    xy.register(name, () => {
+      throw error;
+    });
+    socket.receive({ e: `c.${name}`, id: name });
+  }
+  await settled();
+  for (const frame of socket.frames) assert.deepEqual(frame.p, thrown[frame.id][1]);
+  assert.equal(socket.sent.length, 5);
+});
+
+test('a rejection that escapes from a function passes on as it was', async () => {
+  const socket = open();
+  xy.register('relay', () => xy.call('origin'));
+  socket.receive({ e: 'c.relay', id: 'r' });
+  await settled();
+  socket.receive({ e: 'reject.origin', id: '1', p: { ok: false, status: 410, message: 'gone', since: 'May' } });
+  await settled();
+  assert.deepEqual(socket.frames[1], { e: 'reject.relay', id: 'r', p: { ok: false, status: 410, message: 'gone', since: 'May' } });
+});
+
+test('a result or details that are not JSON are answered with 500', async () => {
+  const socket = open();
+  xy.register('result', () => 1n);
+  xy.register('details', () => {
+    throw new XyError(409, 'conflict', { big: 1n });
+  });
+  socket.receive({ e: 'c.result', id: 1 });
+  socket.receive({ e: 'c.details', id: 2 });
+  await settled();
+  assert.deepEqual(socket.frames.map(({ id, p }) => [id, p.status]).sort(), [[1, 500], [2, 500]]);
+});
+
+test('a call without id is not run and gets a reject without id', async () => {
+  const socket = open();
+  xy.register('f', () => assert.fail('was run'));
+  socket.receive({ e: 'c.f', p: 1 });
+  await settled();
+  assert.deepEqual([socket.frames[0].e, 'id' in socket.frames[0], socket.frames[0].p.status], ['reject.f', false, 400]);
+});
+
+test('an answer that is ready after the connection broke is not sent on the next one', async () => {
+  const socket = open();
+  let finish;
+  xy.register('slow', () => new Promise((resolve) => (finish = resolve)));
+  socket.receive({ e: 'c.slow', id: 1 });
+  socket.drop();
+  mock.timers.tick(100);
+  const next = FakeWebSocket.last.accept();
+  finish('late');
+  await settled();
+  assert.deepEqual([next.sent, socket.sent], [[], []]);
+});
+
+test('a taken name is refused, a withdrawn one is free again', async () => {
+  const socket = open();
+  const withdraw = xy.register('f', () => 1);
+  assert.throws(() => xy.register('f', () => 2), /already registered/);
+  withdraw();
+  xy.register('f', () => 2);
+  withdraw(); // concerns the first registration only
+  socket.receive({ e: 'c.f', id: 1 });
+  await settled();
+  assert.equal(socket.frames[0].p, 2);
+  assert.deepEqual([xy.unregister('f'), xy.unregister('f')], [true, false]);
+});
+
+// ---- events
+
+test('an event is written without id, and send says whether it went', () => {
+  const socket = start();
+  assert.equal(xy.send('note', 'lost'), false);
+  socket.accept();
+  assert.equal(xy.send('note', 'kept'), true);
+  assert.equal(xy.send('bare'), true);
+  assert.deepEqual(socket.sent, ['{"e":"e.note","p":"kept"}', '{"e":"e.bare"}']);
+});
+
+test('listeners hear in order; one that throws, now or later, does not stop the next', async () => {
+  const socket = open();
+  const heard = [];
+  xy.on('n', () => {
+    throw new Error('now');
+  });
+  xy.on('n', async () => {
+    throw new Error('later');
+  });
+  xy.on('n', (payload) => heard.push(payload));
+  socket.receive({ e: 'e.n', p: 1 });
+  socket.receive({ e: 'e.n' });
+  await settled();
+  assert.deepEqual(heard, [1, undefined]);
+  assert.equal(complaints.length, 4);
+});
+
+test('once hears once, off ends, also in the middle of an event', () => {
+  const socket = open();
+  const heard = [];
+  const late = () => heard.push('late');
+  xy.once('n', () => heard.push('once'));
+  const off = xy.on('n', () => {
+    heard.push('on');
+    xy.off('n', late);
+  });
+  xy.on('n', late);
+  socket.receive({ e: 'e.n' });
+  socket.receive({ e: 'e.n' });
+  off();
+  socket.receive({ e: 'e.n' });
+  assert.deepEqual(heard, ['once', 'on', 'on']);
+});
+
+test('events named like built-in properties are ordinary', () => {
+  const socket = open();
+  const heard = [];
+  for (const name of ['__proto__', 'constructor', 'hasOwnProperty']) {
+    socket.receive({ e: `e.${name}` });
+    xy.on(name, () => heard.push(name));
+    socket.receive({ e: `e.${name}` });
+  }
+  assert.deepEqual(heard, ['__proto__', 'constructor', 'hasOwnProperty']);
+});
+
+test('a remote connected or disconnected event does not touch the state', () => {
+  const socket = open();
+  const states = [];
+  xy.onState((state) => states.push(state));
+  for (const name of ['connected', 'disconnected', 'close', 'error', 'open']) socket.receive({ e: `e.${name}` });
+  assert.deepEqual([states, xy.state], [[], 'open']);
+});
+
+// ---- frames
+
+test('what is not a frame is ignored with one warning per connection', async () => {
+  const socket = open();
+  const answer = xy.call('f');
+  for (const bad of ['', 'not json', 'null', '7', '"e.x"', '[]', '{}', '{"e":7}', new Blob(['{}'])]) {
+    socket.onmessage({ data: bad });
+  }
+  assert.equal(complaints.length, 1);
+  socket.receive({ e: 'resolve.f', id: '1', p: 'still here' });
+  assert.equal(await answer, 'still here');
+});
+
+test('unknown prefixes and answers to nothing are ignored in silence', () => {
+  const socket = open();
+  socket.receive({ e: 'x.future', id: 1 });
+  socket.receive({ e: 'resolve.f', id: 'nobody' });
+  socket.receive({ e: 'reject.f', id: '__proto__' });
+  assert.deepEqual([complaints, socket.sent], [[], []]);
+});
+
+test('prefixes can be set', async () => {
+  const socket = open({ prefixes: { event: 'ev:', call: '', resolve: 'ok:', reject: 'no:' } });
+  const heard = [];
+  xy.on('n', (payload) => heard.push(payload));
+  xy.register('f', (payload) => payload);
+  xy.send('n', 1);
+  socket.receive({ e: 'ev:n', p: 2 });
+  socket.receive({ e: 'f', p: 3, id: 'i' });
+  await settled();
+  assert.deepEqual(socket.frames, [{ e: 'ev:n', p: 1 }, { e: 'ok:f', id: 'i', p: 3 }]);
+  assert.deepEqual(heard, [2]);
+});
+
+// ---- the connection's life
+
+test('state goes from connecting to open to waiting and back, and listeners are told', () => {
+  const socket = start();
+  const states = [];
+  xy.onState((state, info) => states.push([state, info.code]));
+  assert.equal(xy.state, 'connecting');
+  socket.accept();
+  socket.drop(1001, 'going away');
+  mock.timers.tick(100);
+  FakeWebSocket.last.accept();
+  xy.close();
+  assert.deepEqual(states, [['open', undefined], ['waiting', 1001], ['connecting', undefined], ['open', undefined], ['closed', undefined]]);
+});
+
+test('in open the connection can be used', () => {
+  const socket = start();
+  xy.onState((state) => state === 'open' && assert.equal(xy.send('hello'), true));
+  socket.accept();
+  assert.deepEqual([socket.sent.length, complaints], [1, []]);
+});
+
+test('a state listener that throws stops neither the next nor the connection', async () => {
+  const socket = start();
+  const heard = [];
+  xy.onState(() => {
+    throw new Error('boom');
+  });
+  xy.onState((state) => heard.push(state));
+  socket.accept();
+  await settled();
+  assert.deepEqual([heard, complaints.length], [['open'], 1]);
+});
+
+test('tries come with doubling pauses with full jitter, for ever', () => {
+  const delays = [];
+  mock.method(Math, 'random', () => 0.5);
+  const socket = start({ backoff: { min: 100, max: 1_000 } });
+  xy.onState((state, info) => state === 'waiting' && delays.push(info.delay));
+  socket.drop();
+  for (let i = 0; i < 7; i++) {
+    mock.timers.tick(500);
+    FakeWebSocket.last.drop();
+  }
+  assert.deepEqual(delays, [50, 100, 200, 400, 500, 500, 500, 500]);
+  assert.equal(FakeWebSocket.sockets.length, 8);
+});
+
+test('the backoff starts anew after a stable connection, not after one that broke at once', () => {
+  const delays = [];
+  mock.method(Math, 'random', () => 1);
+  const socket = start();
+  xy.onState((state, info) => state === 'waiting' && delays.push(info.delay));
+  socket.accept().drop();
+  mock.timers.tick(100);
+  FakeWebSocket.last.accept().drop();
+  mock.timers.tick(200);
+  FakeWebSocket.last.accept();
+  mock.timers.tick(1_000);
+  FakeWebSocket.last.drop();
+  assert.deepEqual(delays, [100, 200, 100]);
+});
+
+test('a try that hangs is given up', () => {
+  const socket = start({ connectTimeout: 2_000 });
+  mock.timers.tick(2_000);
+  assert.deepEqual([xy.state, socket.readyState], ['waiting', 2]);
+  socket.accept(); // too late, nobody listens
+  assert.equal(xy.state, 'waiting');
+});
+
+test('the token is asked for at each try and offered beside the sub-protocol', async () => {
+  let count = 0;
+  start({ token: async () => `t${++count}` });
+  await settled();
+  assert.deepEqual(FakeWebSocket.last.protocols, ['xy', 'xy.bearer.t1']);
+  FakeWebSocket.last.drop();
+  mock.timers.tick(100);
+  await settled();
+  assert.deepEqual(FakeWebSocket.last.protocols, ['xy', 'xy.bearer.t2']);
+});
+
+test('without a token only the sub-protocol is offered', async () => {
+  start({ token: () => null });
+  await settled();
+  assert.deepEqual(FakeWebSocket.last.protocols, ['xy']);
+});
+
+test('a token supplier or a constructor that throws is a failed try', async () => {
+  let fails = true;
+  start({
+    token: () => {
+      if (fails) throw new Error('not logged in');
+      return 't';
+    },
+  });
+  await settled();
+  assert.deepEqual([xy.state, FakeWebSocket.sockets.length], ['waiting', 0]);
+  fails = false;
+  FakeWebSocket.refuse = new SyntaxError('bad token');
+  mock.timers.tick(100);
+  await settled();
+  assert.equal(xy.state, 'waiting');
+  FakeWebSocket.refuse = null;
+  mock.timers.tick(200);
+  await settled();
+  FakeWebSocket.last.accept();
+  assert.equal(xy.state, 'open');
+});
+
+test('close() ends tries, also while the token is awaited', async () => {
+  let give;
+  start({ token: () => new Promise((resolve) => (give = resolve)) });
+  xy.close();
+  give('t');
+  await settled();
+  pass(30_000, 1_000);
+  assert.deepEqual([FakeWebSocket.sockets.length, xy.state], [0, 'closed']);
+});
+
+test('close() fails pending calls, closes with 1000 and nothing is heard afterwards', async () => {
+  const socket = open();
+  const heard = [];
+  xy.on('n', () => heard.push('event'));
+  const error = failure(xy.call('f'));
+  xy.close();
+  socket.receive({ e: 'e.n' });
+  socket.drop();
+  pass(30_000, 1_000);
+  assert.equal((await error).status, 503);
+  assert.equal((await failure(xy.call('f', 1, { waitForConnection: true }))).status, 503);
+  assert.deepEqual([socket.closedWith, heard, xy.state, FakeWebSocket.sockets.length], [1000, [], 'closed', 1]);
+});
+
+test('close() from within a state listener is heeded at once', () => {
+  for (const moment of ['open', 'waiting', 'connecting']) {
+    const socket = start();
+    const current = xy;
+    current.onState((state) => state === moment && current.close());
+    socket.accept().drop();
+    const before = FakeWebSocket.sockets.length;
+    pass(30_000, 1_000);
+    assert.deepEqual([moment, current.state, FakeWebSocket.sockets.length], [moment, 'closed', before]);
+  }
+});
+
+test('a network or a look that comes back ends the pause', () => {
+  const page = new EventTarget();
+  const document = Object.assign(new EventTarget(), { visibilityState: 'visible', baseURI: 'http://test/' });
+  globalThis.document = document;
+  globalThis.addEventListener = page.addEventListener.bind(page);
+  globalThis.removeEventListener = page.removeEventListener.bind(page);
+  try {
+    mock.method(Math, 'random', () => 1);
+    const socket = start({ backoff: { min: 60_000, max: 60_000 } });
+    socket.drop();
+    document.visibilityState = 'hidden';
+    document.dispatchEvent(new Event('visibilitychange'));
+    assert.equal(xy.state, 'waiting');
+    document.visibilityState = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    assert.equal(xy.state, 'connecting');
+    FakeWebSocket.last.drop();
+    page.dispatchEvent(new Event('online'));
+    page.dispatchEvent(new Event('online'));
+    assert.equal(FakeWebSocket.sockets.length, 3);
+    xy.close();
+    page.dispatchEvent(new Event('online'));
+    assert.equal(FakeWebSocket.sockets.length, 3);
+  } finally {
+    delete globalThis.document;
+    delete globalThis.addEventListener;
+    delete globalThis.removeEventListener;
+  }
+});
+
+test('a thousand reconnects leave one live socket and keep listeners and functions', async () => {
+  let socket = open();
+  let heard = 0;
+  xy.on('n', () => heard++);
+  xy.register('f', () => 'there');
+  for (let i = 0; i < 1_000; i++) {
+    socket.drop();
+    mock.timers.tick(10_000);
+    socket = FakeWebSocket.last.accept();
+  }
+  socket.receive({ e: 'e.n' });
+  socket.receive({ e: 'c.f', id: 1 });
+  await settled();
+  assert.deepEqual([heard, socket.frames[0].p], [1, 'there']);
+  assert.equal(FakeWebSocket.sockets.filter((each) => each.onmessage).length, 1);
+});
+
+test('addresses are resolved against the page', () => {
+  globalThis.location = { href: 'https://shop.test/app/page.html?x#y' };
+  try {
+    const resolved = (url) => {
+      const connection = connect(url, { WebSocket: FakeWebSocket });
+      connection.close();
+      return FakeWebSocket.last.url;
+    };
+    assert.equal(resolved('/ws'), 'wss://shop.test/ws');
+    assert.equal(resolved('ws'), 'wss://shop.test/app/ws');
+    assert.equal(resolved('http://other.test:81/ws#z'), 'ws://other.test:81/ws');
+    assert.equal(resolved('ws://other.test/ws'), 'ws://other.test/ws');
+    assert.throws(() => connect('ftp://other.test/ws', { WebSocket: FakeWebSocket }), TypeError);
+  } finally {
+    delete globalThis.location;
+  }
+});

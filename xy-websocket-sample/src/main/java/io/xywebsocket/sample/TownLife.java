@@ -1,0 +1,69 @@
+package io.xywebsocket.sample;
+
+import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.sample.CityMap.Place;
+import io.xywebsocket.sample.Parcel.State;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** What happens by itself: couriers ride, parcels are sent, and delivered ones go out of sight. */
+@Component
+class TownLife {
+
+    private static final int TICK = 125;
+    private static final double SPEED = 52; // units in a second
+    private static final int ALWAYS_UNDER_WAY = 6;
+    private static final long IN_SIGHT = 12_000;
+
+    record Move(String id, double x, double y) {}
+
+    private final Depot depot;
+    private final Drivers drivers;
+    private final City city;
+    private final XyBroadcaster broadcaster;
+
+    TownLife(Depot depot, Drivers drivers, City city, XyBroadcaster broadcaster) {
+        this.depot = depot;
+        this.drivers = drivers;
+        this.city = city;
+        this.broadcaster = broadcaster;
+    }
+
+    @Scheduled(fixedRate = TICK)
+    void ride() {
+        depot.ride(SPEED * TICK / 1_000);
+        drivers.locateAll();
+        List<Move> moves = depot.couriers().stream()
+                .map(courier -> new Move(
+                        courier.id(),
+                        tenths(courier.at().x()),
+                        tenths(courier.at().y())))
+                .toList();
+        broadcaster.broadcast("courier.moved", moves);
+    }
+
+    @Scheduled(fixedRate = 2_000)
+    void send() {
+        long underWay = depot.parcels().stream()
+                .filter(parcel -> !parcel.is(State.DELIVERED))
+                .count();
+        Place from = city.anyPlace();
+        Place to = city.anyPlace();
+        if (underWay < ALWAYS_UNDER_WAY && !from.equals(to)) {
+            depot.send(from, to, tenths(ThreadLocalRandom.current().nextDouble(0.2, 12)), null);
+        }
+    }
+
+    @Scheduled(fixedRate = 1_000)
+    void tidyUp() {
+        depot.parcels().stream()
+                .filter(parcel -> parcel.is(State.DELIVERED) && parcel.age() > IN_SIGHT)
+                .forEach(depot::forget);
+    }
+
+    private static double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+}

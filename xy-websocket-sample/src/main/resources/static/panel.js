@@ -1,0 +1,205 @@
+// The panel beside the map, and what lies over the map: toasts, questions, the banner and the bar of a driver.
+
+import { box } from './actors.js';
+import { face } from './faces.js';
+import { html } from './svg.js';
+
+const byId = (id) => document.getElementById(id);
+const colour = (hue) => `oklch(var(--courier-l) var(--courier-c) ${hue})`;
+
+/**
+ * Makes a list show these items. An entry whose looks did not change stays the element that it is, so that nobody's
+ * click or focus gets lost while the town goes on.
+ */
+function show(list, items, looks, draw) {
+  const present = new Map([...list.children].map((element) => [element.dataset.key, element]));
+  const wanted = items.map((item) => {
+    const signature = JSON.stringify(looks(item));
+    let element = present.get(item.id);
+    if (element?.dataset.looks !== signature) {
+      element = draw(item);
+      element.dataset.key = item.id;
+      element.dataset.looks = signature;
+    }
+    return element;
+  });
+  if (wanted.length !== list.children.length || wanted.some((element, i) => element !== list.children[i])) {
+    list.replaceChildren(...wanted);
+  }
+}
+
+const STATES = {
+  WAITING: () => 'waits for a courier',
+  ASSIGNED: (courier) => `${courier} comes to fetch it`,
+  CARRIED: (courier) => `${courier} carries it`,
+  DELIVERED: (courier) => `delivered by ${courier}`,
+};
+const ORDER = { CARRIED: 1, ASSIGNED: 1, WAITING: 0, DELIVERED: 2 };
+const number = (id) => Number(id.slice(2));
+
+/** `act` is what the buttons do: assign, drive, leave, select. */
+export class Panel {
+  #act;
+
+  constructor(act) {
+    this.#act = act;
+    for (const tab of document.querySelectorAll('[role=tab]')) tab.onclick = () => this.open(tab.dataset.tab);
+  }
+
+  open(name) {
+    for (const tab of document.querySelectorAll('[role=tab]')) {
+      tab.setAttribute('aria-selected', tab.dataset.tab === name);
+      byId(tab.dataset.tab).hidden = tab.dataset.tab !== name;
+    }
+  }
+
+  // ---- lists -------------------------------------------------------------------------------------------------------
+
+  parcels({ parcels, couriers, selected, me }) {
+    const sorted = [...parcels.values()].sort((a, b) => ORDER[a.state] - ORDER[b.state] || number(b.id) - number(a.id));
+    const choices = [...couriers.values()].map(({ id, name, hue, parcel }) => ({ id, name, hue, busy: Boolean(parcel) }));
+    const courierOf = (parcel) => couriers.get(parcel.courier);
+    const assignable = (parcel) => parcel.id === selected && parcel.state === 'WAITING';
+    const looks = (parcel) => [parcel, parcel.id === selected, assignable(parcel) && choices, me?.name];
+    show(byId('parcel-list'), sorted, looks, (parcel) =>
+      html('li', { class: `card parcel-card ${parcel.state.toLowerCase()}`, 'aria-current': parcel.id === selected, 'data-state': parcel.state,
+        'data-testid': `parcel-card-${parcel.id}`, style: courierOf(parcel) && `--hue-colour: ${colour(courierOf(parcel).hue)}` },
+        html('button', { class: 'cover', onclick: () => this.#act.select(parcel.id) },
+          this.#boxIcon(),
+          html('span', { class: 'text' },
+            html('span', { class: 'line' }, html('b', {}, parcel.id), html('span', { class: 'weight' }, `${parcel.weight} kg`),
+              parcel.sender && parcel.sender === me?.name && html('span', { class: 'mine' }, 'yours')),
+            html('span', { class: 'route' }, parcel.from.name, html('i', {}, '→'), parcel.to.name),
+            html('span', { class: 'state' }, STATES[parcel.state](courierOf(parcel)?.name)))),
+        assignable(parcel) && html('div', { class: 'choices' }, html('span', {}, 'Give it to'),
+          choices.map(({ id, name, hue, busy }) =>
+            html('button', { class: busy ? 'chip busy' : 'chip', style: `--hue-colour: ${colour(hue)}`, 'data-testid': `assign-${id}`,
+              title: busy ? 'busy' : 'free', onclick: () => this.#act.assign(parcel.id, id) }, name)))));
+  }
+
+  #boxIcon() {
+    const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    icon.setAttribute('viewBox', '-13 -12 26 26');
+    icon.setAttribute('class', 'box-icon');
+    icon.append(box());
+    return icon;
+  }
+
+  couriers({ couriers, parcels, people, driving }) {
+    const driver = (courier) => people.find(({ id }) => id === courier.driver);
+    const doing = ({ parcel }) => {
+      const state = parcels.get(parcel)?.state;
+      return !parcel ? 'free' : `${state === 'CARRIED' ? 'carries' : 'fetches'} ${parcel}`;
+    };
+    const looks = ({ at, ...courier }) => [courier, doing(courier), driver(courier)?.name, driving];
+    show(byId('courier-list'), [...couriers.values()], looks, (courier) => {
+      const mine = courier.id === driving;
+      return html('li', { class: 'card courier-card', style: `--hue-colour: ${colour(courier.hue)}`, 'data-testid': `courier-card-${courier.id}` },
+        driver(courier) ? html('span', { class: 'portrait' }, face(driver(courier).animal, driver(courier).hue)) : html('span', { class: 'disc' }, courier.name[0]),
+        html('span', { class: 'text' },
+          html('span', { class: 'line' }, html('b', {}, courier.name), driver(courier) && html('span', { class: 'weight' }, mine ? 'you' : driver(courier).name)),
+          html('span', { class: 'state' }, doing(courier), courier.delivered > 0 && ` · ${courier.delivered} delivered`)),
+        html('button', { class: mine ? 'quiet' : 'secondary', 'data-testid': `${mine ? 'leave' : 'drive'}-${courier.id}`,
+          onclick: () => (mine ? this.#act.leave() : this.#act.drive(courier.id)) }, mine ? 'Leave' : 'Drive'));
+    });
+  }
+
+  people({ people, couriers, me }) {
+    byId('people-count').textContent = people.length;
+    const drives = ({ id }) => [...couriers.values()].find(({ driver }) => driver === id)?.name;
+    show(byId('people-list'), people, (person) => [person, drives(person), me?.id], (person) =>
+      html('li', { class: 'card person-card', 'data-testid': 'person', 'data-name': person.name },
+        html('span', { class: 'portrait' }, face(person.animal, person.hue)),
+        html('span', { class: 'text' },
+          html('span', { class: 'line' }, html('b', {}, person.name), person.id === me?.id && html('span', { class: 'mine' }, 'you')),
+          html('span', { class: 'state' }, drives(person) ? `drives ${drives(person)}` : 'looks on'))));
+  }
+
+  note({ person, text }) {
+    const entry = html('li', { 'data-testid': 'note' }, face(person.animal, person.hue), html('span', {}, html('b', {}, person.name), ` ${text}`));
+    byId('notes').prepend(entry);
+    while (byId('notes').children.length > 12) byId('notes').lastChild.remove();
+  }
+
+  stats({ waiting, onTheWay, delivered }) {
+    const values = { 'stat-waiting': waiting, 'stat-on-the-way': onTheWay, 'stat-delivered': delivered };
+    for (const [id, value] of Object.entries(values)) document.querySelector(`[data-testid=${id}]`).textContent = value;
+  }
+
+  me(person) {
+    byId('me').replaceChildren(face(person.animal, person.hue), html('span', {}, 'You are ', html('b', { 'data-testid': 'my-name' }, person.name)));
+  }
+
+  // ---- connection --------------------------------------------------------------------------------------------------
+
+  connection(state, text) {
+    const pill = byId('connection');
+    pill.dataset.state = state;
+    pill.textContent = text ?? { connecting: 'connecting', open: 'live', waiting: 'offline', closed: 'closed' }[state];
+  }
+
+  banner(text, kind = 'bad') {
+    const banner = byId('banner');
+    banner.hidden = !text;
+    banner.className = kind;
+    banner.textContent = text ?? '';
+  }
+
+  // ---- errors ------------------------------------------------------------------------------------------------------
+
+  toast(status, message, note) {
+    const toast = html('div', { class: `toast ${status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good'}`, 'data-testid': 'toast', 'data-status': status, role: 'alert' },
+      status >= 400 && html('span', { class: 'status' }, status),
+      html('span', { class: 'text' }, html('b', {}, message), note && html('small', { 'data-testid': 'toast-code' }, note)),
+      html('button', { class: 'close', 'aria-label': 'Close', onclick: () => toast.remove() }, '×'));
+    byId('toasts').append(toast);
+    while (byId('toasts').children.length > 3) byId('toasts').firstChild.remove();
+    setTimeout(() => toast.remove(), 7_000);
+  }
+
+  // ---- driving -----------------------------------------------------------------------------------------------------
+
+  driveBar(courier, task) {
+    const bar = byId('drive-bar');
+    bar.hidden = !courier;
+    byId('tip').hidden = Boolean(courier);
+    if (!courier) return;
+    const looks = JSON.stringify([courier.id, task?.text, task?.near]);
+    if (bar.dataset.looks === looks) return;
+    bar.dataset.looks = looks;
+    bar.style.setProperty('--hue-colour', colour(courier.hue));
+    bar.replaceChildren(
+      html('span', { class: 'disc' }, courier.name[0]),
+      html('span', { class: 'text' }, html('b', {}, `You drive ${courier.name}`), html('span', { 'data-testid': 'task' }, task?.text ?? 'Click or drag on the map to ride there')),
+      ...(task ? [html('button', { class: 'primary', 'data-testid': 'scan', disabled: !task.near, onclick: () => this.#act.scan(task.parcel) }, task.verb)] : []),
+      html('button', { class: 'quiet', 'data-testid': 'leave', onclick: () => this.#act.leave() }, 'Leave'));
+  }
+
+  /** Asks the person; resolves to true or false, and to false when the time is over. */
+  ask(courier, { parcel, from, to, weight, distance, seconds }) {
+    return new Promise((resolve) => {
+      const answer = (value) => {
+        card.remove();
+        clearTimeout(timer);
+        resolve(value);
+        if (value) this.dropQuestions(); // one parcel at a time
+      };
+      const card = html('div', { class: 'question', role: 'alertdialog', 'aria-label': 'A parcel for you', 'data-testid': 'question', 'data-parcel': parcel, style: `--hue-colour: ${colour(courier.hue)}; --seconds: ${seconds}s` },
+        this.#boxIcon(),
+        html('div', { class: 'text' },
+          html('b', { 'data-testid': 'question-text' }, `Take ${parcel} to ${to}?`),
+          html('span', {}, `From ${from}, ${distance} m away · ${weight} kg`)),
+        html('div', { class: 'row' },
+          html('button', { class: 'quiet', 'data-testid': 'question-no', onclick: () => answer(false) }, 'No'),
+          html('button', { class: 'primary', 'data-testid': 'question-yes', onclick: () => answer(true) }, 'Yes, I will')),
+        html('span', { class: 'countdown' }));
+      const timer = setTimeout(() => answer(false), seconds * 1_000);
+      byId('questions').append(card);
+    });
+  }
+
+  /** Answers no to all that are open. */
+  dropQuestions() {
+    for (const no of document.querySelectorAll('[data-testid=question-no]')) no.click();
+  }
+}

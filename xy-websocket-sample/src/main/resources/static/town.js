@@ -1,0 +1,339 @@
+// The page of Alderbrook. All that has to do with the server is in this file; the others only draw.
+
+import { connect, XyError } from './xy-websocket.js';
+import { Actors } from './actors.js';
+import { Panel } from './panel.js';
+import { drawScenery } from './scenery.js';
+import { distance, Streets } from './streets.js';
+import { html } from './svg.js';
+import { Wheel } from './wheel.js';
+
+const IN_REACH = 26;
+const byId = (id) => document.getElementById(id);
+const map = byId('map');
+
+const xy = connect('ws');
+const page = crypto.randomUUID?.() ?? String(Math.random()); // tells the server that it is still the same page
+const town = { me: null, people: [], parcels: new Map(), couriers: new Map(), selected: null, driving: null };
+const panel = new Panel({ select, assign, drive, leave, scan });
+let actors;
+let wheel;
+let streets;
+
+// ---- the connection ------------------------------------------------------------------------------------------------
+
+xy.onState((state, { delay }) => {
+  panel.connection(state);
+  document.body.classList.toggle('offline', state !== 'open');
+  if (state === 'open') enter().catch((error) => xy.state === 'open' && showError(error));
+  if (state === 'waiting') {
+    panel.dropQuestions();
+    panel.banner(`The connection is lost. Trying again ${delay > 950 ? `in ${Math.round(delay / 1_000)} s` : 'now'} …`);
+  }
+});
+
+/** At each connection, the first as well as any later one: who am I, and what is the town like now? */
+async function enter() {
+  const back = town.me !== null;
+  const [me, city] = await Promise.all([
+    xy.call('people.join', { page, name: town.me?.name }),
+    streets ? null : xy.call('city.map'),
+  ]);
+  town.me = me;
+  panel.me(me);
+  if (city) build(city);
+  // The town comes as an event rather than as the answer: events keep their order, whereas an answer that holds the
+  // state of a moment ago may well come after the event of a change.
+  await xy.call('city.refresh');
+  if (town.driving) await takeWheelAgain();
+  if (back) panel.banner('Back again', 'good');
+  setTimeout(() => xy.state === 'open' && panel.banner(null), back ? 1_800 : 0);
+  refresh();
+  updateStats();
+}
+
+async function takeWheelAgain() {
+  try {
+    courierChanged(await xy.call('courier.take', town.driving));
+  } catch (error) {
+    stopDriving();
+    showError(error);
+  }
+}
+
+// ---- what the server sends -----------------------------------------------------------------------------------------
+
+xy.on('city.snapshot', ({ parcels, couriers }) => {
+  town.parcels = new Map(parcels.map((parcel) => [parcel.id, parcel]));
+  town.couriers = new Map(couriers.map((courier) => [courier.id, courier]));
+  actors.reset(town);
+});
+xy.on('courier.moved', (positions) => actors?.moved(positions));
+xy.on('courier.changed', courierChanged);
+xy.on('parcel.changed', (parcel) => {
+  town.parcels.set(parcel.id, parcel);
+  actors?.parcel(parcel);
+  refresh();
+});
+xy.on('parcel.removed', (id) => {
+  town.parcels.delete(id);
+  actors?.parcelRemoved(id);
+  if (town.selected === id) select(null);
+  refresh();
+});
+xy.on('people.changed', (people) => {
+  town.people = people;
+  if (actors) actors.people = people;
+  refresh();
+});
+xy.on('note.posted', (note) => {
+  panel.note(note);
+  const theirs = [...town.couriers.values()].find(({ driver }) => driver === note.person.id);
+  if (theirs) actors?.say(note.text, theirs.id);
+  if (note.person.id !== town.me?.id) panel.toast(0, note.person.name, note.text);
+});
+xy.on('scan.refused', ({ message }) => panel.toast(409, message));
+
+function courierChanged(courier) {
+  town.couriers.set(courier.id, courier);
+  actors?.courier(courier);
+  refresh();
+}
+
+// ---- what the server may call here ---------------------------------------------------------------------------------
+
+xy.register('courier.locate', (courier) => {
+  if (courier !== town.driving) throw new XyError(409, 'Nobody drives this courier here', { courier });
+  const { x, y } = wheel.at;
+  return { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
+});
+
+xy.register('courier.accept', (offer) => {
+  if (!town.driving) throw new XyError(409, 'Nobody drives a courier here');
+  return panel.ask(town.couriers.get(town.driving), offer);
+});
+
+// ---- what people do ------------------------------------------------------------------------------------------------
+
+async function assign(parcel, courier) {
+  try {
+    // a person may have to be asked first, who has 15 seconds
+    await xy.call('parcel.assign', { parcel, courier }, { timeout: 20_000 });
+  } catch (error) {
+    showError(error);
+  }
+}
+
+async function drive(id) {
+  try {
+    const courier = await xy.call('courier.take', id);
+    town.driving = id;
+    wheel.take({ ...courier, at: actors.whereIs(id) ?? courier.at });
+    courierChanged(courier);
+  } catch (error) {
+    showError(error);
+  }
+}
+
+function leave() {
+  stopDriving();
+  xy.call('courier.leave').catch(showError);
+}
+
+function stopDriving() {
+  const left = town.couriers.get(town.driving);
+  town.driving = null;
+  wheel.leave();
+  panel.dropQuestions();
+  if (left) actors.courier(left);
+  refresh();
+}
+
+function scan(parcel) {
+  xy.send('parcel.scanned', { parcel, courier: town.driving });
+}
+
+function select(id) {
+  town.selected = id === town.selected ? null : id;
+  actors?.select(town.selected);
+  refresh();
+}
+
+byId('note-form').onsubmit = (event) => {
+  event.preventDefault();
+  const input = byId('note-input');
+  if (input.value.trim() && xy.send('note.posted', { text: input.value })) input.value = '';
+};
+
+byId('track').onsubmit = async (event) => {
+  event.preventDefault();
+  const said = byId('track-error');
+  try {
+    const typed = byId('track-input').value.trim().toUpperCase();
+    const { id } = await xy.call('parcel.find', typed.startsWith('P-') ? typed : `P-${typed}`);
+    said.hidden = true;
+    if (town.selected !== id) select(id);
+    document.querySelector(`[data-testid=parcel-card-${id}]`)?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+  } catch (error) {
+    said.textContent = `${error.status ?? ''} ${error.message}`;
+    said.hidden = false;
+  }
+};
+
+const form = byId('parcel-form');
+byId('new-parcel').onclick = () => {
+  form.hidden = !form.hidden;
+};
+form.onreset = () => {
+  form.hidden = true;
+  showFieldErrors({});
+};
+form.onsubmit = async (event) => {
+  event.preventDefault();
+  const { from, to, weight } = Object.fromEntries(new FormData(form));
+  try {
+    const parcel = await xy.call('parcel.create', { from, to, weight: Number(weight) });
+    form.reset();
+    if (town.selected !== parcel.id) select(parcel.id);
+    document.querySelector(`[data-testid=parcel-card-${parcel.id}]`)?.scrollIntoView({ block: 'nearest' });
+  } catch (error) {
+    showFieldErrors(fieldErrors(error), error);
+  }
+};
+
+// ---- errors --------------------------------------------------------------------------------------------------------
+
+function showError(error) {
+  const details = Object.entries(error.details ?? {}).map(([name, value]) => `${name}: ${value}`);
+  panel.toast(error.status ?? 500, error.message, details.join(' · '));
+}
+
+/** field → message; from a failed validation, or from an error that names one field. */
+function fieldErrors({ message, details = {} }) {
+  if (details.field) return { [details.field]: message };
+  return Object.fromEntries((details.errors ?? []).map(({ field, message: text }) => [field, text]));
+}
+
+function showFieldErrors(errors, error) {
+  for (const old of form.querySelectorAll('.field-error')) old.remove();
+  for (const input of form.elements) input.removeAttribute?.('aria-invalid');
+  for (const [field, text] of Object.entries(errors)) {
+    const input = form.elements[field];
+    input?.setAttribute('aria-invalid', 'true');
+    input?.closest('label').append(html('span', { class: 'field-error', 'data-testid': `field-error-${field}` }, text));
+  }
+  const general = form.querySelector('[data-testid=parcel-error]');
+  const shown = Object.keys(errors).some((field) => form.elements[field]);
+  general.hidden = !error || shown;
+  general.textContent = error ? `${error.status ?? ''} ${error.message}` : '';
+}
+
+// ---- the map -------------------------------------------------------------------------------------------------------
+
+function build(city) {
+  streets = new Streets(city);
+  wheel = new Wheel(streets);
+  drawScenery(byId('scenery'), byId('flow'), city, streets);
+  actors = new Actors(byId('actors'), streets, city.places, wheel);
+  for (const { name } of city.places) {
+    for (const field of ['from', 'to']) form.elements[field].append(html('option', {}, name));
+  }
+  form.elements.to.selectedIndex = 5;
+  new ResizeObserver(sizeMarkers).observe(map);
+  let before = performance.now();
+  const frame = (time) => {
+    if (town.driving) wheel.ride(Math.min(0.1, (time - before) / 1_000));
+    before = time;
+    actors.frame(time);
+    if (town.driving) showTask();
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}
+
+/** On a small screen the map shrinks, but what one has to recognise and to hit does not shrink as much. */
+function sizeMarkers() {
+  const scale = map.getScreenCTM()?.a ?? 1;
+  map.style.setProperty('--marker', Math.max(1, Math.min(1.9, 0.74 / scale)).toFixed(2));
+}
+
+function showTask() {
+  const courier = town.couriers.get(town.driving);
+  const parcel = town.parcels.get(courier?.parcel);
+  if (!parcel) return panel.driveBar(courier);
+  const carried = parcel.state === 'CARRIED';
+  const stop = carried ? parcel.to : parcel.from;
+  const gap = distance(wheel.at, stop.at);
+  const near = gap < IN_REACH;
+  const text = near ? `You are at the ${stop.name}` : `${carried ? 'Bring' : 'Fetch'} ${parcel.id}: ${stop.name}, ${Math.ceil(gap / 10) * 10} m`;
+  panel.driveBar(courier, { parcel: parcel.id, near, text, verb: carried ? 'Hand over' : 'Take up' });
+}
+
+const pointOf = (event) => {
+  const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(map.getScreenCTM().inverse());
+  return { x, y };
+};
+
+// A press on a courier that is pulled along takes it over; while driving, a press anywhere is where to go.
+let press = null;
+map.onpointerdown = (event) => {
+  const id = event.target.closest('[data-id]')?.dataset.id;
+  press = { id, x: event.clientX, y: event.clientY, dragged: false };
+  map.setPointerCapture(event.pointerId);
+};
+map.onpointermove = (event) => {
+  if (!press) return;
+  if (!press.dragged && Math.hypot(event.clientX - press.x, event.clientY - press.y) > 8) {
+    press.dragged = true;
+    if (town.couriers.has(press.id) && press.id !== town.driving) drive(press.id);
+  }
+  if (press.dragged && town.driving) wheel.steer(pointOf(event));
+};
+map.onpointerup = (event) => {
+  if (press && !press.dragged) tap(press.id, event);
+  press = null;
+};
+map.onpointercancel = () => (press = null);
+map.onkeydown = (event) => {
+  const id = event.target.closest('[data-id]')?.dataset.id;
+  if (id && (event.key === 'Enter' || event.key === ' ')) tap(id);
+};
+
+function tap(id, event) {
+  const selected = town.parcels.get(town.selected);
+  if (town.parcels.has(id)) {
+    panel.open('parcels');
+    select(id);
+  } else if (town.couriers.has(id) && selected?.state === 'WAITING') assign(selected.id, id);
+  else if (town.couriers.has(id) && id !== town.driving) panel.open('couriers');
+  else if (town.driving && event) wheel.steer(pointOf(event));
+}
+
+// ---- keeping up ----------------------------------------------------------------------------------------------------
+
+let refreshing = false;
+
+/** However much changes at once, the panel is drawn once. */
+function refresh() {
+  if (refreshing) return;
+  refreshing = true;
+  requestAnimationFrame(() => {
+    refreshing = false;
+    panel.parcels(town);
+    panel.couriers(town);
+    panel.people(town);
+    if (!town.driving) panel.driveBar(null);
+  });
+}
+
+async function updateStats() {
+  if (xy.state !== 'open') return;
+  const asked = performance.now();
+  try {
+    panel.stats(await xy.call('city.stats'));
+    panel.connection('open', `live · ${Math.max(1, Math.round(performance.now() - asked))} ms`);
+  } catch (error) {
+    if (error.status !== 503) showError(error);
+  }
+}
+setInterval(updateStats, 3_000);
