@@ -4,6 +4,7 @@ import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Endpoint;
 import jakarta.websocket.Extension;
 import jakarta.websocket.server.ServerContainer;
 import java.io.IOException;
@@ -99,6 +100,12 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             this.protocols = protocol == null ? List.of() : List.of(protocol);
             this.compression = compression;
             setSubprotocols(protocols);
+        }
+
+        /** Jetty refuses a class that isn't public, although all that it needs is there: the object. */
+        @Override
+        public Class<? extends Endpoint> getEndpointClass() {
+            return Endpoint.class;
         }
 
         @Override

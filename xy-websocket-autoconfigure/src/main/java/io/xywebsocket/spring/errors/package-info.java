@@ -1,0 +1,5 @@
+/** What becomes of Spring's own exceptions when a handler throws them. */
+@NullMarked
+package io.xywebsocket.spring.errors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.xywebsocket.spring.handlers;
+
+import io.xywebsocket.XyEvent;
+import io.xywebsocket.XyRpc;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/** Decides at start-up where each parameter of a handler method gets its value. */
+final class Arguments {
+
+    private static final List<ArgumentKind> KINDS = List.of(BuiltInArguments::ofCall, BuiltInArguments::principal);
+
+    private Arguments() {}
+
+    static List<Argument> of(HandlerMethod handler) {
+        if (KotlinDetector.isSuspendingFunction(handler.method())) {
+            throw HandlerDefinitionException.unusable(
+                    handler, "it is a suspending function; let it return a CompletableFuture or a Mono instead", null);
+        }
+        List<HandlerParameter> parameters = HandlerParameter.of(handler.method(), handler.beanType());
+        boolean single = parameters.stream().filter(Arguments::isPayload).count() == 1;
+        List<Argument> arguments = new ArrayList<>();
+        for (HandlerParameter parameter : parameters) {
+            Argument special = special(parameter);
+            Argument argument =
+                    special != null ? special : single ? PayloadArgument.whole(parameter) : member(handler, parameter);
+            arguments.add(parameter.optional() ? call -> Optional.ofNullable(argument.resolve(call)) : argument);
+        }
+        return List.copyOf(arguments);
+    }
+
+    /** Whether a parameter is the one that takes the payload whole, of a method that is a handler. */
+    static boolean takesPayloadWhole(Method method, Class<?> beanType, int index) {
+        if (!AnnotatedElementUtils.hasAnnotation(method, XyRpc.class)
+                && !AnnotatedElementUtils.hasAnnotation(method, XyEvent.class)) {
+            return false;
+        }
+        List<HandlerParameter> payload = HandlerParameter.of(method, beanType).stream()
+                .filter(Arguments::isPayload)
+                .toList();
+        return payload.size() == 1 && payload.get(0).source().getParameterIndex() == index;
+    }
+
+    private static Argument member(HandlerMethod handler, HandlerParameter parameter) {
+        String name = parameter.name();
+        if (name == null) {
+            throw new HandlerDefinitionException(
+                    handler.annotation() + " method " + handler.place()
+                            + " has several payload parameters, which are bound by their names,"
+                            + " but its class was compiled without the names of parameters.",
+                    "Compile with the flag '-parameters' (Spring Boot's Maven parent and Gradle plugin set it),"
+                            + " or let one parameter take the payload whole.",
+                    null);
+        }
+        return PayloadArgument.member(parameter, name);
+    }
+
+    private static boolean isPayload(HandlerParameter parameter) {
+        return special(parameter) == null;
+    }
+
+    private static @Nullable Argument special(HandlerParameter parameter) {
+        for (ArgumentKind kind : KINDS) {
+            Argument argument = kind.argument(parameter);
+            if (argument != null) {
+                return argument;
+            }
+        }
+        return null;
+    }
+}

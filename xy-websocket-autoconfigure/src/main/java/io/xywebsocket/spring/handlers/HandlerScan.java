@@ -1,0 +1,128 @@
+package io.xywebsocket.spring.handlers;
+
+import io.xywebsocket.XyEvent;
+import io.xywebsocket.XyRpc;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.MethodIntrospector.MetadataLookup;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.stereotype.Component;
+
+/** Finds the annotated methods of all beans, in bean order, as Spring finds its event listeners. */
+final class HandlerScan {
+
+    private static final Logger log = LoggerFactory.getLogger(HandlerScan.class);
+
+    private final ConfigurableListableBeanFactory beans;
+
+    HandlerScan(ConfigurableListableBeanFactory beans) {
+        this.beans = beans;
+    }
+
+    private record Annotations(@Nullable XyRpc function, @Nullable XyEvent listener) {
+        static @Nullable Annotations of(Method method) {
+            XyRpc function = AnnotatedElementUtils.findMergedAnnotation(method, XyRpc.class);
+            XyEvent listener = AnnotatedElementUtils.findMergedAnnotation(method, XyEvent.class);
+            return function == null && listener == null ? null : new Annotations(function, listener);
+        }
+    }
+
+    private record AnnotatedBean(String name, Class<?> type, Map<Method, Annotations> methods, int order) {}
+
+    /** The handlers: by the beans' order, then as the beans were defined, then as reflection lists a class's methods. */
+    List<HandlerMethod> methods() {
+        List<AnnotatedBean> found = new ArrayList<>();
+        for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
+            AnnotatedBean bean = annotatedBean(name);
+            if (bean != null) {
+                found.add(bean);
+            }
+        }
+        found.sort(Comparator.comparingInt(AnnotatedBean::order));
+        List<HandlerMethod> handlers = new ArrayList<>();
+        for (AnnotatedBean bean : found) {
+            bean.methods().forEach((method, annotations) -> handlers.add(handler(bean, method, annotations)));
+        }
+        return handlers;
+    }
+
+    private @Nullable AnnotatedBean annotatedBean(String name) {
+        if (ScopedProxyUtils.isScopedTarget(name)) {
+            return null; // its proxy is the bean to call
+        }
+        Class<?> type = targetClass(name);
+        if (type == null || !isCandidate(type)) {
+            return null;
+        }
+        Map<Method, Annotations> methods = annotatedMethods(name, type);
+        return methods.isEmpty() || isForeignProxy(name)
+                ? null
+                : new AnnotatedBean(name, type, methods, BeanOrder.of(beans, name, type));
+    }
+
+    private static Map<Method, Annotations> annotatedMethods(String name, Class<?> type) {
+        try {
+            return MethodIntrospector.selectMethods(type, (MetadataLookup<Annotations>) Annotations::of);
+        } catch (RuntimeException | LinkageError e) {
+            log.debug("Bean '{}' can't be searched for handlers", name, e);
+            return Map.of();
+        }
+    }
+
+    /** Null where it can't be told: a bean of somebody else whose class can't be looked at is not ours to complain about. */
+    private @Nullable Class<?> targetClass(String name) {
+        try {
+            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+            if (type != null && ScopedObject.class.isAssignableFrom(type)) {
+                Class<?> scoped = AutoProxyUtils.determineTargetClass(beans, ScopedProxyUtils.getTargetBeanName(name));
+                return scoped == null ? type : scoped;
+            }
+            return type;
+        } catch (RuntimeException | LinkageError e) {
+            log.debug("The class of bean '{}' can't be told", name, e);
+            return null;
+        }
+    }
+
+    private static boolean isCandidate(Class<?> type) {
+        return AnnotationUtils.isCandidateClass(type, List.of(XyRpc.class, XyEvent.class))
+                && (!type.getName().startsWith("org.springframework.")
+                        || AnnotatedElementUtils.isAnnotated(type, Component.class));
+    }
+
+    /** Whether the bean is a view of something remote: its annotations say what the other side offers, not this one. */
+    private boolean isForeignProxy(String name) {
+        if (!beans.containsSingleton(name) || !beans.isSingleton(name)) {
+            return false;
+        }
+        Object bean = beans.getBean(name);
+        return Proxy.isProxyClass(bean.getClass()) && !AopUtils.isAopProxy(bean);
+    }
+
+    private static HandlerMethod handler(AnnotatedBean bean, Method method, Annotations annotations) {
+        XyRpc function = annotations.function();
+        XyEvent listener = annotations.listener();
+        HandlerMethod.Kind kind = function != null ? HandlerMethod.Kind.FUNCTION : HandlerMethod.Kind.LISTENER;
+        String given = function != null ? function.value() : listener != null ? listener.value() : "";
+        String name = given.isEmpty() ? method.getName() : given;
+        HandlerMethod handler = new HandlerMethod(kind, name, bean.name(), bean.type(), method);
+        if (function != null && listener != null) {
+            throw HandlerDefinitionException.unusable(handler, "it is marked with @XyEvent as well; choose one", null);
+        }
+        return handler;
+    }
+}

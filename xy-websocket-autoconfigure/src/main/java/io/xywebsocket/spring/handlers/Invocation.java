@@ -1,0 +1,55 @@
+package io.xywebsocket.spring.handlers;
+
+import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyPeer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A handler method, ready to be run: all that reflection has to say was asked before. Thread-safe as far as the bean is. */
+final class Invocation {
+
+    private final HandlerTarget target;
+    private final Argument[] arguments;
+    private final @Nullable HandlerValidation validation;
+    private final Result result;
+
+    Invocation(HandlerTarget target, List<Argument> arguments, @Nullable HandlerValidation validation, Result result) {
+        this.target = target;
+        this.arguments = arguments.toArray(Argument[]::new);
+        this.validation = validation;
+        this.result = result;
+    }
+
+    /** @throws Exception what the method threw, itself */
+    @Nullable
+    Object run(XyPayload payload, XyPeer peer) throws Exception {
+        Call call = new Call(payload, peer);
+        @Nullable Object[] values = new @Nullable Object[arguments.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = arguments[i].resolve(call);
+        }
+        HandlerTarget.Invocable invocable = target.fetch();
+        if (validation != null) {
+            validation.check(invocable.bean(), values);
+        }
+        try {
+            return result.of(invocable.method().invoke(invocable.bean(), values));
+        } catch (InvocationTargetException e) {
+            throw original(e);
+        }
+    }
+
+    /** Proxies wrap checked exceptions that the method doesn't declare once more. */
+    private static Exception original(InvocationTargetException e) {
+        Throwable thrown = e.getTargetException();
+        if (thrown instanceof UndeclaredThrowableException undeclared && undeclared.getCause() != null) {
+            thrown = undeclared.getCause();
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof Exception exception ? exception : e;
+    }
+}

@@ -1,0 +1,55 @@
+package io.xywebsocket.spring.handlers;
+
+import io.xywebsocket.XyBindingException;
+import io.xywebsocket.XyException;
+import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value out of the payload.
+ *
+ * @param type     what to read
+ * @param required whether a missing value is an error
+ * @param member   the member of the payload that holds the value; null if the payload is the value
+ */
+record PayloadArgument(XyType<?> type, boolean required, @Nullable String member) implements Argument {
+
+    static Argument whole(HandlerParameter parameter) {
+        return new PayloadArgument(XyType.of(parameter.type()), parameter.required(), null);
+    }
+
+    static Argument member(HandlerParameter parameter, String name) {
+        return new PayloadArgument(XyType.of(parameter.type()), parameter.required(), name);
+    }
+
+    @Override
+    public @Nullable Object resolve(Call call) {
+        XyPayload value = member == null ? call.payload() : call.member(member);
+        if (value.isPresent()) {
+            return read(value);
+        } else if (required) {
+            throw new XyException(400, member == null ? "Missing payload" : "Missing value '" + member + "'");
+        }
+        return null;
+    }
+
+    private @Nullable Object read(XyPayload value) {
+        // a mapper may make 0 of null; for us a primitive has no null
+        if (type.type() instanceof Class<?> raw
+                && raw.isPrimitive()
+                && value.json().equals("null")) {
+            throw rejection(new XyBindingException("", raw, null));
+        }
+        try {
+            return value.as(type);
+        } catch (XyException e) {
+            throw e.getCause() instanceof XyBindingException misfit ? rejection(misfit) : e;
+        }
+    }
+
+    private XyException rejection(XyBindingException misfit) {
+        XyBindingException seen = member == null ? misfit : misfit.within(member);
+        return new XyException(400, String.valueOf(seen.getMessage()), seen);
+    }
+}

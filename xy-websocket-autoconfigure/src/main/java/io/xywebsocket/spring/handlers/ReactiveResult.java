@@ -1,0 +1,56 @@
+package io.xywebsocket.spring.handlers;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
+
+/**
+ * Results of the kinds that Spring's {@link ReactiveAdapterRegistry} knows: none where Reactive Streams aren't on the class
+ * path, so nothing of them may be needed to load this class.
+ */
+final class ReactiveResult {
+
+    private ReactiveResult() {}
+
+    /**
+     * How results of a declared type are treated.
+     *
+     * @param valued whether their values matter
+     * @return null if the type is not reactive
+     */
+    static @Nullable Result of(ResolvableType type, boolean valued) {
+        ReactiveAdapterRegistry registry = ReactiveAdapterRegistry.getSharedInstance();
+        Class<?> raw = type.resolve(Object.class);
+        if (raw == Object.class) {
+            return returned -> undeclared(registry, returned, valued);
+        }
+        ReactiveAdapter adapter = registry.getAdapter(raw);
+        if (adapter == null) {
+            return null;
+        }
+        boolean empty = type.as(adapter.getReactiveType()).getGeneric(0).resolve() == Void.class;
+        Collected.Shape shape = shape(adapter, valued && !empty, valued);
+        return returned -> returned == null ? shape.nothing() : Collected.from(adapter.toPublisher(returned), shape);
+    }
+
+    /** A method that returns an {@code Object} may return anything. */
+    private static @Nullable Object undeclared(
+            ReactiveAdapterRegistry registry, @Nullable Object returned, boolean valued) {
+        if (returned == null || returned instanceof CompletionStage) {
+            return returned;
+        }
+        ReactiveAdapter adapter = registry.getAdapter(null, returned);
+        return adapter == null
+                ? returned
+                : Collected.from(adapter.toPublisher(returned), shape(adapter, valued, valued));
+    }
+
+    private static Collected.Shape shape(ReactiveAdapter adapter, boolean hasValue, boolean answered) {
+        if (!hasValue || adapter.isNoValue()) {
+            return answered ? Collected.Shape.NO_VALUE : Collected.Shape.IGNORED;
+        }
+        return adapter.isMultiValue() ? Collected.Shape.ALL : Collected.Shape.ONE;
+    }
+}

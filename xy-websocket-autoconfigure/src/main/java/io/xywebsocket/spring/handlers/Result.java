@@ -1,0 +1,34 @@
+package io.xywebsocket.spring.handlers;
+
+import io.xywebsocket.XyPayload;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+/** Makes of what a handler method returned what the engine understands. Thread-safe. */
+@FunctionalInterface
+interface Result {
+
+    /** A value, null, a stage, or the missing payload; of a listener only the stage matters. */
+    @Nullable
+    Object of(@Nullable Object returned);
+
+    /** How the results of a handler are to be treated, told by its declared return type. */
+    static Result of(HandlerMethod handler) {
+        ResolvableType type = ResolvableType.forMethodReturnType(handler.method(), handler.beanType());
+        Class<?> raw = type.resolve(Object.class);
+        boolean valued = handler.isFunction();
+        if (raw == void.class || raw == Void.class) {
+            return valued ? returned -> XyPayload.none() : returned -> null;
+        } else if (CompletionStage.class.isAssignableFrom(raw)) {
+            boolean empty = type.as(CompletionStage.class).getGeneric(0).resolve() == Void.class;
+            return valued && empty ? Result::withoutValue : returned -> returned;
+        }
+        Result reactive = ReactiveResult.of(type, valued);
+        return reactive != null ? reactive : returned -> returned;
+    }
+
+    private static Object withoutValue(@Nullable Object stage) {
+        return stage == null ? XyPayload.none() : ((CompletionStage<?>) stage).thenApply(nothing -> XyPayload.none());
+    }
+}

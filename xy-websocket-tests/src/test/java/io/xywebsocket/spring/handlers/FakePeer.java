@@ -1,0 +1,72 @@
+package io.xywebsocket.spring.handlers;
+
+import io.xywebsocket.XyHandshake;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyType;
+import java.net.URI;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A peer that is there but can't be called. */
+final class FakePeer implements XyPeer {
+
+    private final XyHandshake handshake;
+    private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+
+    FakePeer(@Nullable Principal principal) {
+        this.handshake = new XyHandshake(URI.create("/ws?room=7"), Map.of("X-Tenant", List.of("north")), principal);
+    }
+
+    @Override
+    public String id() {
+        return "peer-1";
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    public void close(int code, String reason) {}
+
+    @Override
+    public Map<String, Object> attributes() {
+        return attributes;
+    }
+
+    @Override
+    public XyHandshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public XyPeer withTimeout(Duration timeout) {
+        return this;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean send(String event, @Nullable Object payload) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> T proxy(Class<T> contract) {
+        throw new UnsupportedOperationException();
+    }
+}
