@@ -27,8 +27,8 @@ final class PromisedCall<T> extends PendingCall {
     private void complete(Outcome how) {
         try {
             future.complete(endpoint.valueOf(function, how, type));
-        } catch (XyException e) {
-            future.completeExceptionally(e);
+        } catch (Throwable t) {
+            future.completeExceptionally(t);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.xywebsocket.protocol.Prefixes;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,7 @@ public final class XyEndpointBuilder {
     XyTimeouts timeouts = XyTimeouts.DEFAULT;
     boolean includeMessage;
     int maxThreads = 512;
-    XyJson json = XyJson.jackson2(JsonMapper.builder().findAndAddModules().build());
+    XyJson json = XyJson.plain();
     XyPeerListener listener = new NobodyListens();
 
     @Nullable

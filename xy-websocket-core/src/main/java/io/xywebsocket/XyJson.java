@@ -1,6 +1,8 @@
 package io.xywebsocket;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,8 @@ public interface XyJson {
      * @param json a JSON text whose grammar has been checked
      * @param type the type to read it as
      * @return the value; {@code null} where the text is {@code null} and the type has no other form for it
-     * @throws XyBindingException if the text doesn't fit the type
+     * @throws XyBindingException    if the text doesn't fit the type
+     * @throws IllegalStateException if no text could: a mistake of this side's, not of the sender's
      */
     @Nullable
     Object read(String json, Type type);
@@ -31,5 +34,13 @@ public interface XyJson {
     /** Payloads by a Jackson 2 mapper. */
     static XyJson jackson2(ObjectMapper mapper) {
         return new Jackson2Json(mapper);
+    }
+
+    /** Payloads by a plain Jackson 2 mapper with the modules on the class path, which ignores unknown properties. */
+    static XyJson plain() {
+        return new Jackson2Json(JsonMapper.builder()
+                .findAndAddModules()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build());
     }
 }

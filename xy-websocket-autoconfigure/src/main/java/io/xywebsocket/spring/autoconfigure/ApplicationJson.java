@@ -22,7 +22,7 @@ final class ApplicationJson {
             }
         }
         ObjectMapper mapper = beans.getBeanProvider(ObjectMapper.class).getIfUnique();
-        return XyJson.jackson2(mapper != null ? mapper : new ObjectMapper().findAndRegisterModules());
+        return mapper == null ? XyJson.plain() : XyJson.jackson2(mapper);
     }
 
     /** Reached only where Jackson 3 is. */
