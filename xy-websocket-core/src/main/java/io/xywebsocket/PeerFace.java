@@ -40,11 +40,6 @@ final class PeerFace implements XyPeer {
     }
 
     @Override
-    public <T> T proxy(Class<T> contract) {
-        return ContractProxy.of(contract, this);
-    }
-
-    @Override
     public String id() {
         return connection.id;
     }

@@ -100,5 +100,7 @@ public interface XyCaller {
      *     methods run as they are.
      * @throws IllegalArgumentException if the type isn't such an interface; the message names the method
      */
-    <T> T proxy(Class<T> contract);
+    default <T> T proxy(Class<T> contract) {
+        return ContractProxy.of(contract, this);
+    }
 }

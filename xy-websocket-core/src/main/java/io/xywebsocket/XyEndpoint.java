@@ -100,6 +100,15 @@ public final class XyEndpoint implements AutoCloseable {
         return timeouts;
     }
 
+    /**
+     * Encodes a payload now, to be sent later or often.
+     *
+     * @throws IllegalArgumentException if it can't be serialised
+     */
+    public XyPayload payload(@Nullable Object value) {
+        return XyPayload.ofNullable(encode(value), json);
+    }
+
     /** Its time and timers; transports may need them. */
     public XyClock clock() {
         return clock;

@@ -1,0 +1,85 @@
+package io.xywebsocket.client;
+
+import io.xywebsocket.XyCaller;
+import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyException;
+import io.xywebsocket.XyNotConnectedException;
+import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyType;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Calls to whatever connection there is at the moment, with a timeout. Thread-safe. */
+final class ClientCalls implements XyCaller {
+
+    private final XyEndpoint endpoint;
+    private final Connector connector;
+    private final boolean waitForConnection;
+    private final Duration timeout;
+
+    ClientCalls(XyEndpoint endpoint, Connector connector, boolean waitForConnection, Duration timeout) {
+        this.endpoint = endpoint;
+        this.connector = connector;
+        this.waitForConnection = waitForConnection;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
+        XyPeer peer = connector.peer();
+        if (peer != null) {
+            return peer.withTimeout(timeout).call(function, payload, type);
+        }
+        XyPayload encoded = endpoint.payload(payload);
+        if (!waitForConnection && !connector.isFirstTry()) {
+            return CompletableFuture.failedFuture(notConnected(function));
+        }
+        return new WaitingCall<>(function, encoded, type, endpoint.clock(), timeout).begin(connector);
+    }
+
+    @Override
+    public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
+        XyPeer peer = connector.peer();
+        if (peer != null) {
+            return peer.withTimeout(timeout).await(function, payload, type);
+        }
+        CompletableFuture<T> answer = call(function, payload, type);
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof XyException rejection) {
+                throw rejection;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            answer.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new XyException(499, "Interrupted while waiting for '" + function + "'", e);
+        }
+    }
+
+    @Override
+    public boolean send(String event, @Nullable Object payload) {
+        XyPeer peer = connector.peer();
+        if (peer == null) {
+            endpoint.payload(payload); // what can't be serialised is the sender's mistake, connected or not
+            return false;
+        }
+        return peer.send(event, payload);
+    }
+
+    @Override
+    public XyCaller withTimeout(Duration other) {
+        if (other.isNegative() || other.isZero()) {
+            throw new IllegalArgumentException("timeout must be more than 0, not " + other);
+        }
+        return new ClientCalls(endpoint, connector, waitForConnection, other);
+    }
+
+    static XyNotConnectedException notConnected(String function) {
+        return new XyNotConnectedException("Not connected: '" + function + "' was not called");
+    }
+}

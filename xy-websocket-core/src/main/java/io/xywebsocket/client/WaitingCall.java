@@ -1,0 +1,64 @@
+package io.xywebsocket.client;
+
+import io.xywebsocket.XyClock;
+import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyType;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A call that waits for the connection first; both together take no longer than its timeout. */
+final class WaitingCall<T> {
+
+    private final String function;
+    private final XyPayload payload;
+    private final XyType<T> type;
+    private final XyClock clock;
+    private final long deadline;
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+
+    WaitingCall(String function, XyPayload payload, XyType<T> type, XyClock clock, Duration timeout) {
+        this.function = function;
+        this.payload = payload;
+        this.type = type;
+        this.clock = clock;
+        this.deadline = clock.nanoTime() + timeout.toNanos();
+    }
+
+    CompletableFuture<T> begin(Connector connector) {
+        XyClock.Timer timer = clock.schedule(() -> connector.giveUp(this), left());
+        future.whenComplete((value, error) -> {
+            timer.cancel();
+            connector.forget(this);
+        });
+        connector.whenConnected(this);
+        return future;
+    }
+
+    /** There is a connection. */
+    void connected(XyPeer peer) {
+        Duration left = left();
+        if (future.isDone() || left.isZero()) {
+            notConnected();
+            return;
+        }
+        CompletableFuture<T> call = peer.withTimeout(left).call(function, payload, type);
+        call.whenComplete((value, error) -> {
+            if (error == null) {
+                future.complete(value);
+            } else {
+                future.completeExceptionally(error);
+            }
+        });
+        future.whenComplete((value, error) -> call.cancel(false));
+    }
+
+    /** There is none, and the time is over or there will be none. */
+    void notConnected() {
+        future.completeExceptionally(ClientCalls.notConnected(function));
+    }
+
+    private Duration left() {
+        return Duration.ofNanos(Math.max(0, deadline - clock.nanoTime()));
+    }
+}

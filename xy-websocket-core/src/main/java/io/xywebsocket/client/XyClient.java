@@ -1,0 +1,158 @@
+package io.xywebsocket.client;
+
+import io.xywebsocket.XyCaller;
+import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyRegistration;
+import io.xywebsocket.XyStatistics;
+import io.xywebsocket.XyType;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that connects, stays connected, and can be called by the server as it can call the server. What it offers, and the
+ * proxies made from it, outlive its connections. Thread-safe.
+ *
+ * <p>While it is not connected a call fails at once with {@link io.xywebsocket.XyNotConnectedException} and an event is not sent;
+ * only calls made during the very first try wait for it, within their timeout. {@link XyClientBuilder#waitForConnection}
+ * makes all calls wait.
+ */
+public final class XyClient implements XyCaller, AutoCloseable {
+
+    /** Where a client stands. */
+    public enum State {
+        /** Not yet told to connect. */
+        NEW,
+        /** A try is under way. */
+        CONNECTING,
+        /** Connected. */
+        CONNECTED,
+        /** In the pause before the next try. */
+        WAITING,
+        /** Closed for good. */
+        CLOSED
+    }
+
+    /** Hears that a connection is over. */
+    @FunctionalInterface
+    public interface Disconnected {
+        /**
+         * Runs on the executor, after that connection's last event.
+         *
+         * @param code   the close code, RFC 6455 §7.4; 1006 if the connection ended without one
+         * @param reason may be empty
+         */
+        void on(XyPeer peer, int code, String reason);
+    }
+
+    /** Hears that a try failed or a connection ended, and that there will be another try. */
+    @FunctionalInterface
+    public interface Retrying {
+        /**
+         * Runs on a thread that may block.
+         *
+         * @param failedTries how many tries in a row have failed; 0 if a connection ended
+         * @param delay       how long until the next
+         * @param cause       what went wrong; a {@link java.net.http.WebSocketHandshakeException} has the server's answer
+         */
+        void on(int failedTries, Duration delay, Throwable cause);
+    }
+
+    private final XyEndpoint endpoint;
+    private final ClientListeners listeners = new ClientListeners();
+    private final Connector connector;
+    private final XyCaller calls;
+
+    XyClient(XyClientBuilder settings) {
+        endpoint = settings.endpoint.listener(listeners).build();
+        settings.handlers.forEach(registrations -> registrations.accept(endpoint.handlers()));
+        connector = new Connector(settings, endpoint, listeners::retrying);
+        calls = new ClientCalls(endpoint, connector, settings.waitForConnection, settings.callTimeout);
+    }
+
+    /**
+     * A client to be set up.
+     *
+     * @param uri the server's address, {@code ws://} or {@code wss://}
+     */
+    public static XyClientBuilder builder(URI uri) {
+        return new XyClientBuilder(uri);
+    }
+
+    /** The functions and listeners that the server can use. */
+    public XyHandlers handlers() {
+        return endpoint.handlers();
+    }
+
+    /**
+     * Begins to connect, and to connect again whenever the connection ends. Doesn't wait. A second time does nothing.
+     *
+     * @return completes when the first connection is open; fails with {@link io.xywebsocket.XyNotConnectedException} if the
+     *     client is closed before that, or gives up
+     * @throws IllegalStateException if the client has been closed
+     */
+    public CompletableFuture<XyPeer> connect() {
+        return connector.start();
+    }
+
+    /** The server, while connected. */
+    public Optional<XyPeer> peer() {
+        return Optional.ofNullable(connector.peer());
+    }
+
+    /** Where the client stands. */
+    public State state() {
+        return connector.state();
+    }
+
+    /** Tells of each connection, before its first event. On the executor. */
+    public XyRegistration onConnected(Consumer<XyPeer> listener) {
+        return listeners.onConnected(listener);
+    }
+
+    /** Tells of the end of each connection. On the executor. */
+    public XyRegistration onDisconnected(Disconnected listener) {
+        return listeners.onDisconnected(listener);
+    }
+
+    /** Tells of each pause before another try. */
+    public XyRegistration onRetrying(Retrying listener) {
+        return listeners.onRetrying(listener);
+    }
+
+    /** The client in numbers. */
+    public XyStatistics statistics() {
+        return endpoint.statistics();
+    }
+
+    @Override
+    public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
+        return calls.call(function, payload, type);
+    }
+
+    @Override
+    public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
+        return calls.await(function, payload, type);
+    }
+
+    @Override
+    public boolean send(String event, @Nullable Object payload) {
+        return calls.send(event, payload);
+    }
+
+    @Override
+    public XyCaller withTimeout(Duration timeout) {
+        return calls.withTimeout(timeout);
+    }
+
+    /** Ends the connection with 1000, the tries to have one, and all threads of this client. Pending calls fail at once. */
+    @Override
+    public void close() {
+        connector.close();
+    }
+}
