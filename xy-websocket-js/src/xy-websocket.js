@@ -44,7 +44,6 @@ export class XyError extends Error {
 const PREFIXES = { event: 'e.', call: 'c.', resolve: 'resolve.', reject: 'reject.' };
 const TIMEOUT = 5_000;
 const CONNECT_TIMEOUT = 10_000;
-const BACKOFF = { min: 100, max: 10_000 };
 // A connection that lives shorter than this does not start the backoff anew: a server that accepts
 // and hangs up at once would otherwise be asked again every few milliseconds.
 const STABLE_AFTER = 1_000;
@@ -65,8 +64,8 @@ export function connect(url, options) {
 class Connection {
   #url;
   #options;
-  #backoff;
-  #prefixes;
+  #WebSocket;
+  #prefixes = {};
   #state = 'connecting';
   #socket = null;
   #retries = 0;
@@ -79,10 +78,11 @@ class Connection {
   #stateListeners = new Set();
 
   constructor(url, options = {}) {
+    this.#WebSocket = options.WebSocket ?? globalThis.WebSocket;
+    if (!this.#WebSocket) throw new TypeError('there is no WebSocket here: give one in the options');
     this.#url = resolveUrl(url);
     this.#options = options;
-    this.#backoff = { ...BACKOFF, ...options.backoff };
-    this.#prefixes = { ...PREFIXES, ...options.prefixes };
+    for (const kind in PREFIXES) this.#prefixes[kind] = options.prefixes?.[kind] ?? PREFIXES[kind];
     globalThis.addEventListener?.('online', this.#wake);
     globalThis.document?.addEventListener('visibilitychange', this.#wake);
     this.#open();
@@ -119,9 +119,8 @@ class Connection {
         end(value);
       };
       const abort = () => settle(reject, signal.reason);
-      const timer = setTimeout(
-        () => settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`)),
-        Math.min(timeout, LONGEST_TIMER),
+      const timer = after(timeout, () =>
+        settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`)),
       );
       signal?.addEventListener('abort', abort);
       const call = {
@@ -186,20 +185,22 @@ class Connection {
 
   async #open() {
     const { token, protocols = ['xy'], connectTimeout = CONNECT_TIMEOUT } = this.#options;
-    const { WebSocket = globalThis.WebSocket } = this.#options;
     // The socket is made later when the token is awaited, and by then this attempt may have been given up.
     const attempt = (this.#socket = {});
-    this.#timer = setTimeout(() => this.#retry({ code: 1006, reason: 'no connection in time' }), connectTimeout);
+    this.#timer = after(connectTimeout, () => this.#retry({ code: 1006, reason: 'no connection in time' }));
     this.#enter('connecting');
     try {
       const bearer = token && (await token());
       if (this.#socket !== attempt) return;
-      const socket = new WebSocket(this.#url, bearer ? [...protocols, `xy.bearer.${bearer}`] : protocols);
+      const socket = new this.#WebSocket(this.#url, bearer ? [...protocols, `xy.bearer.${bearer}`] : protocols);
       this.#socket = socket;
       socket.onopen = () => this.#opened(socket);
       socket.onmessage = ({ data }) => this.#receive(data, socket);
       socket.onclose = ({ code, reason }) => this.#retry({ code, reason });
-      socket.onerror = () => {}; // says nothing that the close which follows doesn't
+      socket.onerror = () => {
+        // Else the close that follows says it. But Node's own WebSocket has none for a try that failed.
+        if (socket === this.#socket && this.#state === 'connecting') this.#retry({ code: 1006, reason: '' });
+      };
     } catch (error) {
       if (this.#socket !== attempt) return;
       console.warn('xy: could not try to connect', error);
@@ -221,10 +222,10 @@ class Connection {
   #retry(close) {
     if (this.#state === 'open' && Date.now() - this.#openedAt >= STABLE_AFTER) this.#retries = 0;
     this.#leave();
-    const { min, max } = this.#backoff;
+    const { min = 100, max = 10_000 } = this.#options.backoff ?? {};
     // Full jitter: after a restart, all clients of a server come back spread over the whole interval.
     const delay = Math.random() * Math.min(max, min * 2 ** this.#retries++);
-    this.#timer = setTimeout(() => this.#open(), delay);
+    this.#timer = after(delay, () => this.#open());
     this.#enter('waiting', { ...close, delay });
     this.#failPending((call) => !call.waiting);
   }
@@ -321,6 +322,8 @@ class Connection {
   }
 }
 
+const after = (delay, code) => setTimeout(code, Math.min(delay, LONGEST_TIMER));
+
 const notConnected = () => new XyError(503, 'not connected');
 
 /** Starts the code at once; what it throws, now or later, is in the promise. */
@@ -328,7 +331,8 @@ const run = async (code) => code();
 
 function parse(data) {
   try {
-    const frame = JSON.parse(data);
+    // only texts: in Node a binary message is something that JSON.parse would take for its text
+    const frame = typeof data === 'string' && JSON.parse(data);
     return typeof frame?.e === 'string' ? frame : null;
   } catch {
     return null;

@@ -349,7 +349,8 @@ test('a remote connected or disconnected event does not touch the state', () => 
 test('what is not a frame is ignored with one warning per connection', async () => {
   const socket = open();
   const answer = xy.call('f');
-  for (const bad of ['', 'not json', 'null', '7', '"e.x"', '[]', '{}', '{"e":7}', new Blob(['{}'])]) {
+  xy.on('n', () => assert.fail('a binary message was taken for a text'));
+  for (const bad of ['', 'not json', 'null', '7', '"e.x"', '[]', '{}', '{"e":7}', new Blob(['{}']), Buffer.from('{"e":"e.n"}')]) {
     socket.onmessage({ data: bad });
   }
   assert.equal(complaints.length, 1);
@@ -379,6 +380,39 @@ test('prefixes can be set', async () => {
 });
 
 // ---- the connection's life
+
+test('where there is no WebSocket, connect says so', { skip: 'WebSocket' in globalThis }, () => {
+  assert.throws(() => connect(URL_), /there is no WebSocket here/);
+});
+
+test('settings that are undefined are as good as none', () => {
+  mock.method(Math, 'random', () => 1);
+  const delays = [];
+  const nothing = { min: undefined, max: undefined, event: undefined, call: undefined };
+  const socket = open({ backoff: nothing, prefixes: nothing, connectTimeout: undefined, protocols: undefined });
+  xy.onState((state, info) => state === 'waiting' && delays.push(info.delay));
+  xy.send('n');
+  socket.drop();
+  assert.deepEqual([socket.sent, socket.protocols, delays], [['{"e":"e.n"}'], ['xy'], [100]]);
+});
+
+test('a try that fails with an error, and without a close, has failed at once', () => {
+  const socket = start();
+  socket.onerror({});
+  assert.deepEqual([xy.state, socket.readyState], ['waiting', 2]);
+  socket.onerror({}); // again, because it was closed
+  mock.timers.tick(100);
+  FakeWebSocket.last.accept();
+  FakeWebSocket.last.onerror({}); // its close is still to come
+  assert.deepEqual([xy.state, FakeWebSocket.sockets.length], ['open', 2]);
+});
+
+test('a try may take for ever', () => {
+  const socket = start({ connectTimeout: Infinity });
+  pass(60_000, 1_000);
+  socket.accept();
+  assert.equal(xy.state, 'open');
+});
 
 test('state goes from connecting to open to waiting and back, and listeners are told', () => {
   const socket = start();

@@ -95,9 +95,10 @@ public interface XyCaller {
      * A typed view of the other side.
      *
      * @param contract an interface whose methods bear {@link XyRpc} or {@link XyEvent}: one parameter is the payload itself,
-     *     several are sent as an object by their names. A function's method returns the answer, or a {@link CompletableFuture}
-     *     or {@link java.util.concurrent.CompletionStage} of it; an event's method returns nothing, or {@code boolean} as {@link #send} does. {@code default}
-     *     methods run as they are.
+     *     several are sent as an object by their names, without those that are an empty {@link java.util.Optional}. A function's method
+     *     returns the answer, or an {@code Optional} of it, or a {@link CompletableFuture} or {@link
+     *     java.util.concurrent.CompletionStage} of either; an event's method returns nothing, or {@code boolean} as {@link #send}
+     *     does. {@code default} methods without an annotation run as they are.
      * @throws IllegalArgumentException if the type isn't such an interface; the message names the method
      */
     default <T> T proxy(Class<T> contract) {

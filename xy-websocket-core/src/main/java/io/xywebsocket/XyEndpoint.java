@@ -210,11 +210,11 @@ public final class XyEndpoint implements AutoCloseable {
             throw failed.cause();
         }
         String payload = ((PendingCall.Answered) outcome).payload();
+        if (type.type() == XyPayload.class) {
+            return (T) XyPayload.ofNullable(payload, json);
+        }
         if (payload == null || type.type() == Void.class || type.type() == void.class) {
             return null;
-        }
-        if (type.type() == XyPayload.class) {
-            return (T) XyPayload.ofJson(payload, json);
         }
         try {
             return (T) json.read(payload, type.type());

@@ -1,4 +1,4 @@
-/** What applications see of the Spring side: the events that tell of peers. */
+/** What applications see of the Spring side: events that tell of peers and clients, customizers, and whose handlers are whose. */
 @NullMarked
 package io.xywebsocket.spring;
 

@@ -51,6 +51,8 @@ class ArchitectureTests {
     void theArrowsOfCorePointDown() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("io.xywebsocket..")
+                .layer("client")
+                .definedBy("io.xywebsocket.client")
                 .layer("engine")
                 .definedBy("io.xywebsocket")
                 .layer("protocol")
@@ -61,12 +63,14 @@ class ArchitectureTests {
                 .definedBy("io.xywebsocket.spring..")
                 .whereLayer("spring")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("engine")
+                .whereLayer("client")
                 .mayOnlyBeAccessedByLayers("spring")
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("client", "spring")
                 .whereLayer("protocol")
                 .mayOnlyBeAccessedByLayers("engine", "spring")
                 .whereLayer("transport")
-                .mayOnlyBeAccessedByLayers("engine", "spring")
+                .mayOnlyBeAccessedByLayers("engine", "client", "spring")
                 .check(project);
     }
 

@@ -18,8 +18,10 @@ public final class SpringErrorMappers {
      */
     public static List<XyErrorMapper> available(@Nullable ClassLoader loader) {
         List<XyErrorMapper> mappers = new ArrayList<>();
-        mappers.add(new ErrorResponseMapper());
-        mappers.add(new ResponseStatusMapper());
+        if (ClassUtils.isPresent("org.springframework.web.ErrorResponse", loader)) {
+            mappers.add(new ErrorResponseMapper());
+            mappers.add(new ResponseStatusMapper());
+        }
         if (ClassUtils.isPresent("org.springframework.security.core.AuthenticationException", loader)) {
             mappers.add(new SecurityErrorMapper());
         }

@@ -2,19 +2,23 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyListener;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
  * Offers the methods of beans that bear {@link io.xywebsocket.XyRpc} or {@link io.xywebsocket.XyEvent} to peers, once
- * all singletons exist. A method that can't be offered, and a function name that is claimed twice, end the start-up.
+ * all singletons exist: to those of the application's own endpoint, or to the servers of its clients. A method that can't be offered, and a function name that is claimed twice, end the start-up.
  *
  * <p>Listeners of one event run in the order of their beans ({@code @Order} or {@code Ordered}, then as the beans were
  * defined); several within one bean run in the order in which reflection lists them, which is mostly, but not by
@@ -24,42 +28,75 @@ import org.springframework.util.ClassUtils;
  */
 public final class AnnotatedHandlers implements SmartInitializingSingleton {
 
+    private static final Logger log = LoggerFactory.getLogger(AnnotatedHandlers.class);
+
     private final ConfigurableListableBeanFactory beans;
-    private final XyHandlers handlers;
+    private final Audience audience;
+
+    /**
+     * Leaves out what is marked for clients.
+     *
+     * @param beans    where the annotated beans are; beans of a parent context are that context's
+     * @param endpoint where their methods are registered
+     */
+    public AnnotatedHandlers(ConfigurableListableBeanFactory beans, XyHandlers endpoint) {
+        this.beans = beans;
+        this.audience = new Audience(endpoint, null);
+    }
 
     /**
      * @param beans    where the annotated beans are; beans of a parent context are that context's
-     * @param handlers where their methods are registered
+     * @param endpoint where their methods are registered, if there is an endpoint
+     * @param clients  where those marked with {@link io.xywebsocket.spring.XyClientHandler} are registered, by the clients' names
      */
-    public AnnotatedHandlers(ConfigurableListableBeanFactory beans, XyHandlers handlers) {
+    public AnnotatedHandlers(
+            ConfigurableListableBeanFactory beans, @Nullable XyHandlers endpoint, Map<String, XyHandlers> clients) {
         this.beans = beans;
-        this.handlers = handlers;
+        this.audience = new Audience(endpoint, Map.copyOf(clients));
     }
 
     @Override
     public void afterSingletonsInstantiated() {
         List<HandlerMethod> found = new HandlerScan(beans).methods();
-        requireDistinctFunctions(found);
+        Map<HandlerMethod, List<XyHandlers>> offers = new LinkedHashMap<>();
+        found.forEach(handler -> offers.put(handler, audience.of(handler)));
+        requireDistinctFunctions(offers);
         Function<HandlerMethod, @Nullable HandlerValidation> validation = validation();
-        Map<HandlerMethod, Invocation> invocations = new LinkedHashMap<>();
-        for (HandlerMethod handler : found) {
-            invocations.put(handler, invocation(handler, validation));
-        }
-        invocations.forEach(this::register);
+        List<Runnable> registrations = new ArrayList<>();
+        offers.forEach((handler, targets) -> {
+            if (!targets.isEmpty()) {
+                Invocation invocation = invocation(handler, validation);
+                targets.forEach(target -> registrations.add(() -> register(handler, invocation, target)));
+            }
+        });
+        registrations.forEach(Runnable::run);
+        reportUnreachable(found.stream().filter(audience::misses).toList());
     }
 
-    private static void requireDistinctFunctions(List<HandlerMethod> found) {
-        Map<String, HandlerMethod> byName = new HashMap<>();
-        for (HandlerMethod handler : found) {
-            HandlerMethod other = handler.isFunction() ? byName.putIfAbsent(handler.name(), handler) : null;
-            if (other != null) {
-                throw new HandlerDefinitionException(
-                        "Two methods claim the function '%s':%n  - %s%n  - %s"
-                                .formatted(handler.name(), other.place(), handler.place()),
-                        "Give one of them another name, as in @XyRpc(\"another.name\").",
-                        null);
-            }
+    private static void reportUnreachable(List<HandlerMethod> handlers) {
+        if (!handlers.isEmpty()) {
+            log.warn(
+                    "There is no xy-websocket endpoint, so nobody can reach these handlers; @XyClientHandler offers"
+                            + " them to the server of a client: {}",
+                    handlers.stream().map(HandlerMethod::place).collect(Collectors.joining("; ")));
         }
+    }
+
+    private static void requireDistinctFunctions(Map<HandlerMethod, List<XyHandlers>> offers) {
+        record Claim(XyHandlers target, String function) {}
+        Map<Claim, HandlerMethod> claims = new HashMap<>();
+        offers.forEach((handler, targets) -> {
+            for (XyHandlers target : handler.isFunction() ? targets : List.<XyHandlers>of()) {
+                HandlerMethod other = claims.putIfAbsent(new Claim(target, handler.name()), handler);
+                if (other != null) {
+                    throw new HandlerDefinitionException(
+                            "Two methods claim the function '%s':%n  - %s%n  - %s"
+                                    .formatted(handler.name(), other.place(), handler.place()),
+                            "Give one of them another name, as in @XyRpc(\"another.name\").",
+                            null);
+                }
+            }
+        });
     }
 
     private Function<HandlerMethod, @Nullable HandlerValidation> validation() {
@@ -75,7 +112,7 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
                 HandlerTarget.of(beans, handler), arguments, validation.apply(handler), Result.of(handler));
     }
 
-    private void register(HandlerMethod handler, Invocation invocation) {
+    private static void register(HandlerMethod handler, Invocation invocation, XyHandlers handlers) {
         if (!handler.isFunction()) {
             XyListener.Awaited listener = (name, payload, peer) -> invocation.run(payload, peer);
             handlers.on(handler.name(), listener);

@@ -2,6 +2,7 @@ package io.xywebsocket.spring.handlers;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -12,8 +13,9 @@ import java.util.stream.Collectors;
  * @param beanName the bean
  * @param beanType the bean's class, without proxies
  * @param method   the method as that class sees it
+ * @param clients  the names of the clients for whose servers it is; empty if it is for the endpoint's peers
  */
-record HandlerMethod(Kind kind, String name, String beanName, Class<?> beanType, Method method) {
+record HandlerMethod(Kind kind, String name, String beanName, Class<?> beanType, Method method, Set<String> clients) {
 
     enum Kind {
         FUNCTION,

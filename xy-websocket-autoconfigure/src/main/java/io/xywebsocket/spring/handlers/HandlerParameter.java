@@ -1,5 +1,7 @@
 package io.xywebsocket.spring.handlers;
 
+import io.xywebsocket.XyEvent;
+import io.xywebsocket.XyRpc;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
@@ -9,10 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotatedMethod;
+import org.springframework.util.ClassUtils;
 
 /**
  * A parameter of a handler method.
@@ -21,18 +26,25 @@ import org.springframework.core.annotation.AnnotatedMethod;
  * @param type     what to read; of an {@code Optional}, what it holds; type variables resolved for the bean's class
  * @param optional whether it is an {@code Optional}
  * @param nullable whether it takes null for a missing value
+ * @param name     as it is where the annotation stands; null if it was compiled without the names of parameters
  */
-record HandlerParameter(MethodParameter source, Type type, boolean optional, boolean nullable) {
+record HandlerParameter(MethodParameter source, Type type, boolean optional, boolean nullable, @Nullable String name) {
 
     static List<HandlerParameter> of(Method method, Class<?> beanType) {
         DefaultParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
+        String[] declared = names.getParameterNames(annotated(method, beanType));
+        String[] known = declared != null ? declared : names.getParameterNames(method);
         List<HandlerParameter> parameters = new ArrayList<>();
         for (MethodParameter source : new AnnotatedMethod(method).getMethodParameters()) {
-            source.initParameterNameDiscovery(names);
             ResolvableType type = ResolvableType.forMethodParameter(method, source.getParameterIndex(), beanType);
             boolean optional = source.getParameterType() == Optional.class;
             Type read = ConcreteType.of(optional ? type.getGeneric(0) : type);
-            parameters.add(new HandlerParameter(source, read, optional, isNullable(source)));
+            parameters.add(new HandlerParameter(
+                    source,
+                    read,
+                    optional,
+                    isNullable(source),
+                    known == null ? null : known[source.getParameterIndex()]));
         }
         return parameters;
     }
@@ -45,10 +57,30 @@ record HandlerParameter(MethodParameter source, Type type, boolean optional, boo
         return !optional && !nullable;
     }
 
-    /** Null if the class was compiled without the names of parameters. */
-    @Nullable
-    String name() {
-        return source.getParameterName();
+    /**
+     * The method that bears the annotation, which may be an interface's: a contract's names are what its proxies send, whatever a
+     * bean calls its parameters.
+     */
+    private static Method annotated(Method method, Class<?> beanType) {
+        if (isAnnotated(method)) {
+            return method;
+        }
+        for (Class<?> type : ClassUtils.getAllInterfacesForClassAsSet(beanType)) {
+            for (Method candidate : type.getMethods()) {
+                if (candidate.getName().equals(method.getName()) && isAnnotated(candidate)) {
+                    Method specific = ClassUtils.getMostSpecificMethod(candidate, beanType);
+                    if (BridgeMethodResolver.findBridgedMethod(specific).equals(method)) {
+                        return candidate;
+                    }
+                }
+            }
+        }
+        return method;
+    }
+
+    private static boolean isAnnotated(Method method) {
+        return AnnotatedElementUtils.isAnnotated(method, XyRpc.class)
+                || AnnotatedElementUtils.isAnnotated(method, XyEvent.class);
     }
 
     /** Any annotation named Nullable counts, wherever it stands; Spring knows Kotlin's types. */

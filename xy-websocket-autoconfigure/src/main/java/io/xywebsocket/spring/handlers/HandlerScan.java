@@ -2,19 +2,24 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyRpc;
+import io.xywebsocket.spring.XyClientHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodIntrospector.MetadataLookup;
@@ -69,7 +74,7 @@ final class HandlerScan {
             return null;
         }
         Map<Method, Annotations> methods = annotatedMethods(name, type);
-        return methods.isEmpty() || isForeignProxy(name)
+        return methods.isEmpty() || isForeignProxy(name, type)
                 ? null
                 : new AnnotatedBean(name, type, methods, BeanOrder.of(beans, name, type));
     }
@@ -105,12 +110,37 @@ final class HandlerScan {
     }
 
     /** Whether the bean is a view of something remote: its annotations say what the other side offers, not this one. */
-    private boolean isForeignProxy(String name) {
-        if (!beans.containsSingleton(name) || !beans.isSingleton(name)) {
+    private boolean isForeignProxy(String name, Class<?> type) {
+        // a lazy bean behind an interface has to be made to see what it is
+        if (!beans.isSingleton(name) || !(beans.containsSingleton(name) || type.isInterface())) {
             return false;
         }
-        Object bean = beans.getBean(name);
-        return Proxy.isProxyClass(bean.getClass()) && !AopUtils.isAopProxy(bean);
+        Object bean;
+        try {
+            bean = beans.getBean(name);
+        } catch (BeansException e) {
+            log.debug("Bean '{}' can't be made yet", name, e);
+            return false;
+        }
+        while (AopUtils.isAopProxy(bean)) {
+            Object target = AopProxyUtils.getSingletonTarget(bean);
+            if (target == null) {
+                return false;
+            }
+            bean = target;
+        }
+        return Proxy.isProxyClass(bean.getClass());
+    }
+
+    private static Set<String> clients(AnnotatedBean bean, Method method) {
+        XyClientHandler ofMethod = AnnotatedElementUtils.findMergedAnnotation(method, XyClientHandler.class);
+        XyClientHandler marker = ofMethod != null
+                ? ofMethod
+                : AnnotatedElementUtils.findMergedAnnotation(bean.type(), XyClientHandler.class);
+        if (marker == null) {
+            return Set.of();
+        }
+        return marker.value().length == 0 ? Set.of("") : new LinkedHashSet<>(List.of(marker.value()));
     }
 
     private static HandlerMethod handler(AnnotatedBean bean, Method method, Annotations annotations) {
@@ -119,7 +149,7 @@ final class HandlerScan {
         HandlerMethod.Kind kind = function != null ? HandlerMethod.Kind.FUNCTION : HandlerMethod.Kind.LISTENER;
         String given = function != null ? function.value() : listener != null ? listener.value() : "";
         String name = given.isEmpty() ? method.getName() : given;
-        HandlerMethod handler = new HandlerMethod(kind, name, bean.name(), bean.type(), method);
+        HandlerMethod handler = new HandlerMethod(kind, name, bean.name(), bean.type(), method, clients(bean, method));
         if (function != null && listener != null) {
             throw HandlerDefinitionException.unusable(handler, "it is marked with @XyEvent as well; choose one", null);
         }

@@ -1,0 +1,202 @@
+package io.xywebsocket;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method of a contract that reaches over to the other side. Immutable.
+ *
+ * @param sender what it does with its payload
+ * @param names  of its parameters
+ */
+record ContractMethod(Sender sender, List<String> names) {
+
+    @FunctionalInterface
+    interface Sender {
+        @Nullable
+        Object send(XyCaller caller, @Nullable Object payload);
+    }
+
+    /** Null if the method bears none of the annotations. */
+    static @Nullable ContractMethod of(Method method, TypeArguments types) {
+        Method marked = marked(method);
+        if (marked == null) {
+            return null;
+        }
+        XyRpc rpc = marked.getAnnotation(XyRpc.class);
+        XyEvent event = marked.getAnnotation(XyEvent.class);
+        if (rpc != null && event != null) {
+            throw misuse(method, "can't be both a function and an event");
+        }
+        String given = rpc != null ? rpc.value() : event != null ? event.value() : "";
+        String name = given.isEmpty() ? method.getName() : given;
+        return new ContractMethod(rpc != null ? caller(method, name, types) : sender(method, name), names(marked));
+    }
+
+    /** The method itself, or the one that it declares once more and that bears the annotation. */
+    private static @Nullable Method marked(Method method) {
+        if (method.isAnnotationPresent(XyRpc.class) || method.isAnnotationPresent(XyEvent.class)) {
+            return method;
+        }
+        if (!Modifier.isAbstract(method.getModifiers())) {
+            return null;
+        }
+        return Stream.of(method.getDeclaringClass().getInterfaces())
+                .flatMap(parent -> Stream.of(parent.getMethods()))
+                .filter(inherited -> inherited.getName().equals(method.getName())
+                        && Arrays.equals(inherited.getParameterTypes(), method.getParameterTypes()))
+                .map(ContractMethod::marked)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Sender caller(Method method, String function, TypeArguments types) {
+        Class<?> raw = method.getReturnType();
+        boolean future = raw == CompletableFuture.class || raw == CompletionStage.class;
+        Type answer = answer(method, future, types);
+        boolean optional = isOptional(answer);
+        XyType<?> type = XyType.of(optional ? argument(answer) : answer);
+        if (future) {
+            return optional
+                    ? (caller, payload) -> optional(caller.call(function, payload, type))
+                    : (caller, payload) -> caller.call(function, payload, type);
+        }
+        boolean needed = raw.isPrimitive() && raw != void.class;
+        return (caller, payload) -> {
+            Object value = caller.await(function, payload, type);
+            if (value == null && needed) {
+                throw new XyException(502, "The answer of '" + function + "' can't be read: it has no value");
+            }
+            return optional ? Optional.ofNullable(value) : value;
+        };
+    }
+
+    /** What a method returns, sooner or later. */
+    private static Type answer(Method method, boolean future, TypeArguments types) {
+        Type returned = types.resolve(method.getGenericReturnType());
+        if (future && !(returned instanceof ParameterizedType)) {
+            throw misuse(method, "must say what its future holds");
+        } else if (!future && isLater(method.getReturnType())) {
+            throw misuse(method, "must return a value, a CompletableFuture or a CompletionStage");
+        }
+        Type answer = future ? argument(returned) : returned;
+        if (TypeArguments.isOpen(answer)) {
+            throw misuse(method, "has a result whose type is a variable");
+        }
+        return answer == void.class ? Void.class : answer;
+    }
+
+    private static boolean isOptional(Type type) {
+        return type instanceof ParameterizedType typed && typed.getRawType() == Optional.class;
+    }
+
+    private static Type argument(Type type) {
+        return ((ParameterizedType) type).getActualTypeArguments()[0];
+    }
+
+    /** The call's own failure, without a wrapping; cancelling it cancels the call. */
+    private static <T> CompletableFuture<Optional<T>> optional(CompletableFuture<T> call) {
+        CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+        call.whenComplete((value, error) -> {
+            if (error == null) {
+                answer.complete(Optional.ofNullable(value));
+            } else {
+                answer.completeExceptionally(error);
+            }
+        });
+        answer.whenComplete((value, error) -> call.cancel(false));
+        return answer;
+    }
+
+    /** Whether a type stands for a value that comes later, in a way that only other libraries know. */
+    private static boolean isLater(Class<?> type) {
+        if (type == Future.class
+                || type == CompletionStage.class
+                || type == Flow.Publisher.class
+                || type.getName().equals("org.reactivestreams.Publisher")) {
+            return true;
+        }
+        Class<?> parent = type.getSuperclass();
+        return (parent != null && isLater(parent))
+                || Stream.of(type.getInterfaces()).anyMatch(ContractMethod::isLater);
+    }
+
+    private static Sender sender(Method method, String event) {
+        Class<?> returned = method.getReturnType();
+        if (returned == boolean.class) {
+            return (caller, payload) -> caller.send(event, payload);
+        } else if (returned == void.class) {
+            return (caller, payload) -> {
+                caller.send(event, payload);
+                return null;
+            };
+        }
+        throw misuse(method, "sends an event and so can return nothing but void or boolean");
+    }
+
+    private static List<String> names(Method method) {
+        Parameter[] parameters = method.getParameters();
+        List<String> names = new ArrayList<>();
+        for (Parameter parameter : parameters) {
+            Class<?> type = parameter.getType();
+            if (XyPeer.class.isAssignableFrom(type)
+                    || Principal.class.isAssignableFrom(type)
+                    || type == XyHandshake.class
+                    || (type == XyPayload.class && parameters.length > 1)) {
+                throw misuse(method, "has a parameter that only the answering side can fill: " + type.getSimpleName());
+            }
+            if (parameters.length > 1 && !parameter.isNamePresent()) {
+                throw misuse(method, "has parameters without names: compile with -parameters");
+            }
+            names.add(parameter.getName());
+        }
+        return names;
+    }
+
+    static IllegalArgumentException misuse(Method method, String what) {
+        return new IllegalArgumentException(method.toGenericString() + " " + what);
+    }
+
+    @Nullable
+    Object invoke(XyCaller caller, Object @Nullable [] arguments) {
+        if (arguments == null || arguments.length == 0) {
+            return sender.send(caller, XyPayload.none());
+        }
+        if (arguments.length == 1) {
+            return sender.send(caller, isLeftOut(arguments[0]) ? XyPayload.none() : present(arguments[0]));
+        }
+        Map<String, @Nullable Object> byName = new LinkedHashMap<>();
+        for (int i = 0; i < arguments.length; i++) {
+            if (!isLeftOut(arguments[i])) {
+                byName.put(names.get(i), present(arguments[i]));
+            }
+        }
+        return sender.send(caller, byName);
+    }
+
+    private static boolean isLeftOut(@Nullable Object argument) {
+        return argument instanceof Optional<?> optional && optional.isEmpty();
+    }
+
+    private static @Nullable Object present(@Nullable Object argument) {
+        return argument instanceof Optional<?> optional ? optional.orElse(null) : argument;
+    }
+}

@@ -1,0 +1,49 @@
+package io.xywebsocket.spring.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xywebsocket.client.XyClient;
+import io.xywebsocket.spring.autoconfigure.XyClientAutoConfiguration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** Settings that can't be meant. */
+class ClientFailureTests {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(XyClientAutoConfiguration.class, SslAutoConfiguration.class));
+
+    private void failsWith(String message, String... properties) {
+        runner.withPropertyValues(properties)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(message));
+    }
+
+    @Test
+    void thereIsNoClientWithoutSettings() {
+        runner.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(XyClient.class));
+    }
+
+    @Test
+    void namesTheAddressThatIsMissing() {
+        failsWith("xy.websocket.client.url is missing", "xy.websocket.client.call-timeout=2s");
+        failsWith("xy.websocket.clients.north.url is missing", "xy.websocket.clients.north.token=t");
+    }
+
+    @Test
+    void namesTheClientWhoseSettingIsWrong() {
+        failsWith("must begin with ws:// or wss://", "xy.websocket.client.url=http://localhost/ws");
+        runner.withPropertyValues(
+                        "xy.websocket.clients.north.url=ws://localhost/ws",
+                        "xy.websocket.clients.north.backoff.min=20s")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("xy.websocket.clients.north: backoff needs 0 < min <= max"));
+    }
+
+    @Test
+    void namesTheSslBundleThatThereIsNot() {
+        failsWith("'nowhere'", "xy.websocket.client.url=wss://localhost/ws", "xy.websocket.client.ssl.bundle=nowhere");
+    }
+}
