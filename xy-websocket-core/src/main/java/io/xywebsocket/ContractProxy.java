@@ -1,5 +1,7 @@
 package io.xywebsocket;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -135,6 +137,12 @@ final class ContractProxy implements InvocationHandler {
         return new IllegalArgumentException(method.toGenericString() + " " + what);
     }
 
+    /** With the contract's own rights: a contract need not be public, which InvocationHandler.invokeDefault insists on. */
+    private static MethodHandle defaultMethod(Method method) throws IllegalAccessException {
+        Class<?> owner = method.getDeclaringClass();
+        return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).unreflectSpecial(method, owner);
+    }
+
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         Operation operation = operations.get(method);
@@ -142,7 +150,9 @@ final class ContractProxy implements InvocationHandler {
             return operation.invoke(caller, arguments);
         }
         if (method.isDefault()) {
-            return InvocationHandler.invokeDefault(proxy, method, arguments);
+            return defaultMethod(method)
+                    .bindTo(proxy)
+                    .invokeWithArguments(arguments == null ? new Object[0] : arguments);
         }
         return switch (method.getName()) {
             case "equals" -> arguments != null && proxy == arguments[0];

@@ -2,9 +2,8 @@ package io.xywebsocket;
 
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class Outbound {
     private final Runnable drain = this::drain;
 
     // all guarded by this
-    private final Queue<EncodedFrame> queue = new ArrayDeque<>(2);
+    private final Backlog<EncodedFrame> queue = new Backlog<>();
     private int bytes;
     private int beingWritten;
     private boolean writing;
@@ -63,7 +62,7 @@ final class Outbound {
                 return offer;
             }
         }
-        writers.execute(drain);
+        write();
         return Offer.QUEUED;
     }
 
@@ -82,12 +81,12 @@ final class Outbound {
 
     void ping() {
         synchronized (this) {
-            pingWanted = true;
+            pingWanted = !closed;
             if (closed || !needsWriter()) {
                 return;
             }
         }
-        writers.execute(drain);
+        write();
     }
 
     /** Sees to it that what is queued gets written, by another thread. */
@@ -97,7 +96,7 @@ final class Outbound {
                 return;
             }
         }
-        writers.execute(drain);
+        write();
     }
 
     /** Takes nothing more; what is queued is written, then the close frame. */
@@ -112,7 +111,7 @@ final class Outbound {
                 return;
             }
         }
-        writers.execute(drain);
+        write();
     }
 
     /** Takes nothing more and forgets what is queued. */
@@ -145,6 +144,14 @@ final class Outbound {
             }
         }
         drain();
+    }
+
+    private void write() {
+        try {
+            writers.execute(drain);
+        } catch (RejectedExecutionException endpointClosed) {
+            owner.writeFailed(endpointClosed);
+        }
     }
 
     private boolean needsWriter() {

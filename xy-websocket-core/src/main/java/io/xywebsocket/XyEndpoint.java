@@ -122,8 +122,8 @@ public final class XyEndpoint implements AutoCloseable {
     public Transport.Receiver open(Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
         Connection connection = new Connection(this, transport, handshake, attributes);
         counters.connections.increment();
-        connections.add(connection);
         peers.add(connection.peer);
+        connections.add(connection);
         connection.opened();
         if (shuttingDown) {
             connection.close(1001, "shutting down");
@@ -162,7 +162,10 @@ public final class XyEndpoint implements AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         waitUntil(() -> connections.stream().allMatch(Connection::isIdle), grace, () -> {
             connections.forEach(connection -> connection.close(1001, "shutting down"));
-            waitUntil(() -> connections.isEmpty(), FAREWELL, () -> done.complete(null));
+            waitUntil(connections::isEmpty, FAREWELL, () -> {
+                connections.forEach(Connection::cut);
+                done.complete(null);
+            });
         });
         return done;
     }
@@ -201,11 +204,17 @@ public final class XyEndpoint implements AutoCloseable {
             throw failed.cause();
         }
         String payload = ((PendingCall.Answered) outcome).payload();
-        if (payload == null || type.type() == Void.class || type.type() == void.class) {
+        if (type.type() == XyPayload.class) {
+            return (T) XyPayload.ofNullable(payload, json);
+        }
+        if (type.type() == Void.class || type.type() == void.class) {
             return null;
         }
-        if (type.type() == XyPayload.class) {
-            return (T) XyPayload.ofJson(payload, json);
+        if (payload == null) {
+            if (type.type() instanceof Class<?> needed && needed.isPrimitive()) {
+                throw new XyException(502, "The answer of '" + function + "' has no payload");
+            }
+            return null;
         }
         try {
             return (T) json.read(payload, type.type());

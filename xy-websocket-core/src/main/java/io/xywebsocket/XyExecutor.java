@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pool of daemon threads for handlers that may block. It starts small and grows when its threads have been inside
@@ -29,6 +31,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
     interface Refusable extends Runnable {
         void refused();
     }
+
+    private static final Logger log = LoggerFactory.getLogger(XyExecutor.class);
 
     private static final Duration TICK = Duration.ofMillis(1);
     private static final long IDLE_SECONDS = 30;
@@ -61,18 +65,20 @@ public final class XyExecutor implements Executor, AutoCloseable {
     /** @throws RejectedExecutionException after {@link #close}, and for calls when the pool is at its maximum and stuck */
     @Override
     public void execute(Runnable task) {
-        if (closed || (saturated && task instanceof Refusable)) {
-            throw new RejectedExecutionException(
-                    name + (closed ? " is closed" : " is at its maximum of " + maxThreads + " threads"));
+        if (closed) {
+            throw new RejectedExecutionException(name + " is closed");
+        } else if (task instanceof Refusable && isSaturated()) {
+            throw new RejectedExecutionException(name + " is at its maximum of " + maxThreads + " threads");
         }
         tasks.add(task);
-        if (idle.get() < tasks.size()) {
-            if (threads.get() < parallelism) {
-                addWorker();
-            } else {
-                watch();
-            }
+        if (idle.get() < tasks.size() && !addWorker(parallelism)) {
+            watch();
         }
+    }
+
+    /** A thread that has got free since, or that may be added, contradicts what the last tick has seen. */
+    private boolean isSaturated() {
+        return saturated && idle.get() == 0 && threads.get() >= maxThreads;
     }
 
     /** How many threads there are. */
@@ -80,19 +86,38 @@ public final class XyExecutor implements Executor, AutoCloseable {
         return threads.get();
     }
 
-    /** Ends the threads: idle ones now, the others, interrupted, when their handlers return. Waiting tasks are dropped. */
+    /**
+     * Ends the threads: idle ones now, the others, interrupted, when their handlers return. An endpoint's calls and events that wait
+     * are dropped, other tasks still run.
+     */
     @Override
     public void close() {
         closed = true;
-        tasks.clear();
+        tasks.removeIf(Refusable.class::isInstance);
         workers.forEach(Thread::interrupt);
+        if (!tasks.isEmpty()) {
+            addWorker(Integer.MAX_VALUE);
+        }
     }
 
-    private void addWorker() {
-        threads.incrementAndGet();
+    /** Adds a thread unless there are so many already, or the machine has no more. */
+    private boolean addWorker(int atMost) {
+        if (threads.getAndUpdate(now -> now < atMost ? now + 1 : now) >= atMost) {
+            return false;
+        }
         Worker worker = new Worker();
         workers.add(worker);
-        worker.start();
+        try {
+            worker.start();
+            return true;
+        } catch (OutOfMemoryError e) {
+            workers.remove(worker);
+            threads.decrementAndGet();
+            if (!saturated) {
+                log.error("{} could not start a thread beside its {}", name, threads.get(), e);
+            }
+            return false;
+        }
     }
 
     private void watch() {
@@ -113,8 +138,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
             return;
         }
         int missing = parallelism - (threads.get() - stuck);
-        for (; missing > 0 && threads.get() < maxThreads; missing--) {
-            addWorker();
+        while (missing > 0 && addWorker(maxThreads)) {
+            missing--;
         }
         if (missing >= parallelism) {
             refuseWaiting();
@@ -136,7 +161,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
         tasks.addAll(kept);
         if (!kept.isEmpty()) {
-            addWorker();
+            addWorker(Integer.MAX_VALUE);
         }
         refused.forEach(Refusable::refused);
     }
@@ -189,7 +214,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         private @Nullable Runnable nextTask() {
             Runnable ready = tasks.poll();
             if (ready != null || closed) {
-                return closed ? null : ready;
+                return ready;
             }
             idle.incrementAndGet();
             try {
