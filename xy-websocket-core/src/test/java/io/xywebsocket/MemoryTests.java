@@ -19,7 +19,9 @@ class MemoryTests extends WithEndpoints {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 4; i++) {
             System.gc();
-            least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+            least = Math.min(
+                    least,
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
         }
         return least;
     }
@@ -52,7 +54,9 @@ class MemoryTests extends WithEndpoints {
         }
         release.countDown();
         await().until(() -> busy.stream().allMatch(Connection::isIdle));
-        assertThat((used() - idle) / busy.size()).as("bytes kept per connection").isLessThan(10_000);
+        assertThat((used() - idle) / busy.size())
+                .as("bytes kept per connection")
+                .isLessThan(10_000);
         connections.forEach(connection -> connection.closed(1000, ""));
         await().until(() -> endpoint.connections.isEmpty());
     }

@@ -278,10 +278,12 @@ class OrderTests extends WithEndpoints {
         endpoint.handlers()
                 .on(
                         "e",
-                        awaited((name, payload, peer) -> CompletableFuture.runAsync(() -> {
-                            log.add("5");
-                            throw new IllegalStateException("5");
-                        })));
+                        awaited((name, payload, peer) -> CompletableFuture.runAsync(
+                                () -> {
+                                    log.add("5");
+                                    throw new IllegalStateException("5");
+                                },
+                                CompletableFuture.delayedExecutor(30, TimeUnit.MILLISECONDS))));
         endpoint.handlers().on("e", (name, payload, peer) -> log.add("6"));
         endpoint.handlers().on("next", (name, payload, peer) -> log.add("next"));
         connect(endpoint).send(event("e")).send(event("next"));

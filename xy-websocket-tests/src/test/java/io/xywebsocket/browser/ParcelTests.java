@@ -66,4 +66,12 @@ class ParcelTests extends SampleTest {
         assertThat(tab.get("parcel-card-" + parcel)).hasAttribute("aria-current", "true");
         assertThat(tab.get("track-error")).isHidden();
     }
+
+    @Test
+    void aButtonKeepsItsFocusWhileTheListAroundItChanges() {
+        tab.sendParcel("Observatory", "Tannery");
+        tab.get("assign-c1").focus();
+        tab.expectParcel(open().sendParcel("Observatory", "Tannery"), "WAITING");
+        assertThat(tab.get("assign-c1")).isFocused();
+    }
 }

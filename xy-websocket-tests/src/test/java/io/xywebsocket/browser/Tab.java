@@ -84,7 +84,7 @@ final class Tab {
     }
 
     /**
-     * Presses a button of a list. Not with the mouse: the lists change all the time, and when they do so between the mouse's
+     * Presses a button of a list. Not with the mouse: new entries move the others, and when one comes between the mouse's
      * going down and up there is no click.
      */
     void press(Locator button) {
