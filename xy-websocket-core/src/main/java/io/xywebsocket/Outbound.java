@@ -177,6 +177,7 @@ final class Outbound {
             }
         } catch (IOException | RuntimeException e) {
             synchronized (this) {
+                bytes -= beingWritten;
                 beingWritten = 0;
                 writing = false;
             }
@@ -190,8 +191,6 @@ final class Outbound {
         Close closing = null;
         boolean last;
         synchronized (this) {
-            bytes -= beingWritten;
-            beingWritten = 0;
             ping = pingWanted;
             pingWanted = false;
             if (!ping && (frame = queue.poll()) != null) {
@@ -215,13 +214,17 @@ final class Outbound {
         }
         synchronized (this) {
             written++;
+            // now, not before the next write: whoever finds it crowded from here on is told of the room by a later
+            // write
+            bytes -= beingWritten;
+            beingWritten = 0;
         }
         return true;
     }
 
     private void tellOfRoom() {
         synchronized (this) {
-            if (!roomWanted || bytes - beingWritten > limit / 4) {
+            if (!roomWanted || bytes > limit / 4) {
                 return;
             }
             roomWanted = false;

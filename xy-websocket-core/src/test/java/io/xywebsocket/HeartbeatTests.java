@@ -98,6 +98,27 @@ class HeartbeatTests extends WithEndpoints {
     }
 
     @Test
+    void keepsWhoeverTakesSomethingNowAndThen() {
+        transport.hold();
+        for (int i = 0; i < 5; i++) {
+            outbound.add(EncodedFrame.of("" + i));
+        }
+        Thread writer = new Thread(outbound::drain);
+        writer.start();
+        await().until(transport::isHolding);
+        for (int i = 1; i < 5; i++) {
+            int taken = i;
+            assertThat(checkAt(7 * i)).isNull();
+            transport.letOneGo();
+            await().until(() -> transport.written().size() == taken && outbound.progress() == taken);
+        }
+        assertThat(checkAt(30)).isNull();
+        assertThat(checkAt(39)).isNull();
+        assertThat(checkAt(40)).isNotNull();
+        transport.letGo();
+    }
+
+    @Test
     void dropsTheDeadAndKeepsTheLiving() {
         XyTimeouts timeouts = new XyTimeouts(millis(5000), millis(150), millis(5000), millis(1000));
         XyEndpoint endpoint = endpoint(settings -> settings.timeouts(timeouts));

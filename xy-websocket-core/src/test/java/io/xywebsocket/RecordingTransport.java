@@ -14,6 +14,7 @@ final class RecordingTransport implements Transport {
 
     // guarded by this
     private boolean holding;
+    private int allowed;
     private boolean cut;
     private int pauses;
     private boolean paused;
@@ -21,6 +22,12 @@ final class RecordingTransport implements Transport {
     /** Makes writes hang until {@link #letGo}. */
     synchronized void hold() {
         holding = true;
+    }
+
+    /** Lets one of the writes that hang through. */
+    synchronized void letOneGo() {
+        allowed++;
+        notifyAll();
     }
 
     synchronized void letGo() {
@@ -39,9 +46,10 @@ final class RecordingTransport implements Transport {
         }
         try {
             synchronized (this) {
-                while (holding && !cut) {
+                while (holding && allowed == 0 && !cut) {
                     wait();
                 }
+                allowed = Math.max(0, allowed - 1);
                 if (cut) {
                     throw new IOException("cut");
                 }
