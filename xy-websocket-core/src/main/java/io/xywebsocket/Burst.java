@@ -56,7 +56,9 @@ final class Burst implements XyExecutor.Refusable {
             for (LaneEntry entry; (entry = lane.next(this, done)) != null; ) {
                 done = handle(entry);
                 XyExecutor.progressed();
-                outbound.drainIfAtLeast(WORTH_A_WRITE);
+                if (outbound.holdsAtLeast(WORTH_A_WRITE)) {
+                    write();
+                }
             }
         } finally {
             if (outer == null) {
@@ -65,7 +67,16 @@ final class Burst implements XyExecutor.Refusable {
                 CURRENT.set(outer);
             }
         }
-        outbound.drain();
+        write();
+    }
+
+    private void write() {
+        XyExecutor.writing(true);
+        try {
+            outbound.drain();
+        } finally {
+            XyExecutor.writing(false);
+        }
     }
 
     /** Returns the entry if it is finished, null if its stage will say so. */

@@ -137,13 +137,8 @@ final class Outbound {
         return bytes > 0 || writing ? written : -1;
     }
 
-    void drainIfAtLeast(int worthwhile) {
-        synchronized (this) {
-            if (bytes < worthwhile) {
-                return;
-            }
-        }
-        drain();
+    synchronized boolean holdsAtLeast(int worthwhile) {
+        return bytes >= worthwhile;
     }
 
     private void write() {

@@ -48,6 +48,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile boolean saturated;
+    private volatile int maxNow;
     private volatile boolean closed;
 
     /**
@@ -59,6 +60,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         this.name = name;
         this.parallelism = Math.min(maxThreads, Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.maxThreads = maxThreads;
+        this.maxNow = maxThreads;
         this.clock = clock;
     }
 
@@ -78,7 +80,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
     /** A thread that has got free since, or that may be added, contradicts what the last tick has seen. */
     private boolean isSaturated() {
-        return saturated && idle.get() == 0 && threads.get() >= maxThreads;
+        return saturated && idle.get() == 0 && threads.get() >= maxNow;
     }
 
     /** How many threads there are. */
@@ -128,17 +130,20 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
     private void tick() {
         int stuck = 0;
+        int stuckWriting = 0;
         for (Worker worker : workers) {
             if (worker.stuckSinceLastTick()) {
                 stuck++;
+                stuckWriting += worker.writing ? 1 : 0;
             }
         }
+        maxNow = maxThreads + stuckWriting;
         ticking.set(false);
         if (tasks.isEmpty()) {
             return;
         }
         int missing = parallelism - (threads.get() - stuck);
-        while (missing > 0 && addWorker(maxThreads)) {
+        while (missing > 0 && addWorker(maxNow)) {
             missing--;
         }
         if (missing >= parallelism) {
@@ -166,6 +171,16 @@ public final class XyExecutor implements Executor, AutoCloseable {
         refused.forEach(Refusable::refused);
     }
 
+    /**
+     * Tells the watch whether this thread is inside a write. Peers that don't read may hold such threads up until they are
+     * dropped; they don't count against the maximum, or a few hundred of them could have everybody's calls refused.
+     */
+    static void writing(boolean now) {
+        if (Thread.currentThread() instanceof Worker worker) {
+            worker.writing = now;
+        }
+    }
+
     /** Tells the watch that this thread got on, though still within the same task. Does nothing on foreign threads. */
     static void progressed() {
         if (Thread.currentThread() instanceof Worker worker) {
@@ -177,6 +192,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
         private final AtomicInteger steps = new AtomicInteger();
         private volatile boolean busy;
+        private volatile boolean writing;
         private int stepsAtLastTick = -1;
 
         Worker() {

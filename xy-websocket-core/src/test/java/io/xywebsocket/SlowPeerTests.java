@@ -61,6 +61,23 @@ class SlowPeerTests extends WithEndpoints {
     }
 
     @Test
+    void peersThatDoNotReadTheirAnswersDoNotUseUpTheThreadsForTheOthersCalls() {
+        XyEndpoint endpoint = endpoint(settings -> settings.maxThreads(4).timeouts(sendTimeout(20_000)));
+        endpoint.handlers().register("large", (name, payload, peer) -> "x".repeat(20_000));
+        for (int i = 0; i < 12; i++) {
+            RawPeer slow = connect(endpoint, 10);
+            slow.stopReading();
+            slow.send(call("large", "1")).send(call("large", "2"));
+        }
+        RawPeer quick = connect(endpoint);
+        for (int i = 0; i < 100; i++) {
+            quick.send(call("large", String.valueOf(i)));
+            assertThat(quick.next()).startsWith("{\"e\":\"resolve.large\",\"id\":" + i);
+        }
+        assertThat(endpoint.statistics().refusedCalls()).isZero();
+    }
+
+    @Test
     void aPeerWhoseWritesMakeNoProgressIsDropped() {
         XyEndpoint endpoint = endpoint(settings -> settings.timeouts(sendTimeout(100)));
         RawPeer slow = connect(endpoint, 10);
