@@ -176,7 +176,9 @@ class CallTests extends WithEndpoints {
         await().until(timedOut::isDone);
         peer.vanish();
         for (CompletableFuture<String> stage : List.of(answered, rejected, timedOut, disconnected)) {
-            assertThat(stage.get(5, TimeUnit.SECONDS)).matches("xy-\\d+");
+            // on this thread if the call had ended before the stage was added
+            assertThat(stage.get(5, TimeUnit.SECONDS))
+                    .matches("xy-\\d+|" + Thread.currentThread().getName());
         }
     }
 
