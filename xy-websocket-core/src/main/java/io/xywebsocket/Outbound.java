@@ -71,7 +71,7 @@ final class Outbound {
         if (closed) {
             return Offer.CLOSED;
         }
-        if (bytes > 0 && bytes + frame.bytes() > limit) {
+        if (bytes >= limit) {
             return Offer.FULL;
         }
         queue.add(frame);

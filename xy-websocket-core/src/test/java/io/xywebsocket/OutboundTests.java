@@ -83,8 +83,16 @@ class OutboundTests implements Outbound.Owner {
     @Test
     void countsBytesOfUtf8() {
         holdAWrite();
-        assertThat(outbound.send(frame("\u20ac".repeat(33)))).isEqualTo(Outbound.Offer.FULL);
-        assertThat(outbound.send(frame("\u20ac".repeat(32)))).isEqualTo(Outbound.Offer.QUEUED);
+        assertThat(outbound.send(frame("\u20ac".repeat(31)))).isEqualTo(Outbound.Offer.QUEUED);
+        assertThat(outbound.send(frame("\u20ac"))).isEqualTo(Outbound.Offer.QUEUED);
+        assertThat(outbound.send(frame("x"))).isEqualTo(Outbound.Offer.FULL);
+    }
+
+    @Test
+    void aMessageLargerThanTheBoundMayFollowASmallOne() {
+        holdAWrite();
+        assertThat(outbound.send(frame("x".repeat(1000)))).isEqualTo(Outbound.Offer.QUEUED);
+        assertThat(outbound.send(frame("x"))).isEqualTo(Outbound.Offer.FULL);
     }
 
     @Test

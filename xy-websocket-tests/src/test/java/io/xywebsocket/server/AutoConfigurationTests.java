@@ -308,7 +308,7 @@ class AutoConfigurationTests {
                     receive-buffer-size=1KB       | receive-buffer-size (1024 bytes) must not be smaller than max-message-size
                     max-message-size=0B           | max-message-size must be more than 0
                     max-message-size=2GB          | max-message-size must be less than 1 GB
-                    call-timeout=0s               | call-timeout must be more than 0
+                    call-timeout=0s               | Below xy.websocket: call-timeout must be more than 0
                     heartbeat-interval=-1s        | heartbeat-interval must be more than 0
                     max-concurrent-calls=0        | max-concurrent-calls must be more than 0
                     executor.max-threads=0        | max-threads must be more than 0

@@ -27,7 +27,7 @@ class LargeMessageTests {
 
     @BeforeAll
     static void start() {
-        app = App.with("xy.websocket.max-message-size=256KB", "xy.websocket.send-buffer-size=2MB")
+        app = App.with("xy.websocket.max-message-size=256KB", "xy.websocket.send-buffer-size=100KB")
                 .start(Functions.class);
     }
 

@@ -5,6 +5,7 @@ import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.protocol.Prefixes;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -85,20 +86,30 @@ public record XyWebSocketProperties(
             @DefaultValue("reject.") String rejectPrefix) {}
 
     Prefixes prefixes() {
-        return new Prefixes(protocol.eventPrefix, protocol.callPrefix, protocol.resolvePrefix, protocol.rejectPrefix);
+        return checked(() ->
+                new Prefixes(protocol.eventPrefix, protocol.callPrefix, protocol.resolvePrefix, protocol.rejectPrefix));
     }
 
     XyLimits limits() {
-        return new XyLimits(
+        return checked(() -> new XyLimits(
                 bytes("max-message-size", maxMessageSize),
                 bytes("send-buffer-size", sendBufferSize),
                 bytes("receive-buffer-size", receiveBufferSize),
                 maxConcurrentCalls,
-                maxPendingCalls);
+                maxPendingCalls));
     }
 
     XyTimeouts timeouts() {
-        return new XyTimeouts(callTimeout, heartbeatInterval, sendTimeout, eventOrderTimeout);
+        return checked(() -> new XyTimeouts(callTimeout, heartbeatInterval, sendTimeout, eventOrderTimeout));
+    }
+
+    /** What is wrong is said in core's words; where it was set is ours to say. */
+    private static <T> T checked(Supplier<T> settings) {
+        try {
+            return settings.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Below xy.websocket: " + e.getMessage());
+        }
     }
 
     private static int bytes(String name, DataSize size) {
