@@ -8,8 +8,8 @@ const byId = (id) => document.getElementById(id);
 const colour = (hue) => `oklch(var(--courier-l) var(--courier-c) ${hue})`;
 
 /**
- * Makes a list show these items. An entry whose looks did not change stays the element that it is, so that nobody's
- * click or focus gets lost while the town goes on.
+ * Makes a list show these items. An entry whose looks did not change stays the element that it is, and stays where it
+ * is: taken out and put back, it would lose the focus, and the click that somebody is in the middle of.
  */
 function show(list, items, looks, draw) {
   const present = new Map([...list.children].map((element) => [element.dataset.key, element]));
@@ -23,9 +23,10 @@ function show(list, items, looks, draw) {
     }
     return element;
   });
-  if (wanted.length !== list.children.length || wanted.some((element, i) => element !== list.children[i])) {
-    list.replaceChildren(...wanted);
-  }
+  for (const gone of present.values()) if (!wanted.includes(gone)) gone.remove();
+  wanted.forEach((element, i) => {
+    if (list.children[i] !== element) list.insertBefore(element, list.children[i] ?? null);
+  });
 }
 
 const STATES = {
@@ -60,7 +61,7 @@ export class Panel {
     const choices = [...couriers.values()].map(({ id, name, hue, parcel }) => ({ id, name, hue, busy: Boolean(parcel) }));
     const courierOf = (parcel) => couriers.get(parcel.courier);
     const assignable = (parcel) => parcel.id === selected && parcel.state === 'WAITING';
-    const looks = (parcel) => [parcel, parcel.id === selected, assignable(parcel) && choices, me?.name];
+    const looks = (parcel) => [parcel, parcel.id === selected, assignable(parcel), me?.name];
     show(byId('parcel-list'), sorted, looks, (parcel) =>
       html('li', { class: `card parcel-card ${parcel.state.toLowerCase()}`, 'aria-current': parcel.id === selected, 'data-state': parcel.state,
         'data-testid': `parcel-card-${parcel.id}`, style: courierOf(parcel) && `--hue-colour: ${colour(courierOf(parcel).hue)}` },
@@ -72,9 +73,14 @@ export class Panel {
             html('span', { class: 'route' }, parcel.from.name, html('i', {}, '→'), parcel.to.name),
             html('span', { class: 'state' }, STATES[parcel.state](courierOf(parcel)?.name)))),
         assignable(parcel) && html('div', { class: 'choices' }, html('span', {}, 'Give it to'),
-          choices.map(({ id, name, hue, busy }) =>
-            html('button', { class: busy ? 'chip busy' : 'chip', style: `--hue-colour: ${colour(hue)}`, 'data-testid': `assign-${id}`,
-              title: busy ? 'busy' : 'free', onclick: () => this.#act.assign(parcel.id, id) }, name)))));
+          choices.map(({ id, name, hue }) =>
+            html('button', { class: 'chip', style: `--hue-colour: ${colour(hue)}`, 'data-testid': `assign-${id}`,
+              onclick: () => this.#act.assign(parcel.id, id) }, name)))));
+    for (const { id, busy } of choices) {
+      const chip = byId('parcel-list').querySelector(`[data-testid=assign-${id}]`);
+      chip?.classList.toggle('busy', busy);
+      if (chip) chip.title = busy ? 'busy' : 'free';
+    }
   }
 
   #boxIcon() {

@@ -66,6 +66,7 @@ async function takeWheelAgain() {
 xy.on('city.snapshot', ({ parcels, couriers }) => {
   town.parcels = new Map(parcels.map((parcel) => [parcel.id, parcel]));
   town.couriers = new Map(couriers.map((courier) => [courier.id, courier]));
+  if (town.selected && !town.parcels.has(town.selected)) select(null);
   actors.reset(town);
 });
 xy.on('courier.moved', (positions) => actors?.moved(positions));

@@ -2,9 +2,13 @@ package io.xywebsocket;
 
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One thread's run along a {@link Lane}: handler after handler, then one write for all their answers. */
 final class Burst implements XyExecutor.Refusable {
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
     /** Not an endpoint's state but the thread's: a handler may call peers of any endpoint. */
     private static final ThreadLocal<Burst> CURRENT = new ThreadLocal<>();
@@ -20,7 +24,7 @@ final class Burst implements XyExecutor.Refusable {
     int stepsAtLastCheck;
     boolean watched;
 
-    private Lane.@Nullable Entry running;
+    private @Nullable LaneEntry running;
 
     Burst(Lane lane, Outbound outbound) {
         this.lane = lane;
@@ -48,11 +52,13 @@ final class Burst implements XyExecutor.Refusable {
         Burst outer = CURRENT.get();
         CURRENT.set(this);
         try {
-            Lane.Entry done = null;
-            for (Lane.Entry entry; (entry = lane.next(this, done)) != null; ) {
+            LaneEntry done = null;
+            for (LaneEntry entry; (entry = lane.next(this, done)) != null; ) {
                 done = handle(entry);
                 XyExecutor.progressed();
-                outbound.drainIfAtLeast(WORTH_A_WRITE);
+                if (outbound.holdsAtLeast(WORTH_A_WRITE)) {
+                    write();
+                }
             }
         } finally {
             if (outer == null) {
@@ -61,20 +67,36 @@ final class Burst implements XyExecutor.Refusable {
                 CURRENT.set(outer);
             }
         }
-        outbound.drain();
+        write();
+    }
+
+    private void write() {
+        XyExecutor.writing(true);
+        try {
+            outbound.drain();
+        } finally {
+            XyExecutor.writing(false);
+        }
     }
 
     /** Returns the entry if it is finished, null if its stage will say so. */
-    private Lane.@Nullable Entry handle(Lane.Entry entry) {
+    private @Nullable LaneEntry handle(LaneEntry entry) {
         running = entry;
-        CompletionStage<?> unfinished = entry.run();
-        running = null;
-        if (unfinished == null) {
+        try {
+            CompletionStage<?> unfinished = entry.run();
+            if (unfinished == null) {
+                return entry;
+            }
+            lane.past(entry);
+            unfinished.whenComplete((result, error) -> lane.finished(entry));
+            return null;
+        } catch (Throwable t) {
+            // not the handler's failure but of what reports that; the lane has to go on whatever it was
+            log.error("A handler's outcome could not be reported", t);
             return entry;
+        } finally {
+            running = null;
         }
-        lane.past(entry);
-        unfinished.whenComplete((result, error) -> lane.finished(entry));
-        return null;
     }
 
     @Override

@@ -36,15 +36,18 @@ final class BurstWatch {
     }
 
     private void tick() {
-        for (int left = watched.size(); left > 0; left--) {
-            Burst burst = watched.poll();
-            if (burst != null && burst.check()) {
-                watched.add(burst);
+        try {
+            for (int left = watched.size(); left > 0; left--) {
+                Burst burst = watched.poll();
+                if (burst != null && burst.check()) {
+                    watched.add(burst);
+                }
             }
-        }
-        ticking.set(false);
-        if (!watched.isEmpty()) {
-            startTicking();
+        } finally {
+            ticking.set(false);
+            if (!watched.isEmpty()) {
+                startTicking();
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A peer's call on its way to a function, and the function's answer. */
-final class CallEntry extends Lane.Entry {
+final class CallEntry extends LaneEntry {
 
     private final Connection connection;
     private final Frame.Call call;
@@ -60,7 +60,7 @@ final class CallEntry extends Lane.Entry {
         try {
             XyEndpoint endpoint = connection.endpoint();
             frame = endpoint.encoder.resolve(call.name(), id(), endpoint.encode(result));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             reject(new UnserialisableResult(e), inBurst);
             return;
         }

@@ -4,10 +4,8 @@ import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +24,17 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     final XyHandshake handshake;
     final Map<String, Object> attributes;
     final PeerFace peer;
+    final OutgoingCalls calls;
 
     private final XyEndpoint endpoint;
     private final Transport transport;
     private final Outbound outbound;
     private final ReadGate gate;
     private final Lane lane;
-    private final PendingCalls pending;
     private final Heartbeat heartbeat;
     private final AtomicBoolean open = new AtomicBoolean(true);
-    private final AtomicBoolean transportClosed = new AtomicBoolean();
+    private volatile boolean transportClosed;
+    private volatile boolean farewellSaid;
     private volatile XyClock.@Nullable Timer closeTimer;
 
     Connection(XyEndpoint endpoint, Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
@@ -46,9 +45,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.outbound = new Outbound(transport, endpoint.writers, endpoint.limits.sendBufferSize(), this);
         this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize());
         this.lane = new Lane(endpoint, gate, outbound);
-        this.pending = new PendingCalls(endpoint.clock, endpoint.limits.maxPendingCalls());
+        this.calls = new OutgoingCalls(endpoint, gate, this::send);
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
         this.peer = new PeerFace(this, endpoint.timeouts.call());
+        lane.addFirst(new LifeCycleEntry(() -> endpoint.listener.connected(peer)));
     }
 
     // ---- in: on the reading thread
@@ -85,29 +85,30 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             reject(call, new XyException(400, "A call needs an id"));
         } else if (endpoint.isShuttingDown()) {
             reject(call, new XyException(503, "Shutting down"));
-        } else if (gate.admit(bytes, true) == ReadGate.Admission.FULL) {
-            endpoint.counters.refusedCalls.increment();
-            reject(call, new XyException(429, "Too many calls at once"));
         } else {
-            lane.add(new CallEntry(this, call, bytes));
+            CallEntry entry = new CallEntry(this, call, bytes);
+            if (gate.admit(entry.bytes, true) == ReadGate.Admission.FULL) {
+                endpoint.counters.refusedCalls.increment();
+                reject(call, new XyException(429, "Too many calls at once"));
+            } else {
+                lane.add(entry);
+            }
         }
     }
 
     private void receiveEvent(Frame.Event event, int bytes) {
-        if (gate.admit(bytes, false) == ReadGate.Admission.BROKEN) {
+        EventEntry entry = new EventEntry(this, event, bytes);
+        if (gate.admit(entry.bytes, false) == ReadGate.Admission.BROKEN) {
             violation(1008, "receive buffer exceeded");
         } else {
-            lane.add(new EventEntry(this, event, bytes));
+            lane.add(entry);
         }
     }
 
     private void settle(@Nullable String callId, PendingCall.Outcome outcome) {
-        PendingCall call = pending.take(callId);
-        if (call == null) {
+        if (!calls.settle(callId, outcome)) {
             endpoint.counters.unmatchedAnswers.increment();
             log.debug("An answer from peer {} to a call that is not pending is dropped", id);
-        } else {
-            settle(call, outcome);
         }
     }
 
@@ -151,60 +152,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         return send(EncodedFrame.of(endpoint.encoder.event(event, endpoint.encode(payload))));
     }
 
-    boolean send(EncodedFrame event) {
-        return sent(outbound.send(event));
-    }
-
-    <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type, Duration timeout) {
-        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, this::forget);
-        start(call, payload, timeout);
-        return call.future;
-    }
-
-    PendingCall.Outcome await(String function, @Nullable Object payload, Duration timeout) {
-        PendingCall.Awaited call = new PendingCall.Awaited(function);
-        start(call, payload, timeout);
-        Burst.blocks();
-        try {
-            return call.await();
-        } catch (InterruptedException e) {
-            forget(call);
-            Thread.currentThread().interrupt();
-            return new PendingCall.Failed(new XyException(499, "Interrupted while waiting for '" + function + "'"));
-        }
-    }
-
-    private void start(PendingCall call, @Nullable Object payload, Duration timeout) {
-        String encoded = endpoint.encode(payload);
-        Burst.callsPeer();
-        PendingCalls.Added added = pending.add(call, timeout);
-        if (added == PendingCalls.Added.CLOSED) {
-            call.settle(new PendingCall.Failed(notConnected(call)));
-        } else if (added == PendingCalls.Added.FULL) {
-            call.settle(
-                    new PendingCall.Failed(new XyException(429, "Too many calls to this peer wait for their answers")));
-        } else {
-            gate.awaiting(1);
-            String frame = endpoint.encoder.call(call.function, encoded, PendingCalls.format(call.id));
-            if (!sent(outbound.send(EncodedFrame.of(frame))) && pending.remove(call)) {
-                settle(call, new PendingCall.Failed(notConnected(call)));
-            }
-        }
-    }
-
-    private void forget(PendingCall call) {
-        if (pending.remove(call)) {
-            gate.awaiting(-1);
-        }
-    }
-
-    private void settle(PendingCall call, PendingCall.Outcome outcome) {
-        gate.awaiting(-1);
-        call.settle(outcome);
-    }
-
-    private static XyNotConnectedException notConnected(PendingCall call) {
-        return new XyNotConnectedException("Not connected: '" + call.function + "' was not answered");
+    boolean send(EncodedFrame frame) {
+        return sent(outbound.send(frame));
     }
 
     private boolean sent(Outbound.Offer offer) {
@@ -217,7 +166,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- the connection's life
 
     void opened() {
-        lane.add(new LifeCycleEntry(() -> endpoint.listener.connected(peer)));
+        lane.workOff();
     }
 
     boolean isOpen() {
@@ -229,7 +178,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     int pendingCalls() {
-        return pending.size();
+        return calls.size();
     }
 
     /** Called at intervals: pings, and drops a peer that is dead or stuck. */
@@ -245,8 +194,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         if (end(code, fitting)) {
             closeTimer = endpoint.clock.schedule(transport::cut, endpoint.timeouts.send());
             outbound.close(code, fitting);
-            transport.resumeReading();
-            if (transportClosed.get()) {
+            gate.readOn();
+            if (transportClosed) {
                 stopCloseTimer();
             }
         }
@@ -264,11 +213,31 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void closed(int code, String reason) {
-        transportClosed.set(true);
+        transportClosed = true;
         stopCloseTimer();
         end(code, reason);
         outbound.drop();
-        endpoint.connections.remove(this);
+        forgetIfOver();
+    }
+
+    private void disconnected(int code, String reason) {
+        try {
+            endpoint.listener.disconnected(peer, code, reason);
+        } finally {
+            farewellSaid = true;
+            forgetIfOver();
+        }
+    }
+
+    private void forgetIfOver() {
+        if (transportClosed && farewellSaid) {
+            endpoint.connections.remove(this);
+        }
+    }
+
+    /** Waits no longer for the closing handshake. */
+    void cut() {
+        transport.cut();
     }
 
     /** The end, once, whoever brings it about. */
@@ -277,10 +246,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             return false;
         }
         endpoint.peers.remove(peer);
-        for (PendingCall call : pending.close()) {
-            settle(call, new PendingCall.Failed(notConnected(call)));
-        }
-        lane.addLast(new LifeCycleEntry(() -> endpoint.listener.disconnected(peer, code, reason)));
+        calls.disconnected();
+        lane.addLast(new LifeCycleEntry(() -> disconnected(code, reason)));
         return true;
     }
 
@@ -295,7 +262,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void pinged() {
-        heartbeat.pinged();
+        heartbeat.pinged(endpoint.clock.nanoTime());
     }
 
     @Override

@@ -91,8 +91,8 @@ final class ErrorAnswers {
                 if (known != null) {
                     return known;
                 }
-            } catch (RuntimeException e) {
-                log.error("{} failed to map an error", mapper.getClass().getName(), e);
+            } catch (Throwable t) {
+                log.error("{} failed to map an error", mapper.getClass().getName(), t);
             }
         }
         return null;
@@ -116,7 +116,7 @@ final class ErrorAnswers {
                     .append(FrameEncoder.quote(name))
                     .append(':')
                     .append(json.write(value)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             log.error("The details of an error of '{}' can't be serialised and are left out", LogText.of(function), e);
             return begin(error).append('}').toString();
         }

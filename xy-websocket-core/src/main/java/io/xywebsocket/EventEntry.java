@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A peer's event on its way to its listeners, one after the other. */
-final class EventEntry extends Lane.Entry {
+final class EventEntry extends LaneEntry {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 

@@ -1,11 +1,7 @@
 package io.xywebsocket;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -19,29 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-    /** Something to be handled. */
-    abstract static class Entry {
-
-        final boolean isCall;
-        final int bytes;
-
-        // guarded by the lane
-        private long order;
-        private long startedAt;
-        private boolean past;
-
-        Entry(boolean isCall, int bytes) {
-            this.isCall = isCall;
-            this.bytes = bytes;
-        }
-
-        /** Runs the handler. Returns a stage if it is finished only with that, else null. Doesn't throw. */
-        abstract @Nullable CompletionStage<?> run();
-
-        /** Nobody can run it. */
-        abstract void refuse();
-    }
-
     private static final Duration RETRY = Duration.ofMillis(20);
 
     private final XyEndpoint endpoint;
@@ -50,10 +23,10 @@ final class Lane {
     private final Outbound outbound;
 
     // all guarded by this
-    private final Queue<Entry> events = new ArrayDeque<>(2);
-    private final Queue<Entry> calls = new ArrayDeque<>(2);
-    private @Nullable Entry farewell;
-    private @Nullable Entry runningEvent;
+    private final Backlog<LaneEntry> events = new Backlog<>();
+    private final Backlog<LaneEntry> calls = new Backlog<>();
+    private @Nullable LaneEntry farewell;
+    private @Nullable LaneEntry runningEvent;
     private int runningCalls;
     private long arrivals;
     private @Nullable Burst active;
@@ -68,7 +41,12 @@ final class Lane {
         this.outbound = outbound;
     }
 
-    void add(Entry entry) {
+    /** Queues the first entry; {@link #workOff} starts it. */
+    synchronized void addFirst(LaneEntry entry) {
+        events.add(entry);
+    }
+
+    void add(LaneEntry entry) {
         synchronized (this) {
             if (ended) {
                 return;
@@ -79,8 +57,8 @@ final class Lane {
         workOff();
     }
 
-    /** The last entry: runs when every event is past, whatever calls are still doing. Nothing is added after it. */
-    void addLast(Entry entry) {
+    /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */
+    void addLast(LaneEntry entry) {
         synchronized (this) {
             farewell = entry;
         }
@@ -111,18 +89,17 @@ final class Lane {
 
     /** The executor has no thread for us: calls are refused, events wait, and so does the wire. */
     void refused(Burst burst) {
-        List<Entry> refused;
+        List<LaneEntry> refused;
         boolean retry;
         synchronized (this) {
             if (active == burst) {
                 active = null;
             }
-            refused = new ArrayList<>(calls);
-            calls.clear();
+            refused = calls.takeAll();
             retry = !retrying && (!events.isEmpty() || farewell != null);
             retrying |= retry;
         }
-        for (Entry call : refused) {
+        for (LaneEntry call : refused) {
             gate.release(call.bytes);
             call.refuse();
         }
@@ -147,8 +124,8 @@ final class Lane {
      * @return null if there is nothing to do for this burst: somebody else works the lane off, or nobody needs to
      */
     @Nullable
-    Entry next(Burst burst, @Nullable Entry done) {
-        Entry entry;
+    LaneEntry next(Burst burst, @Nullable LaneEntry done) {
+        LaneEntry entry;
         synchronized (this) {
             finish(done);
             if (active != null && active != burst) {
@@ -176,7 +153,7 @@ final class Lane {
     }
 
     /** An entry that a stage has finished, on whatever thread that was. */
-    void finished(Entry entry) {
+    void finished(LaneEntry entry) {
         synchronized (this) {
             finish(entry);
         }
@@ -184,7 +161,7 @@ final class Lane {
     }
 
     /** The event holds up no calls any more: its listener has called a peer, or returned an unfinished stage. */
-    void past(Entry entry) {
+    void past(LaneEntry entry) {
         synchronized (this) {
             if (entry.past || entry.isCall) {
                 return;
@@ -227,54 +204,50 @@ final class Lane {
         return events.isEmpty() && calls.isEmpty() && runningEvent == null && runningCalls == 0 && farewell == null;
     }
 
-    private @Nullable Entry startable() {
-        Entry call = calls.peek();
+    private @Nullable LaneEntry startable() {
+        LaneEntry call = calls.peek();
         if (call != null
                 && (runningCalls >= endpoint.limits.maxConcurrentCalls()
                         || waitsForEvents(call)
                         || outbound.isCrowded())) {
             call = null;
         }
-        Entry event = events.peek();
         // once the peer has gone a listener that never returns must not hold up the farewell
-        if (event != null && runningEvent != null && !(runningEvent.past && farewell != null)) {
-            event = null;
-        }
+        boolean eventMayStart = runningEvent == null || (farewell != null && runningEvent.overdue);
+        LaneEntry event = eventMayStart ? events.peek() : null;
         if (event != null && (call == null || event.order < call.order)) {
             return event;
         }
-        if (call == null && events.isEmpty() && farewell != null && (runningEvent == null || runningEvent.past)) {
-            return farewell;
-        }
-        return call;
+        return call == null && events.isEmpty() && eventMayStart ? farewell : call;
     }
 
-    private boolean waitsForEvents(Entry call) {
-        Entry next = events.peek();
+    private boolean waitsForEvents(LaneEntry call) {
+        LaneEntry next = events.peek();
         return (runningEvent != null && !runningEvent.past && runningEvent.order < call.order)
                 || (next != null && next.order < call.order);
     }
 
-    private void start(Entry entry) {
+    private void start(LaneEntry entry) {
         if (entry == farewell) {
             farewell = null;
             ended = true;
             calls.clear();
-            runningEvent = entry;
-        } else if (entry.isCall) {
-            calls.remove();
+        } else {
+            (entry.isCall ? calls : events).poll();
+        }
+        if (entry.isCall) {
             runningCalls++;
         } else {
-            events.remove();
             runningEvent = entry;
             entry.startedAt = endpoint.clock.nanoTime();
         }
     }
 
-    private void finish(@Nullable Entry entry) {
-        if (entry == null) {
+    private void finish(@Nullable LaneEntry entry) {
+        if (entry == null || entry.finished) {
             return;
         }
+        entry.finished = true;
         if (entry.isCall) {
             runningCalls--;
             return;
@@ -289,27 +262,36 @@ final class Lane {
         }
     }
 
-    /** While something waits, the burst at work must not keep the lane from inside one handler. */
+    /**
+     * While something waits, the burst at work must not keep the lane from inside one handler. One that waits for a thread is no
+     * better off as another.
+     */
     private void watchActive() {
-        if (active != null && !(events.isEmpty() && calls.isEmpty() && farewell == null)) {
+        if (active != null && active.steps > 0 && !(events.isEmpty() && calls.isEmpty() && farewell == null)) {
             endpoint.watch.arm(active);
         }
     }
 
     /** If something waits for a running listener, it must not wait for ever. */
     private void watchOrder() {
-        Entry event = runningEvent;
-        if (event == null || event.past || orderTimer != null || (calls.isEmpty() && farewell == null)) {
+        LaneEntry event = runningEvent;
+        boolean waitedFor = farewell != null || !calls.isEmpty();
+        if (event == null || !waitedFor || (event.past && farewell == null) || event.overdue || orderTimer != null) {
             return;
         }
         long left = endpoint.timeouts.eventOrder().toNanos() - (endpoint.clock.nanoTime() - event.startedAt);
         orderTimer = endpoint.clock.schedule(() -> overdue(event), Duration.ofNanos(Math.max(0, left)));
     }
 
-    private void overdue(Entry event) {
+    private void overdue(LaneEntry event) {
         synchronized (this) {
+            if (runningEvent != event) {
+                return;
+            }
             orderTimer = null;
+            event.past = true;
+            event.overdue = true;
         }
-        past(event);
+        workOff();
     }
 }

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** "Connected" and "disconnected": told in order with the peer's events, and no event of the wire can pass for one. */
-final class LifeCycleEntry extends Lane.Entry {
+final class LifeCycleEntry extends LaneEntry {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 

@@ -7,9 +7,9 @@ final class LogText {
 
     private LogText() {}
 
-    /** The text on one line, without control characters, and not too long: a peer can't forge a log line. */
+    /** The text on one line, without control or formatting characters, and not too long: a peer can't forge a log line. */
     static String of(String text) {
         String start = text.length() > MAX ? text.substring(0, MAX) + "…" : text;
-        return start.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+        return start.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -2,9 +2,8 @@ package io.xywebsocket;
 
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class Outbound {
     private final Runnable drain = this::drain;
 
     // all guarded by this
-    private final Queue<EncodedFrame> queue = new ArrayDeque<>(2);
+    private final Backlog<EncodedFrame> queue = new Backlog<>();
     private int bytes;
     private int beingWritten;
     private boolean writing;
@@ -63,7 +62,7 @@ final class Outbound {
                 return offer;
             }
         }
-        writers.execute(drain);
+        write();
         return Offer.QUEUED;
     }
 
@@ -72,7 +71,7 @@ final class Outbound {
         if (closed) {
             return Offer.CLOSED;
         }
-        if (bytes > 0 && bytes + frame.bytes() > limit) {
+        if (bytes >= limit) {
             return Offer.FULL;
         }
         queue.add(frame);
@@ -82,12 +81,12 @@ final class Outbound {
 
     void ping() {
         synchronized (this) {
-            pingWanted = true;
+            pingWanted = !closed;
             if (closed || !needsWriter()) {
                 return;
             }
         }
-        writers.execute(drain);
+        write();
     }
 
     /** Sees to it that what is queued gets written, by another thread. */
@@ -97,7 +96,7 @@ final class Outbound {
                 return;
             }
         }
-        writers.execute(drain);
+        write();
     }
 
     /** Takes nothing more; what is queued is written, then the close frame. */
@@ -112,7 +111,7 @@ final class Outbound {
                 return;
             }
         }
-        writers.execute(drain);
+        write();
     }
 
     /** Takes nothing more and forgets what is queued. */
@@ -138,13 +137,16 @@ final class Outbound {
         return bytes > 0 || writing ? written : -1;
     }
 
-    void drainIfAtLeast(int worthwhile) {
-        synchronized (this) {
-            if (bytes < worthwhile) {
-                return;
-            }
+    synchronized boolean holdsAtLeast(int worthwhile) {
+        return bytes >= worthwhile;
+    }
+
+    private void write() {
+        try {
+            writers.execute(drain);
+        } catch (RejectedExecutionException endpointClosed) {
+            owner.writeFailed(endpointClosed);
         }
-        drain();
     }
 
     private boolean needsWriter() {
@@ -170,6 +172,7 @@ final class Outbound {
             }
         } catch (IOException | RuntimeException e) {
             synchronized (this) {
+                bytes -= beingWritten;
                 beingWritten = 0;
                 writing = false;
             }
@@ -183,8 +186,6 @@ final class Outbound {
         Close closing = null;
         boolean last;
         synchronized (this) {
-            bytes -= beingWritten;
-            beingWritten = 0;
             ping = pingWanted;
             pingWanted = false;
             if (!ping && (frame = queue.poll()) != null) {
@@ -208,13 +209,17 @@ final class Outbound {
         }
         synchronized (this) {
             written++;
+            // now, not before the next write: whoever finds it crowded from here on is told of the room by a later
+            // write
+            bytes -= beingWritten;
+            beingWritten = 0;
         }
         return true;
     }
 
     private void tellOfRoom() {
         synchronized (this) {
-            if (!roomWanted || bytes - beingWritten > limit / 4) {
+            if (!roomWanted || bytes > limit / 4) {
                 return;
             }
             roomWanted = false;

@@ -18,13 +18,13 @@ final class PeerFace implements XyPeer {
 
     @Override
     public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
-        return connection.call(function, payload, type, timeout);
+        return connection.calls.call(function, payload, type, timeout);
     }
 
     @Override
     @SuppressWarnings("NullAway") // like Map.get: whoever is answered null gets null
     public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
-        PendingCall.Outcome outcome = connection.await(function, payload, timeout);
+        PendingCall.Outcome outcome = connection.calls.await(function, payload, timeout);
         return connection.endpoint().valueOf(function, outcome, type);
     }
 

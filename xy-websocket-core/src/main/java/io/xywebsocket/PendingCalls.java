@@ -20,6 +20,7 @@ final class PendingCalls {
     }
 
     private final XyClock clock;
+    private final ReadGate gate;
     private final int max;
 
     // guarded by this
@@ -27,29 +28,33 @@ final class PendingCalls {
     private long lastId;
     private boolean closed;
 
-    PendingCalls(XyClock clock, int max) {
+    PendingCalls(XyClock clock, ReadGate gate, int max) {
         this.clock = clock;
+        this.gate = gate;
         this.max = max;
     }
 
     /** Remembers a call and sets its timer, before it is sent. */
-    synchronized Added add(PendingCall call, Duration timeout) {
-        if (closed) {
-            return Added.CLOSED;
+    Added add(PendingCall call, Duration timeout) {
+        synchronized (this) {
+            if (closed) {
+                return Added.CLOSED;
+            }
+            if (calls.size() >= max) {
+                return Added.FULL;
+            }
+            call.id = ++lastId;
+            calls.put(call.id, call);
+            call.timer = clock.schedule(() -> timedOut(call, timeout), timeout);
         }
-        if (calls.size() >= max) {
-            return Added.FULL;
-        }
-        call.id = ++lastId;
-        calls.put(call.id, call);
-        call.timer = clock.schedule(
-                () -> {
-                    if (remove(call)) {
-                        call.settle(new PendingCall.Failed(new XyCallTimeoutException(call.function, timeout)));
-                    }
-                },
-                timeout);
+        gate.awaiting(1);
         return Added.ADDED;
+    }
+
+    private void timedOut(PendingCall call, Duration timeout) {
+        if (remove(call)) {
+            call.settle(new PendingCall.Failed(new XyCallTimeoutException(call.function, timeout)));
+        }
     }
 
     /** The call with this id, as the JSON text that the other side repeated; null if there is none. */
@@ -60,7 +65,9 @@ final class PendingCalls {
         synchronized (this) {
             call = number == null ? null : calls.remove(number);
         }
-        stopTimer(call);
+        if (call != null) {
+            left(call);
+        }
         return call;
     }
 
@@ -70,7 +77,9 @@ final class PendingCalls {
         synchronized (this) {
             removed = calls.remove(call.id, call);
         }
-        stopTimer(call);
+        if (removed) {
+            left(call);
+        }
         return removed;
     }
 
@@ -82,7 +91,7 @@ final class PendingCalls {
             unanswered = new ArrayList<>(calls.values());
             calls.clear();
         }
-        unanswered.forEach(PendingCalls::stopTimer);
+        unanswered.forEach(this::left);
         return unanswered;
     }
 
@@ -110,9 +119,10 @@ final class PendingCalls {
         return number;
     }
 
-    private static void stopTimer(@Nullable PendingCall call) {
-        if (call != null && call.timer != null) {
+    private void left(PendingCall call) {
+        if (call.timer != null) {
             call.timer.cancel();
         }
+        gate.awaiting(-1);
     }
 }

@@ -22,6 +22,7 @@ final class ReadGate {
     private boolean overflowing;
     private boolean starved;
     private int awaiting;
+    private boolean readingOn;
     private boolean paused;
     private boolean pausedSinceLastCheck;
 
@@ -37,7 +38,7 @@ final class ReadGate {
      *     read on, and beyond that the peer is breaking its bounds ({@code BROKEN})
      */
     synchronized Admission admit(int bytes, boolean call) {
-        boolean full = buffered + bytes > bound;
+        boolean full = buffered > 0 && buffered + bytes > bound;
         if (full) {
             overflowing = true;
             if (!call && awaiting > 0 && buffered + bytes > 2L * bound) {
@@ -67,6 +68,12 @@ final class ReadGate {
         update();
     }
 
+    /** Never pauses again: what comes is dropped, and the closing handshake has to be read. */
+    synchronized void readOn() {
+        readingOn = true;
+        update();
+    }
+
     /** Whether reading was paused at any time since this was last asked: then silence is our own doing. */
     synchronized boolean wasPaused() {
         boolean was = paused || pausedSinceLastCheck;
@@ -82,7 +89,7 @@ final class ReadGate {
         if (buffered <= bound / 2) {
             overflowing = false;
         }
-        boolean pause = (overflowing || starved) && awaiting == 0;
+        boolean pause = (overflowing || starved) && awaiting == 0 && !readingOn;
         if (pause == paused) {
             return;
         }

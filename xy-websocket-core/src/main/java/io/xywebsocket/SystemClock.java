@@ -40,8 +40,9 @@ final class SystemClock implements XyClock, AutoCloseable {
         return timers.getQueue().size();
     }
 
+    /** Takes no more timers; the thread ends with the last one that is set. */
     @Override
     public void close() {
-        timers.shutdownNow();
+        timers.shutdown();
     }
 }

@@ -131,8 +131,8 @@ public final class XyEndpoint implements AutoCloseable {
     public Transport.Receiver open(Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
         Connection connection = new Connection(this, transport, handshake, attributes);
         counters.connections.increment();
-        connections.add(connection);
         peers.add(connection.peer);
+        connections.add(connection);
         connection.opened();
         if (shuttingDown) {
             connection.close(1001, "shutting down");
@@ -171,7 +171,10 @@ public final class XyEndpoint implements AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         waitUntil(() -> connections.stream().allMatch(Connection::isIdle), grace, () -> {
             connections.forEach(connection -> connection.close(1001, "shutting down"));
-            waitUntil(() -> connections.isEmpty(), FAREWELL, () -> done.complete(null));
+            waitUntil(connections::isEmpty, FAREWELL, () -> {
+                connections.forEach(Connection::cut);
+                done.complete(null);
+            });
         });
         return done;
     }
@@ -213,7 +216,13 @@ public final class XyEndpoint implements AutoCloseable {
         if (type.type() == XyPayload.class) {
             return (T) XyPayload.ofNullable(payload, json);
         }
-        if (payload == null || type.type() == Void.class || type.type() == void.class) {
+        if (type.type() == Void.class || type.type() == void.class) {
+            return null;
+        }
+        if (payload == null) {
+            if (type.type() instanceof Class<?> needed && needed.isPrimitive()) {
+                throw new XyException(502, "The answer of '" + function + "' has no payload");
+            }
             return null;
         }
         try {

@@ -16,7 +16,8 @@ public class XyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
-    private final transient Map<String, @Nullable Object> details = new LinkedHashMap<>();
+    // an exception has to be serializable, its details need not be: they are lost then
+    private transient @Nullable Map<String, @Nullable Object> details = new LinkedHashMap<>();
     private @Nullable String received;
 
     /**
@@ -41,7 +42,7 @@ public class XyException extends RuntimeException {
     static XyException received(
             int status, String message, Map<String, @Nullable Object> details, @Nullable String json) {
         XyException rejection = new XyException(status, message);
-        rejection.details.putAll(details);
+        details.forEach(rejection::with);
         rejection.received = json;
         return rejection;
     }
@@ -57,6 +58,9 @@ public class XyException extends RuntimeException {
     public XyException with(String name, @Nullable Object value) {
         if (name.equals("ok") || name.equals("status") || name.equals("message")) {
             throw new IllegalArgumentException("'" + name + "' is not a detail but a part of every error");
+        }
+        if (details == null) {
+            details = new LinkedHashMap<>();
         }
         details.put(name, value);
         received = null;
@@ -76,7 +80,7 @@ public class XyException extends RuntimeException {
 
     /** The further members, without {@code ok}, {@code status} and {@code message}; those of a received rejection are maps, lists, texts, numbers, booleans and nulls. */
     public Map<String, @Nullable Object> details() {
-        return Collections.unmodifiableMap(details);
+        return details == null ? Map.of() : Collections.unmodifiableMap(details);
     }
 
     /** The rejection's payload as the peer sent it; null for an exception made here. */

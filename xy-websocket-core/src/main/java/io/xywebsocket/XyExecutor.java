@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pool of daemon threads for handlers that may block. It starts small and grows when its threads have been inside
@@ -30,6 +32,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
         void refused();
     }
 
+    private static final Logger log = LoggerFactory.getLogger(XyExecutor.class);
+
     private static final Duration TICK = Duration.ofMillis(1);
     private static final long IDLE_SECONDS = 30;
 
@@ -44,6 +48,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile boolean saturated;
+    private volatile int maxNow;
     private volatile boolean closed;
 
     /**
@@ -55,24 +60,27 @@ public final class XyExecutor implements Executor, AutoCloseable {
         this.name = name;
         this.parallelism = Math.min(maxThreads, Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.maxThreads = maxThreads;
+        this.maxNow = maxThreads;
         this.clock = clock;
     }
 
     /** @throws RejectedExecutionException after {@link #close}, and for calls when the pool is at its maximum and stuck */
     @Override
     public void execute(Runnable task) {
-        if (closed || (saturated && task instanceof Refusable)) {
-            throw new RejectedExecutionException(
-                    name + (closed ? " is closed" : " is at its maximum of " + maxThreads + " threads"));
+        if (closed) {
+            throw new RejectedExecutionException(name + " is closed");
+        } else if (task instanceof Refusable && isSaturated()) {
+            throw new RejectedExecutionException(name + " is at its maximum of " + maxThreads + " threads");
         }
         tasks.add(task);
-        if (idle.get() < tasks.size()) {
-            if (threads.get() < parallelism) {
-                addWorker();
-            } else {
-                watch();
-            }
+        if (idle.get() < tasks.size() && !addWorker(parallelism)) {
+            watch();
         }
+    }
+
+    /** A thread that has got free since, or that may be added, contradicts what the last tick has seen. */
+    private boolean isSaturated() {
+        return saturated && idle.get() == 0 && threads.get() >= maxNow;
     }
 
     /** How many threads there are. */
@@ -80,19 +88,38 @@ public final class XyExecutor implements Executor, AutoCloseable {
         return threads.get();
     }
 
-    /** Ends the threads: idle ones now, the others, interrupted, when their handlers return. Waiting tasks are dropped. */
+    /**
+     * Ends the threads: idle ones now, the others, interrupted, when their handlers return. An endpoint's calls and events that wait
+     * are dropped, other tasks still run.
+     */
     @Override
     public void close() {
         closed = true;
-        tasks.clear();
+        tasks.removeIf(Refusable.class::isInstance);
         workers.forEach(Thread::interrupt);
+        if (!tasks.isEmpty()) {
+            addWorker(Integer.MAX_VALUE);
+        }
     }
 
-    private void addWorker() {
-        threads.incrementAndGet();
+    /** Adds a thread unless there are so many already, or the machine has no more. */
+    private boolean addWorker(int atMost) {
+        if (threads.getAndUpdate(now -> now < atMost ? now + 1 : now) >= atMost) {
+            return false;
+        }
         Worker worker = new Worker();
         workers.add(worker);
-        worker.start();
+        try {
+            worker.start();
+            return true;
+        } catch (OutOfMemoryError e) {
+            workers.remove(worker);
+            threads.decrementAndGet();
+            if (!saturated) {
+                log.error("{} could not start a thread beside its {}", name, threads.get(), e);
+            }
+            return false;
+        }
     }
 
     private void watch() {
@@ -103,18 +130,21 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
     private void tick() {
         int stuck = 0;
+        int stuckWriting = 0;
         for (Worker worker : workers) {
             if (worker.stuckSinceLastTick()) {
                 stuck++;
+                stuckWriting += worker.writing ? 1 : 0;
             }
         }
+        maxNow = maxThreads + stuckWriting;
         ticking.set(false);
         if (tasks.isEmpty()) {
             return;
         }
         int missing = parallelism - (threads.get() - stuck);
-        for (; missing > 0 && threads.get() < maxThreads; missing--) {
-            addWorker();
+        while (missing > 0 && addWorker(maxNow)) {
+            missing--;
         }
         if (missing >= parallelism) {
             refuseWaiting();
@@ -136,9 +166,19 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
         tasks.addAll(kept);
         if (!kept.isEmpty()) {
-            addWorker();
+            addWorker(Integer.MAX_VALUE);
         }
         refused.forEach(Refusable::refused);
+    }
+
+    /**
+     * Tells the watch whether this thread is inside a write. Peers that don't read may hold such threads up until they are
+     * dropped; they don't count against the maximum, or a few hundred of them could have everybody's calls refused.
+     */
+    static void writing(boolean now) {
+        if (Thread.currentThread() instanceof Worker worker) {
+            worker.writing = now;
+        }
     }
 
     /** Tells the watch that this thread got on, though still within the same task. Does nothing on foreign threads. */
@@ -152,6 +192,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
         private final AtomicInteger steps = new AtomicInteger();
         private volatile boolean busy;
+        private volatile boolean writing;
         private int stepsAtLastTick = -1;
 
         Worker() {
@@ -189,7 +230,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         private @Nullable Runnable nextTask() {
             Runnable ready = tasks.poll();
             if (ready != null || closed) {
-                return closed ? null : ready;
+                return ready;
             }
             idle.incrementAndGet();
             try {

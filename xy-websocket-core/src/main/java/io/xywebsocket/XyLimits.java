@@ -4,9 +4,9 @@ package io.xywebsocket;
  * What one connection may cost. Immutable; {@link #DEFAULT} with changes.
  *
  * @param maxMessageSize     the largest message taken, in bytes of UTF-8 after decompression; default 1 MiB
- * @param sendBufferSize     bytes of UTF-8 queued for one peer and not yet written, beyond which the peer is too slow and is
- *     dropped; a single larger message is let through when nothing else is queued; default 512 KiB
- * @param receiveBufferSize  bytes of UTF-8 of one peer's calls and events whose handlers have not started, beyond which calls
+ * @param sendBufferSize     bytes of UTF-8 queued for one peer and not yet written; once there are so many, the peer is too
+ *     slow for the next message and is dropped; default 512 KiB
+ * @param receiveBufferSize  bytes of UTF-8, and 200 for each message, of one peer's calls and events whose handlers have not started, beyond which calls
  *     are rejected with 429 and reading pauses; default 4 MiB
  * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer; default 256
  * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which calls fail with 429; default 10,000

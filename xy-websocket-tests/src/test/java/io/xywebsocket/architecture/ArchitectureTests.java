@@ -32,7 +32,7 @@ class ArchitectureTests {
                 .withImportOption(
                         location -> location.matches(
                                 Pattern.compile(
-                                        ".*xy-websocket-(core|autoconfigure)[^/]*\\.jar!.*|.*/xy-websocket-(core|autoconfigure)/target/classes/.*")))
+                                        ".*xy-websocket-(core|autoconfigure)-[^/]*(?<!-tests)\\.jar!.*|.*/xy-websocket-(core|autoconfigure)/target/classes/.*")))
                 .importPackages("io.xywebsocket");
         assertThat(project).as("classes of the shipped jars").hasSizeGreaterThan(50);
     }

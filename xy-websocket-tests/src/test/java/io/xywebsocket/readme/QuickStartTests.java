@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -38,7 +39,7 @@ class QuickStartTests {
 
     @Test
     void theBeanOfTheReadmeCompilesAndAnswersAndAsksItsCaller() throws Exception {
-        Class<?> bean = compile("Stock", block("java"));
+        Class<?> bean = compile("Stock", block("java"), folder);
         try (ConfigurableApplicationContext application = start(bean);
                 Peer page = new Peer(application)) {
             page.send("{\"e\":\"c.stock.level\",\"p\":\"A-1\",\"id\":1}");
@@ -72,7 +73,7 @@ class QuickStartTests {
         assertThat(page).contains("from '/xy-websocket.js'").contains("connect('/ws')");
     }
 
-    private static String block(String language) throws IOException {
+    static String block(String language) throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));
         Matcher block = Pattern.compile("## Quick start.*?```" + language + "\\n(.*?)```", Pattern.DOTALL)
                 .matcher(readme);
@@ -90,7 +91,7 @@ class QuickStartTests {
                 .toList();
     }
 
-    private Class<?> compile(String name, String source) throws Exception {
+    static Class<?> compile(String name, String source, Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve(name + ".java"), source);
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         int failures = ToolProvider.getSystemJavaCompiler()
@@ -106,16 +107,24 @@ class QuickStartTests {
                         folder.toString(),
                         file.toString());
         assertThat(failures).isZero();
-        URLClassLoader loader = new URLClassLoader(
-                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+        URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, QuickStartTests.class.getClassLoader());
         return loader.loadClass("com.example.demo." + name);
     }
 
-    private static ConfigurableApplicationContext start(Class<?> bean) {
+    static ConfigurableApplicationContext start(Class<?> bean, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--spring.config.name=none", // the sample, which is on the class path too, has an application.yml
+                "--spring.threads.virtual.enabled=" + Boolean.getBoolean("xy.test.virtual-threads")));
+        all.addAll(List.of(arguments));
         return new SpringApplicationBuilder(Application.class, bean)
                 .resourceLoader(new DefaultResourceLoader(bean.getClassLoader()))
-                .properties("server.port=0", "spring.threads.virtual.enabled=${xy.test.virtual-threads:false}")
-                .run();
+                .run(all.toArray(new String[0]));
+    }
+
+    static int port(ConfigurableApplicationContext application) {
+        return application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -138,10 +147,9 @@ class QuickStartTests {
         private final WebSocket socket;
 
         Peer(ConfigurableApplicationContext application) {
-            String port = Objects.requireNonNull(application.getEnvironment().getProperty("local.server.port"));
             socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://localhost:" + port + "/ws"), this)
+                    .buildAsync(URI.create("ws://localhost:" + port(application) + "/ws"), this)
                     .join();
         }
 

@@ -5,6 +5,7 @@ import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.protocol.Prefixes;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -12,24 +13,26 @@ import org.springframework.util.unit.DataSize;
 /**
  * The starter's settings. Immutable.
  *
- * @param enabled            whether there is an endpoint at all
- * @param path               where the endpoint is, below the context path
- * @param scriptPath         where the browser's client is served, below the context path; empty for nowhere
- * @param allowedOrigins     origins that browsers may connect from besides the server's own; {@code *} stands for any characters
- * @param callTimeout        how long a call to a peer waits for its answer
- * @param heartbeatInterval  time between pings; a peer of which nothing came since the last one is dropped
- * @param sendTimeout        how long a write to a peer may make no progress before the peer is dropped
- * @param eventOrderTimeout  how long a running event listener holds up the calls that the same peer sent after the event
- * @param maxMessageSize     the largest message taken, in bytes of UTF-8 after decompression; a larger one closes with 1009
- * @param sendBufferSize     bytes queued for one peer and not yet written, beyond which the peer is too slow and is dropped
- * @param receiveBufferSize  bytes of one peer's calls and events not yet handled, beyond which calls get 429 and reading pauses
- * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer
- * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which further ones fail with 429
- * @param maxSessions        connected peers beyond which a handshake is answered 503; -1 for unlimited
- * @param compression        whether permessage-deflate is negotiated
- * @param includeMessage     whether the class and text of unexpected exceptions go to peers
- * @param executor           the threads that run handlers
- * @param protocol           what the frames of the protocol begin with
+ * @param enabled            Whether there is an endpoint at all.
+ * @param path               Where the endpoint is, below the context path.
+ * @param scriptPath         Where the browser's client is served, below the context path. Empty for nowhere.
+ * @param allowedOrigins     Origins that browsers may connect from besides the server's own. An asterisk stands for any
+ *     characters.
+ * @param callTimeout        How long a call to a peer waits for its answer.
+ * @param heartbeatInterval  Time between pings. A peer of which nothing came since the last one is dropped.
+ * @param sendTimeout        How long a write to a peer may make no progress before the peer is dropped.
+ * @param eventOrderTimeout  How long a running event listener holds up the calls that the same peer sent after the event.
+ * @param maxMessageSize     The largest message taken, in bytes of UTF-8 after decompression. A larger one closes with 1009.
+ * @param sendBufferSize     Bytes queued for one peer and not yet written, beyond which the peer is too slow and is dropped.
+ * @param receiveBufferSize  Bytes of one peer's calls and events not yet handled, beyond which calls get 429 and reading
+ *     pauses.
+ * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer.
+ * @param maxPendingCalls    Calls to one peer that wait for their answers, beyond which further ones fail with 429.
+ * @param maxSessions        Connected peers beyond which a handshake is answered 503; -1 for unlimited.
+ * @param compression        Whether permessage-deflate is negotiated.
+ * @param includeMessage     Whether the class and text of unexpected exceptions go to peers.
+ * @param executor           The threads that run handlers.
+ * @param protocol           What the frames of the protocol begin with.
  */
 @ConfigurationProperties("xy.websocket")
 public record XyWebSocketProperties(
@@ -63,17 +66,18 @@ public record XyWebSocketProperties(
     /**
      * The threads that run handlers.
      *
-     * @param maxThreads beyond which, if all are stuck in handlers, new calls get 503; not used with virtual threads
+     * @param maxThreads How many threads run handlers before, if all are stuck, new calls get 503. Not used with virtual
+     *     threads.
      */
     public record Executor(@DefaultValue("512") int maxThreads) {}
 
     /**
      * What the frames of the protocol begin with; both ends must have the same.
      *
-     * @param eventPrefix   of events
-     * @param callPrefix    of calls
-     * @param resolvePrefix of answers
-     * @param rejectPrefix  of errors
+     * @param eventPrefix   What the frames of events begin with.
+     * @param callPrefix    What the frames of calls begin with.
+     * @param resolvePrefix What the frames of answers begin with.
+     * @param rejectPrefix  What the frames of errors begin with.
      */
     public record Protocol(
             @DefaultValue("e.") String eventPrefix,
@@ -82,20 +86,30 @@ public record XyWebSocketProperties(
             @DefaultValue("reject.") String rejectPrefix) {}
 
     Prefixes prefixes() {
-        return new Prefixes(protocol.eventPrefix, protocol.callPrefix, protocol.resolvePrefix, protocol.rejectPrefix);
+        return checked(() ->
+                new Prefixes(protocol.eventPrefix, protocol.callPrefix, protocol.resolvePrefix, protocol.rejectPrefix));
     }
 
     XyLimits limits() {
-        return new XyLimits(
+        return checked(() -> new XyLimits(
                 bytes("max-message-size", maxMessageSize),
                 bytes("send-buffer-size", sendBufferSize),
                 bytes("receive-buffer-size", receiveBufferSize),
                 maxConcurrentCalls,
-                maxPendingCalls);
+                maxPendingCalls));
     }
 
     XyTimeouts timeouts() {
-        return new XyTimeouts(callTimeout, heartbeatInterval, sendTimeout, eventOrderTimeout);
+        return checked(() -> new XyTimeouts(callTimeout, heartbeatInterval, sendTimeout, eventOrderTimeout));
+    }
+
+    /** What is wrong is said in core's words; where it was set is ours to say. */
+    private static <T> T checked(Supplier<T> settings) {
+        try {
+            return settings.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Below xy.websocket: " + e.getMessage());
+        }
     }
 
     private static int bytes(String name, DataSize size) {

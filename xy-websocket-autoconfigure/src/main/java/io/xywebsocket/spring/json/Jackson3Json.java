@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +38,8 @@ public final class Jackson3Json implements XyJson {
     public @Nullable Object read(String json, Type type) {
         try {
             return readerFor(type).readValue(json);
+        } catch (InvalidDefinitionException e) {
+            throw new IllegalStateException("can't be read: " + type.getTypeName(), e);
         } catch (JacksonException e) {
             Class<?> target = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
             throw new XyBindingException(path(e), target, e);

@@ -13,7 +13,6 @@ import jakarta.websocket.Session;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +30,15 @@ final class JakartaConnection extends Endpoint {
     private final Map<String, Object> attributes;
     private final Semaphore heldThreads;
     private final MessageAssembler assembler;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
+    // of the thread that reads, which is the one that opens
+    private Transport.@Nullable Receiver engine;
     private @Nullable JakartaTransport transport;
-    private Transport.@Nullable Receiver receiver;
     private boolean violated;
+
+    // guarded by this
+    private boolean opened;
+    private @Nullable CloseReason closed;
 
     JakartaConnection(
             XyEndpoint endpoint, XyHandshake handshake, Map<String, Object> attributes, Semaphore heldThreads) {
@@ -49,53 +52,65 @@ final class JakartaConnection extends Endpoint {
     @Override
     public void onOpen(Session session, EndpointConfig config) {
         session.setMaxIdleTimeout(0); // the heartbeat is the engine's
-        JakartaTransport opened = new JakartaTransport(
-                session, endpoint.clock(), endpoint.timeouts().send(), heldThreads);
-        Transport.Receiver engine = endpoint.open(opened, handshake, attributes);
-        transport = opened;
-        receiver = engine;
+        // before the engine has it: from then on the session may be closed at any time, and takes no more of these
         session.addMessageHandler(String.class, new MessageHandler.Partial<String>() {
             @Override
             public void onMessage(String piece, boolean last) {
-                text(engine, opened, piece, last);
+                text(piece, last);
             }
         });
         session.addMessageHandler(ByteBuffer.class, new MessageHandler.Partial<ByteBuffer>() {
             @Override
             public void onMessage(ByteBuffer piece, boolean last) {
-                violation(engine, 1003, "binary messages are not supported");
+                violation(1003, "binary messages are not supported");
             }
         });
         session.addMessageHandler(PongMessage.class, new MessageHandler.Whole<PongMessage>() {
             @Override
             public void onMessage(PongMessage message) {
-                engine.pong();
+                if (!isOver() && engine != null) {
+                    engine.pong();
+                }
             }
         });
+        open(new JakartaTransport(session, endpoint.clock(), endpoint.timeouts().send(), heldThreads));
     }
 
-    private void text(Transport.Receiver engine, JakartaTransport pausing, String piece, boolean last) {
-        if (violated || closed.get()) {
+    private void open(JakartaTransport opening) {
+        transport = opening;
+        engine = endpoint.open(opening, handshake, attributes);
+        CloseReason before;
+        synchronized (this) {
+            opened = true;
+            before = closed;
+        }
+        if (before != null) {
+            over(before);
+        }
+    }
+
+    private void text(String piece, boolean last) {
+        if (violated || isOver() || engine == null || transport == null) {
             return;
         }
         try {
             String message = assembler.add(piece, last);
             if (message != null) {
                 engine.text(message);
-                if (!pausing.pauseIfWanted()) {
-                    violation(engine, 1008, "receive buffer exceeded");
+                if (!transport.pauseIfWanted()) {
+                    violation(1008, "receive buffer exceeded");
                 }
             }
         } catch (MessageAssembler.TooLargeException e) {
             log.warn(
                     "A peer is closed with 1009: it sent a message larger than xy.websocket.max-message-size, {} bytes",
                     endpoint.limits().maxMessageSize());
-            violation(engine, 1009, String.valueOf(e.getMessage()));
+            violation(1009, String.valueOf(e.getMessage()));
         }
     }
 
-    private void violation(Transport.Receiver engine, int code, String reason) {
-        if (!violated && !closed.get()) {
+    private void violation(int code, String reason) {
+        if (!violated && !isOver() && engine != null) {
             violated = true;
             engine.violation(code, reason);
         }
@@ -103,11 +118,28 @@ final class JakartaConnection extends Endpoint {
 
     @Override
     public void onClose(Session session, CloseReason reason) {
-        if (closed.compareAndSet(false, true) && receiver != null && transport != null) {
+        synchronized (this) {
+            if (closed != null) {
+                return;
+            }
+            closed = reason;
+            if (!opened) {
+                return; // the engine is about to hear of it
+            }
+        }
+        over(reason);
+    }
+
+    private void over(CloseReason reason) {
+        if (engine != null && transport != null) {
             transport.over();
             String phrase = reason.getReasonPhrase();
-            receiver.closed(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
+            engine.closed(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
         }
+    }
+
+    private synchronized boolean isOver() {
+        return closed != null;
     }
 
     @Override

@@ -27,7 +27,8 @@ final class TomcatSession implements ContainerSession {
     TomcatSession(Session session, Duration sendTimeout) {
         this.session = (WsSession) session;
         Map<String, Object> properties = session.getUserProperties();
-        properties.put(BLOCKING_SEND_TIMEOUT, sendTimeout.toMillis());
+        // the engine's own bound comes first: it has a reason to give, and a line for the log
+        properties.put(BLOCKING_SEND_TIMEOUT, 2 * sendTimeout.toMillis());
         properties.put(SESSION_CLOSE_TIMEOUT, sendTimeout.toMillis());
     }
 

@@ -76,6 +76,11 @@ class Jackson3JsonTests {
     }
 
     @Test
+    void aTypeThatNoTextFitsIsAMistakeOfThisSide() {
+        assertThatThrownBy(() -> json.read("{}", Runnable.class)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void refusesWhatCanNotBeSerialised() {
         assertThatThrownBy(() -> json.write(new Cyclic())).isInstanceOf(IllegalArgumentException.class);
     }

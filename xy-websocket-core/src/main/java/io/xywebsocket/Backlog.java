@@ -1,0 +1,51 @@
+package io.xywebsocket;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** A queue that costs an idle connection next to nothing: it gives back the room of its longest day. Not thread-safe. */
+final class Backlog<T> {
+
+    private static final int SMALL = 64;
+
+    private Queue<T> items = new ArrayDeque<>(2);
+    private boolean large;
+
+    void add(T item) {
+        items.add(item);
+        large |= items.size() > SMALL;
+    }
+
+    @Nullable
+    T peek() {
+        return items.peek();
+    }
+
+    @Nullable
+    T poll() {
+        T item = items.poll();
+        if (large && items.isEmpty()) {
+            clear();
+        }
+        return item;
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty();
+    }
+
+    void clear() {
+        items = new ArrayDeque<>(2);
+        large = false;
+    }
+
+    /** Takes all of them. */
+    List<T> takeAll() {
+        List<T> all = new ArrayList<>(items);
+        clear();
+        return all;
+    }
+}

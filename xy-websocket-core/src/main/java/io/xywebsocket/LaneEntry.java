@@ -1,0 +1,35 @@
+package io.xywebsocket;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Something that a peer has sent and that is to be handled. */
+abstract class LaneEntry {
+
+    /** What an entry costs beside its text. Without it a flood of tiny frames would take a multiple of the buffer's bound. */
+    private static final int OVERHEAD = 200;
+
+    final boolean isCall;
+
+    /** How much of the receive buffer it takes until it starts. */
+    final int bytes;
+
+    // guarded by the lane
+    long order;
+    long startedAt;
+    boolean past;
+    boolean overdue;
+    boolean finished;
+
+    /** @param textBytes the length of its frame, in bytes of UTF-8; 0 for one that hasn't come from the peer */
+    LaneEntry(boolean isCall, int textBytes) {
+        this.isCall = isCall;
+        this.bytes = textBytes == 0 ? 0 : textBytes + OVERHEAD;
+    }
+
+    /** Runs the handler. Returns a stage if it is finished only with that, else null. Doesn't throw. */
+    abstract @Nullable CompletionStage<?> run();
+
+    /** Nobody can run it. */
+    abstract void refuse();
+}

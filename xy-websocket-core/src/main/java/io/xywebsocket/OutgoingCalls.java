@@ -1,0 +1,86 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of this side to one peer. Each is remembered before it is sent, and ends in one of five ways, which all forget it: answered,
+ * not sent, timed out, given up by its caller, disconnected. Thread-safe.
+ */
+final class OutgoingCalls {
+
+    private final XyEndpoint endpoint;
+    private final PendingCalls pending;
+    private final Predicate<EncodedFrame> sender;
+
+    /** @param sender queues a frame, and says whether it did */
+    OutgoingCalls(XyEndpoint endpoint, ReadGate gate, Predicate<EncodedFrame> sender) {
+        this.endpoint = endpoint;
+        this.pending = new PendingCalls(endpoint.clock, gate, endpoint.limits.maxPendingCalls());
+        this.sender = sender;
+    }
+
+    <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type, Duration timeout) {
+        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, pending::remove);
+        start(call, payload, timeout);
+        return call.future;
+    }
+
+    PendingCall.Outcome await(String function, @Nullable Object payload, Duration timeout) {
+        PendingCall.Awaited call = new PendingCall.Awaited(function);
+        start(call, payload, timeout);
+        Burst.blocks();
+        try {
+            return call.await();
+        } catch (InterruptedException e) {
+            pending.remove(call);
+            Thread.currentThread().interrupt();
+            return new PendingCall.Failed(new XyException(499, "Interrupted while waiting for '" + function + "'"));
+        }
+    }
+
+    private void start(PendingCall call, @Nullable Object payload, Duration timeout) {
+        String encoded = endpoint.encode(payload);
+        Burst.callsPeer();
+        PendingCalls.Added added = pending.add(call, timeout);
+        if (added == PendingCalls.Added.CLOSED) {
+            call.settle(notConnected(call));
+        } else if (added == PendingCalls.Added.FULL) {
+            call.settle(
+                    new PendingCall.Failed(new XyException(429, "Too many calls to this peer wait for their answers")));
+        } else {
+            String frame = endpoint.encoder.call(call.function, encoded, PendingCalls.format(call.id));
+            if (!sender.test(EncodedFrame.of(frame)) && pending.remove(call)) {
+                call.settle(notConnected(call));
+            }
+        }
+    }
+
+    /** An answer has come. Returns whether its call was pending. */
+    boolean settle(@Nullable String id, PendingCall.Outcome outcome) {
+        PendingCall call = pending.take(id);
+        if (call == null) {
+            return false;
+        }
+        call.settle(outcome);
+        return true;
+    }
+
+    /** The connection is over: nothing more is answered. */
+    void disconnected() {
+        for (PendingCall call : pending.close()) {
+            call.settle(notConnected(call));
+        }
+    }
+
+    int size() {
+        return pending.size();
+    }
+
+    private static PendingCall.Outcome notConnected(PendingCall call) {
+        return new PendingCall.Failed(
+                new XyNotConnectedException("Not connected: '" + call.function + "' was not answered"));
+    }
+}

@@ -1,0 +1,202 @@
+package io.xywebsocket.transport;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a connection inside this process; {@link #pair} makes both. It behaves as a wire does: an end that doesn't
+ * read answers no ping, and once as much is under way as the wire holds it lets the other end's {@code send} hang.
+ * Thread-safe.
+ */
+public final class InMemoryTransport implements Transport {
+
+    /** How much the wire of a {@link #pair()} holds in each direction, in characters. */
+    public static final int CAPACITY = 64 << 10;
+
+    /** What is on the wire, as what happens when it arrives. */
+    private record Frame(int size, Consumer<Receiver> arrival) {}
+
+    private final int capacity;
+    private final InMemoryTransport other;
+    private final Object wire;
+
+    // all guarded by the wire, which both ends share
+    private final Queue<Frame> arriving = new ArrayDeque<>(2);
+    private int underWay;
+    private int pings;
+    private boolean paused;
+    private boolean closeSent;
+    private boolean lost;
+    private boolean over;
+
+    private InMemoryTransport(int capacity, @Nullable InMemoryTransport first) {
+        this.capacity = capacity;
+        this.wire = first == null ? new Object() : first.wire;
+        this.other = first == null ? new InMemoryTransport(capacity, this) : first;
+    }
+
+    /** One end of a new connection; the {@link #other} is the other. */
+    public static InMemoryTransport pair() {
+        return pair(CAPACITY);
+    }
+
+    /** One end of a new connection that holds so many characters in each direction, and at least one text. */
+    public static InMemoryTransport pair(int capacity) {
+        return new InMemoryTransport(capacity, null);
+    }
+
+    /** The other end. */
+    public InMemoryTransport other() {
+        return other;
+    }
+
+    /** Delivers what the other end sends, on a daemon thread that ends with the connection. To be called once. */
+    public void start(Receiver receiver) {
+        Thread thread = new Thread(
+                () -> {
+                    for (Frame frame; (frame = next()) != null; ) {
+                        frame.arrival.accept(receiver);
+                    }
+                },
+                "in-memory-wire");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** How many pings have arrived here so far. */
+    public int pings() {
+        synchronized (wire) {
+            return pings;
+        }
+    }
+
+    @Override
+    public void send(String text, boolean last) throws IOException {
+        synchronized (wire) {
+            while (writable() && other.underWay >= capacity) {
+                awaitChange();
+            }
+            put(text.length(), to -> to.text(text));
+        }
+    }
+
+    @Override
+    public void ping() throws IOException {
+        put(0, to -> other.pinged());
+    }
+
+    /** Sends a pong that nobody asked for. */
+    public void pong() throws IOException {
+        put(0, Receiver::pong);
+    }
+
+    /** {@inheritDoc} A code of 1005 stands for a close frame without one. */
+    @Override
+    public void close(int code, String reason) throws IOException {
+        synchronized (wire) {
+            put(0, to -> other.closed(to, code, reason));
+            closeSent = true;
+        }
+    }
+
+    /** {@inheritDoc} The other end hears 1006 too, after what has arrived there unless it isn't reading. */
+    @Override
+    public void cut() {
+        synchronized (wire) {
+            arriving.clear();
+            lost = true;
+            other.lost = true;
+            wire.notifyAll();
+        }
+    }
+
+    @Override
+    public void pauseReading() {
+        synchronized (wire) {
+            paused = true;
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        synchronized (wire) {
+            paused = false;
+            wire.notifyAll();
+        }
+    }
+
+    private boolean writable() {
+        return !closeSent && !lost && !over;
+    }
+
+    private void put(int size, Consumer<Receiver> arrival) throws IOException {
+        synchronized (wire) {
+            if (!writable()) {
+                throw new IOException("the connection is closed");
+            }
+            other.arrives(size, arrival);
+        }
+    }
+
+    private void arrives(int size, Consumer<Receiver> arrival) {
+        arriving.add(new Frame(size, arrival));
+        underWay += size;
+        wire.notifyAll();
+    }
+
+    /** What has arrived, once there is something; null after the end. */
+    private @Nullable Frame next() {
+        synchronized (wire) {
+            while (!over) {
+                Frame frame = paused ? null : arriving.poll();
+                if (frame != null) {
+                    underWay -= frame.size;
+                    wire.notifyAll();
+                    return frame;
+                } else if (lost) {
+                    over = true;
+                    return new Frame(0, to -> to.closed(1006, ""));
+                }
+                awaitChange();
+            }
+            return null;
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // its callers loop
+    private void awaitChange() {
+        try {
+            wire.wait();
+        } catch (InterruptedException e) {
+            // as a blocking socket channel does
+            Thread.currentThread().interrupt();
+            cut();
+        }
+    }
+
+    /** A ping has arrived here: it is answered. */
+    private void pinged() {
+        synchronized (wire) {
+            pings++;
+            if (writable()) {
+                other.arrives(0, Receiver::pong);
+            }
+        }
+    }
+
+    /** A close frame has arrived here: it is answered, unless it is an answer, and that was all. */
+    private void closed(Receiver to, int code, String reason) {
+        synchronized (wire) {
+            over = true;
+            if (!closeSent) {
+                closeSent = true;
+                other.arrives(0, back -> other.closed(back, code, reason));
+            }
+            wire.notifyAll();
+        }
+        to.closed(code, reason);
+    }
+}

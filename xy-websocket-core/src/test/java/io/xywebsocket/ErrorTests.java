@@ -1,0 +1,243 @@
+package io.xywebsocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import java.lang.reflect.InvocationTargetException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What errors are on the wire, both ways. */
+class ErrorTests extends WithEndpoints {
+
+    private static XyFunction throwing(Exception error) {
+        return (name, payload, peer) -> {
+            throw error;
+        };
+    }
+
+    private String rejection(XyEndpoint endpoint, XyFunction function) {
+        endpoint.handlers().register("f", function);
+        String frame = connect(endpoint).ask(call("f", "1"));
+        assertThat(frame).startsWith("{\"e\":\"reject.f\",\"id\":1,\"p\":");
+        return frame.substring("{\"e\":\"reject.f\",\"id\":1,\"p\":".length(), frame.length() - 1);
+    }
+
+    @Test
+    void saysThatThereIsNoSuchFunction() {
+        assertThat(connect(endpoint()).ask(call("stock.level", "1")))
+                .isEqualTo(rejected(
+                        "stock.level", "1", "{\"ok\":false,\"status\":404,\"message\":\"'stock.level' not found\"}"));
+    }
+
+    @Test
+    void sendsADataErrorWhole() {
+        assertThat(rejection(
+                        endpoint(),
+                        throwing(new XyException(409, "con\"flict")
+                                .with("code", "E42")
+                                .with("items", List.of(1, Map.of("a", true)))
+                                .with("none", null))))
+                .isEqualTo(
+                        "{\"ok\":false,\"status\":409,\"message\":\"con\\\"flict\",\"code\":\"E42\",\"items\":[1,{\"a\":true}],\"none\":null}");
+    }
+
+    @Test
+    void findsADataErrorInsideItsWrappers() {
+        assertThat(rejection(
+                        endpoint(),
+                        throwing(new InvocationTargetException(
+                                new CompletionException(new XyException(409, "conflict"))))))
+                .isEqualTo("{\"ok\":false,\"status\":409,\"message\":\"conflict\"}");
+    }
+
+    @Test
+    void sendsTheErrorOfAFailedStage() {
+        XyEndpoint endpoint = endpoint();
+        CompletableFuture<Object> later = new CompletableFuture<>();
+        endpoint.handlers().register("now", (n, p, peer) -> CompletableFuture.failedFuture(new XyException(409, "a")));
+        endpoint.handlers().register("later", (n, p, peer) -> later.thenApply(value -> value));
+        RawPeer peer = connect(endpoint);
+        assertThat(peer.ask(call("now", "1"))).contains("\"status\":409,\"message\":\"a\"");
+        peer.send(call("later", "2"));
+        later.completeExceptionally(new XyException(410, "b"));
+        assertThat(peer.next()).contains("\"status\":410,\"message\":\"b\"");
+    }
+
+    @Test
+    void keepsTheTextOfUnexpectedErrorsToItselfAndTiesAnswerAndLogTogether() {
+        try (LogCapture log = new LogCapture()) {
+            String payload = rejection(endpoint(), throwing(new IllegalStateException("secret")));
+            Matcher id = Pattern.compile(
+                            "\\{\"ok\":false,\"status\":500,\"message\":\"Internal error\",\"errorId\":\"([0-9a-f-]{36})\"}")
+                    .matcher(payload);
+            assertThat(id.matches()).as(payload).isTrue();
+            assertThat(log.lines(Level.ERROR)).hasSize(1).first().asString().contains("'f'", id.group(1));
+        }
+    }
+
+    @Test
+    void showsTheTextOfUnexpectedErrorsIfTold() {
+        XyEndpoint endpoint = endpoint(settings -> settings.includeMessage(true));
+        assertThat(rejection(endpoint, throwing(new IllegalStateException("boom"))))
+                .isEqualTo("{\"ok\":false,\"status\":500,\"message\":\"IllegalStateException: boom\"}");
+        endpoint.handlers().register("null", throwing(new NullPointerException()));
+        assertThat(connect(endpoint).ask(call("null", "1"))).contains("\"message\":\"NullPointerException\"");
+    }
+
+    @Test
+    void leavesOutDetailsThatCannotBeSerialised() {
+        try (LogCapture log = new LogCapture()) {
+            assertThat(rejection(endpoint(), throwing(new XyException(409, "conflict").with("x", new Object()))))
+                    .isEqualTo("{\"ok\":false,\"status\":409,\"message\":\"conflict\"}");
+            assertThat(log.lines(Level.ERROR)).hasSize(1);
+        }
+    }
+
+    @Test
+    void asksTheMappersInTheirOrder() {
+        XyEndpoint endpoint = endpoint(settings -> settings.errorMapper(error -> null)
+                .errorMapper(error -> {
+                    throw new IllegalArgumentException("a mapper that fails");
+                })
+                .errorMapper(error -> {
+                    throw new StackOverflowError("a mapper that fails badly");
+                })
+                .errorMapper(error -> error instanceof ArithmeticException ? new XyException(422, "first") : null)
+                .errorMapper(error -> error instanceof RuntimeException ? new XyException(418, "second") : null));
+        assertThat(rejection(endpoint, throwing(new ArithmeticException()))).contains("422", "first");
+        endpoint.handlers().register("g", throwing(new CompletionException(new NullPointerException())));
+        endpoint.handlers().register("h", throwing(new Exception("checked")));
+        endpoint.handlers().register("i", throwing(new XyException(409, "conflict")));
+        RawPeer peer = connect(endpoint);
+        assertThat(peer.ask(call("g", "1"))).contains("418", "second");
+        assertThat(peer.ask(call("h", "1"))).contains("500", "errorId");
+        assertThat(peer.ask(call("i", "1"))).contains("409");
+    }
+
+    @Test
+    void passesOnAReceivedRejectionAsItWas() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().register("await", (name, payload, peer) -> peer.await("g", String.class));
+        endpoint.handlers().register("call", (name, payload, peer) -> peer.call("g", String.class));
+        endpoint.handlers().register("join", (name, payload, peer) -> peer.call("g", String.class)
+                .thenApply(value -> value)
+                .join());
+        String rejection =
+                "{ \"status\":409.0, \"x\":1.50e+3,\"ok\" :false,\"big\":12345678901234567890.10,\"message\":\"con\\u0066lict\",\"x\":1.5E3,\"n\":{\"a\":[null]}}";
+        RawPeer peer = connect(endpoint);
+        for (String name : List.of("await", "call", "join")) {
+            peer.send(call(name, "1"));
+            peer.send(rejected("g", RawPeer.idOf(peer.nextWith("c.g")), rejection));
+            assertThat(peer.next()).isEqualTo(rejected(name, "1", rejection));
+        }
+    }
+
+    @Test
+    void doesNotPassOnAsItWasWhatIsNoProperRejection() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().register("f", (name, payload, peer) -> peer.await("g", String.class));
+        RawPeer peer = connect(endpoint);
+        for (String rejection : List.of(
+                "null",
+                "[]",
+                "\"x\"",
+                "{}",
+                "{\"ok\":true,\"status\":200,\"message\":\"m\"}",
+                "{\"ok\":false,\"status\":\"409\",\"message\":\"m\"}",
+                "{\"ok\":false,\"status\":409}")) {
+            peer.send(call("f", "1"));
+            peer.send(rejected("g", RawPeer.idOf(peer.nextWith("c.g")), rejection));
+            assertThat(peer.next())
+                    .as(rejection)
+                    .contains("\"ok\":false,\"status\":")
+                    .contains("\"message\":\"");
+        }
+        peer.send(call("f", "1"));
+        peer.send("{\"e\":\"reject.g\",\"id\":" + RawPeer.idOf(peer.nextWith("c.g")) + "}");
+        assertThat(peer.next()).contains("{\"ok\":false,\"status\":500,\"message\":\"Rejected\"}");
+    }
+
+    @Test
+    void aDetailAddedToAReceivedRejectionIsSent() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().register("f", (name, payload, peer) -> {
+            try {
+                return peer.await("g", String.class);
+            } catch (XyException e) {
+                throw e.with("via", "f");
+            }
+        });
+        RawPeer peer = connect(endpoint).send(call("f", "1"));
+        peer.send(rejected(
+                "g", RawPeer.idOf(peer.nextWith("c.g")), "{\"ok\":false,\"status\":409,\"message\":\"m\",\"a\":1}"));
+        assertThat(peer.next())
+                .isEqualTo(rejected("f", "1", "{\"ok\":false,\"status\":409,\"message\":\"m\",\"a\":1,\"via\":\"f\"}"));
+    }
+
+    @Test
+    void anAnswerThatDoesNotFitItsTypeIsTheCallersToSee() {
+        RawPeer peer = connect(endpoint());
+        CompletableFuture<Integer> answer = peer.peer().call("f", Integer.class);
+        peer.answerNext("f", "\"text\"");
+        assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS)).cause().satisfies(error -> {
+            assertThat(((XyException) error).status()).isEqualTo(502);
+            assertThat(error).hasMessageContaining("'f'").hasMessageContaining("a number");
+        });
+    }
+
+    @Test
+    void failsTheCallWhenItsAnswerCannotBeReadAtAll() {
+        XyEndpoint endpoint = endpoint(settings -> settings.json(new XyJson() {
+            @Override
+            public Object read(String json, java.lang.reflect.Type type) {
+                throw new UnsupportedOperationException("no");
+            }
+
+            @Override
+            public String write(Object value) {
+                return "1";
+            }
+        }));
+        RawPeer peer = connect(endpoint);
+        CompletableFuture<BigDecimal> answer = peer.peer().call("f", BigDecimal.class);
+        peer.answerNext("f", "1");
+        assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void aFailingListenerIsLoggedOnceWithItsName() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().on("no\nte", (name, payload, peer) -> {
+            throw new IllegalStateException("boom");
+        });
+        endpoint.handlers().on("known", (name, payload, peer) -> {
+            throw new XyException(409, "forged\nline");
+        });
+        try (LogCapture log = new LogCapture()) {
+            RawPeer peer = connect(endpoint);
+            peer.send(event("no\\nte")).send(event("known")).assertAlive();
+            assertThat(log.lines(Level.WARN))
+                    .containsExactly("A listener of 'no?te' failed", "A listener of 'known' failed: 409 forged?line");
+        }
+    }
+
+    @Test
+    void namesOfDetailsAreNotPartsOfEveryError() {
+        for (String name : List.of("ok", "status", "message")) {
+            assertThatThrownBy(() -> new XyException(400, "m").with(name, 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(new XyException(400, "m").with("a", 1).details()).isEqualTo(Map.of("a", 1));
+        assertThat(new XyException(400, null).getMessage()).isEmpty();
+    }
+}

@@ -1,0 +1,57 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A clock that stands still until a test moves it. Thread-safe; timers run on the thread that moves it. */
+public final class ManualClock implements XyClock {
+
+    private record Due(long at, long order, Runnable task) {}
+
+    // guarded by this
+    private final PriorityQueue<Due> timers =
+            new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::order));
+    private long now;
+    private long scheduled;
+
+    @Override
+    public synchronized long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public synchronized Timer schedule(Runnable task, Duration delay) {
+        Due due = new Due(now + delay.toNanos(), scheduled++, task);
+        timers.add(due);
+        return () -> cancel(due);
+    }
+
+    private synchronized void cancel(Due due) {
+        timers.remove(due);
+    }
+
+    /** How many timers are set. */
+    public synchronized int size() {
+        return timers.size();
+    }
+
+    /** Moves the time on and runs what becomes due, each at its own time. */
+    public void advance(Duration by) {
+        long end = nanoTime() + by.toNanos();
+        for (Due due; (due = takeDue(end)) != null; ) {
+            due.task().run();
+        }
+    }
+
+    private synchronized @Nullable Due takeDue(long end) {
+        Due next = timers.peek();
+        if (next == null || next.at() > end) {
+            now = end;
+            return null;
+        }
+        now = Math.max(now, next.at());
+        return timers.poll();
+    }
+}

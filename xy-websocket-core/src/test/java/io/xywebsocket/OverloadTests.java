@@ -1,0 +1,150 @@
+package io.xywebsocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** More work than there are threads. */
+class OverloadTests extends WithEndpoints {
+
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @Test
+    void whileTheExecutorRefusesCallsGet503AndEventsAreKeptInOrder() {
+        AtomicBoolean full = new AtomicBoolean();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        closing(threads::shutdownNow);
+        XyEndpoint endpoint = endpoint(settings -> settings.executor(task -> {
+            if (full.get()) {
+                throw new RejectedExecutionException("full");
+            }
+            threads.execute(task);
+        }));
+        List<Integer> heard = Collections.synchronizedList(new ArrayList<>());
+        endpoint.handlers().on("e", Integer.class, i -> heard.add(i));
+        endpoint.handlers().register("f", (name, payload, peer) -> 1);
+        RawPeer peer = connect(endpoint);
+        assertThat(peer.ask(call("f", "1"))).contains("resolve");
+
+        full.set(true);
+        for (int i = 0; i < 50; i++) {
+            peer.send(event("e", "" + i));
+            peer.send(call("f", "1"));
+        }
+        // the first event finds no thread, and reading pauses; what was under way is all there
+        assertThat(peer.next()).isEqualTo(rejected("f", "1", "{\"ok\":false,\"status\":503,\"message\":\"Too busy\"}"));
+        await().pollInterval(millis(5)).during(millis(60)).until(heard::isEmpty);
+
+        full.set(false);
+        await().until(() -> heard.size() == 50 && peer.received() == 51);
+        assertThat(heard).isEqualTo(IntStream.range(0, 50).boxed().toList());
+        assertThat(endpoint.statistics().refusedCalls()).isPositive();
+        peer.assertAlive();
+    }
+
+    @Test
+    void whenAllThreadsAreStuckCallsGet503AndWaitersAreServed() throws Exception {
+        XyEndpoint endpoint = endpoint(settings -> settings.maxThreads(8));
+        endpoint.handlers().register("hang", (name, payload, peer) -> {
+            release.await();
+            return 1;
+        });
+        endpoint.handlers().register("join", (name, payload, peer) -> peer.call("locate", Integer.class)
+                .join());
+        RawPeer peer = connect(endpoint);
+        for (int i = 0; i < 8; i++) {
+            peer.send(call("hang", "1"));
+        }
+        RawPeer other = connect(endpoint);
+        await().pollInterval(millis(5)).until(() -> other.ask(call("f", "1")).contains("503"));
+
+        CompletableFuture<Integer> answer =
+                peer.peer().call("locate", Integer.class).thenApply(i -> i + 1);
+        peer.answerNext("locate", "41");
+        assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(42);
+        release.countDown();
+        await().until(() -> peer.received() == 9);
+        await().pollInterval(millis(5)).until(() -> other.ask(call("f", "1")).contains("404"));
+    }
+
+    @Test
+    void aJoinInEveryThreadIsServed() {
+        XyEndpoint endpoint = endpoint(settings -> settings.maxThreads(8));
+        endpoint.handlers().register("join", (name, payload, peer) -> peer.call("locate", Integer.class)
+                .join());
+        RawPeer peer = connect(endpoint);
+        for (int i = 0; i < 8; i++) {
+            peer.send(call("join", "1"));
+        }
+        await().until(() -> peer.received() == 8);
+        for (int i = 0; i < 8; i++) {
+            peer.answerNext("locate", "1");
+        }
+        for (int i = 0; i < 8; i++) {
+            assertThat(peer.next()).isEqualTo(resolved("join", "1", "1"));
+        }
+    }
+
+    @Test
+    void aFarewellThatFindsNoThreadIsSaidLater() {
+        AtomicBoolean full = new AtomicBoolean();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        closing(threads::shutdownNow);
+        LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.listener(new BadInputTests.Told(told)).executor(task -> {
+                    if (full.get()) {
+                        throw new RejectedExecutionException("full");
+                    }
+                    threads.execute(task);
+                }));
+        RawPeer peer = connect(endpoint);
+        await().until(() -> told.contains("connected"));
+        full.set(true);
+        peer.peer().close(4000, "bye");
+        assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(4000, "bye"));
+        await().pollInterval(millis(5)).during(millis(60)).until(() -> told.size() == 1);
+        assertThat(endpoint.statistics().closing()).isEqualTo(1);
+        full.set(false);
+        await().until(() -> told.contains("disconnected 4000 bye"));
+        await().until(() -> endpoint.statistics().closing() == 0);
+    }
+
+    @Test
+    void whileAPeersWorkWaitsForAThreadNoMoreTasksAreGivenForIt() {
+        LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        XyEndpoint endpoint = endpoint(settings -> settings.executor(tasks::add));
+        RawPeer peer = connect(endpoint);
+        for (int i = 0; i < 20; i++) {
+            peer.send(ALIVE);
+        }
+        await().pollInterval(millis(5)).during(millis(100)).until(() -> tasks.size() == 1);
+        tasks.remove().run();
+        await().until(() -> peer.received() == 20);
+        assertThat(tasks).isEmpty();
+    }
+
+    @Test
+    void runsOnAnExecutorThatRunsTasksAtOnce() {
+        XyEndpoint endpoint = endpoint(settings -> settings.executor(Runnable::run));
+        endpoint.handlers().register("f", (name, payload, peer) -> peer.send("e") ? 1 : 2);
+        RawPeer peer = connect(endpoint);
+        for (int i = 0; i < 100; i++) {
+            assertThat(peer.ask(call("f", "1"))).isEqualTo(event("e"));
+            assertThat(peer.next()).isEqualTo(resolved("f", "1", "1"));
+        }
+    }
+}

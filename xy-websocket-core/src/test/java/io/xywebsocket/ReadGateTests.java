@@ -1,0 +1,82 @@
+package io.xywebsocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ReadGateTests {
+
+    private final RecordingTransport transport = new RecordingTransport();
+    private final ReadGate gate = new ReadGate(transport, 1000);
+
+    @Test
+    void pausesWhenItIsFullAndReadsOnWhenItIsHalfEmpty() {
+        assertThat(gate.admit(600, false)).isEqualTo(ReadGate.Admission.TAKEN);
+        assertThat(gate.admit(400, false)).isEqualTo(ReadGate.Admission.TAKEN);
+        assertThat(transport.isPaused()).isFalse();
+        assertThat(gate.admit(1, false)).isEqualTo(ReadGate.Admission.TAKEN);
+        assertThat(transport.isPaused()).isTrue();
+        gate.release(500);
+        assertThat(transport.isPaused()).isTrue();
+        gate.release(1);
+        assertThat(transport.isPaused()).isFalse();
+        assertThat(gate.buffered()).isEqualTo(500);
+    }
+
+    @Test
+    void refusesCallsBeyondTheBound() {
+        gate.admit(900, true);
+        assertThat(gate.admit(101, true)).isEqualTo(ReadGate.Admission.FULL);
+        assertThat(gate.buffered()).isEqualTo(900);
+        assertThat(transport.isPaused()).isTrue();
+    }
+
+    @Test
+    void takesASingleMessageHoweverLarge() {
+        assertThat(gate.admit(1500, true)).isEqualTo(ReadGate.Admission.TAKEN);
+    }
+
+    @Test
+    void doesNotPauseWhileAnAnswerIsAwaited() {
+        gate.awaiting(1);
+        assertThat(gate.admit(1000, false)).isEqualTo(ReadGate.Admission.TAKEN);
+        assertThat(gate.admit(1000, false)).isEqualTo(ReadGate.Admission.TAKEN);
+        assertThat(transport.isPaused()).isFalse();
+        assertThat(gate.admit(1, true)).isEqualTo(ReadGate.Admission.FULL);
+        assertThat(gate.admit(1, false)).isEqualTo(ReadGate.Admission.BROKEN);
+        gate.awaiting(-1);
+        assertThat(transport.isPaused()).isTrue();
+        gate.awaiting(1);
+        assertThat(transport.isPaused()).isFalse();
+    }
+
+    @Test
+    void pausesWhileTheExecutorTakesNoMore() {
+        gate.starved(true);
+        assertThat(transport.isPaused()).isTrue();
+        gate.starved(false);
+        assertThat(transport.isPaused()).isFalse();
+    }
+
+    @Test
+    void remembersAPauseBetweenTwoChecks() {
+        assertThat(gate.wasPaused()).isFalse();
+        gate.starved(true);
+        gate.starved(false);
+        assertThat(gate.wasPaused()).isTrue();
+        assertThat(gate.wasPaused()).isFalse();
+        gate.starved(true);
+        assertThat(gate.wasPaused()).isTrue();
+        assertThat(gate.wasPaused()).isTrue();
+    }
+
+    @Test
+    void pausesNoMoreOnceItReadsOn() {
+        gate.starved(true);
+        gate.readOn();
+        assertThat(transport.isPaused()).isFalse();
+        gate.admit(2000, false);
+        gate.starved(true);
+        assertThat(transport.isPaused()).isFalse();
+    }
+}

@@ -1,0 +1,201 @@
+package io.xywebsocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class ShutdownTests extends WithEndpoints {
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    private final XyPeerListener listener = new XyPeerListener() {
+        @Override
+        public void connected(XyPeer peer) {}
+
+        @Override
+        public void disconnected(XyPeer peer, int code, String reason) {
+            LockSupport.parkNanos(20_000_000);
+            told.add(code + " " + reason);
+        }
+    };
+
+    @Test
+    void callsInFlightFinishNewOnesAreRefusedAndEverybodyIsClosed1001() throws Exception {
+        XyEndpoint endpoint = endpoint(settings -> settings.listener(listener));
+        CountDownLatch running = new CountDownLatch(2);
+        endpoint.handlers().register("slow", (name, payload, peer) -> {
+            running.countDown();
+            release.await();
+            return peer.await("locate", Integer.class);
+        });
+        RawPeer busy = connect(endpoint).send(call("slow", "1"));
+        RawPeer idle = connect(endpoint);
+        busy.send(call("slow", "2"));
+        assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> done = endpoint.shutdown(Duration.ofSeconds(10));
+        assertThat(endpoint.isShuttingDown()).isTrue();
+        assertThat(idle.ask(call("f", "1"))).contains("\"status\":503");
+        release.countDown();
+        busy.answerNext("locate", "7").answerNext("locate", "8");
+        assertThat(busy.nextWith("resolve.slow")).isNotNull();
+        assertThat(busy.nextWith("resolve.slow")).isNotNull();
+        assertThat(busy.awaitClosed()).isEqualTo(new RawPeer.Closed(1001, "shutting down"));
+        assertThat(idle.awaitClosed().code()).isEqualTo(1001);
+        done.get(5, TimeUnit.SECONDS);
+        assertThat(told).containsExactly("1001 shutting down", "1001 shutting down");
+        assertThat(endpoint.statistics().closing() + endpoint.statistics().peers())
+                .isZero();
+    }
+
+    @Test
+    void whatIsNotFinishedInTimeIsNotWaitedFor() throws Exception {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().register("hang", (name, payload, peer) -> {
+            release.await();
+            return 1;
+        });
+        RawPeer peer = connect(endpoint).send(call("hang", "1"));
+        RawPeer deaf = connect(endpoint);
+        peer.assertAlive();
+        deaf.stopReading();
+        long start = System.nanoTime();
+        endpoint.shutdown(millis(100)).get(5, TimeUnit.SECONDS);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(millis(100), millis(2500));
+        assertThat(peer.awaitClosed().code()).isEqualTo(1001);
+        assertThat(deaf.awaitClosed().code()).isEqualTo(1006);
+        release.countDown();
+    }
+
+    @Test
+    void whoConnectsMeanwhileIsClosed1001() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.shutdown(Duration.ZERO);
+        RawPeer late = connect(endpoint);
+        assertThat(late.awaitClosed().code()).isEqualTo(1001);
+        assertThat(endpoint.peers().size()).isZero();
+        endpoint.reopen();
+        connect(endpoint).assertAlive();
+    }
+
+    @Test
+    void manyIdlePeersAreClosedQuickly() throws Exception {
+        XyEndpoint endpoint = endpoint();
+        for (int i = 0; i < 500; i++) {
+            connect(endpoint);
+        }
+        long start = System.nanoTime();
+        endpoint.shutdown(Duration.ofSeconds(10)).get(10, TimeUnit.SECONDS);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(endpoint.statistics().closing()).isZero();
+    }
+
+    @Test
+    void closeWithoutShutdownClosesTheConnectionsFailsTheirCallsAndEndsTheThreads() throws Exception {
+        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(sendTimeout(200)));
+        endpoint.handlers().on("e", (name, payload, peer) -> {});
+        RawPeer peer = connect(endpoint).send(event("e"));
+        RawPeer stuck = connect(endpoint, 1);
+        peer.assertAlive();
+        CompletableFuture<Integer> pending = peer.peer().call("f", Integer.class);
+        peer.next();
+        stuck.stopReading();
+        stuck.peer().send("1");
+        stuck.peer().send("2");
+        endpoint.close();
+        assertThat(peer.awaitClosed().code()).isEqualTo(1001);
+        assertThat(stuck.awaitClosed().code()).isEqualTo(1006);
+        await().until(pending::isCompletedExceptionally);
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("xy-")));
+        RawPeer late = connect(endpoint);
+        assertThat(late.awaitClosed().code()).isIn(1001, 1006);
+    }
+
+    @Test
+    void openingAndDroppingThousandsOfConnectionsLeavesNothing() {
+        XyEndpoint endpoint = endpoint(settings -> settings.listener(listener(told)));
+        endpoint.handlers().register("f", (name, payload, peer) -> 1);
+        for (int i = 0; i < 10_000; i++) {
+            RawPeer peer = RawPeer.connect(endpoint);
+            CompletableFuture<Integer> pending = i % 2 == 0 ? peer.peer().call("g", Integer.class) : null;
+            if (i % 100 == 0) {
+                peer.send(call("f", "1")).nextWith("resolve");
+            }
+            switch (i % 3) {
+                case 0 -> peer.vanish();
+                case 1 -> peer.close(1000, "");
+                default -> {
+                    peer.peer().close();
+                    peer.awaitClosed();
+                }
+            }
+            if (i % 500 == 0) {
+                await().pollInterval(millis(1)).until(() -> endpoint.connections.isEmpty());
+            }
+            assertThat(pending == null || i % 500 != 0 || pending.isDone()).isTrue();
+        }
+        await().until(() -> endpoint.statistics()
+                .equals(new XyStatistics(
+                        0,
+                        0,
+                        0,
+                        10_000,
+                        endpoint.statistics().unmatchedAnswers(),
+                        0,
+                        0,
+                        endpoint.statistics().droppedPeers())));
+        await().until(() -> ((SystemClock) endpoint.clock).size() == 0);
+        assertThat(told).hasSize(20_000);
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("in-memory"))
+                        .count()
+                == 0);
+        endpoint.close();
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("xy-")));
+    }
+
+    private static XyPeerListener listener(List<String> told) {
+        List<String> log = java.util.Collections.synchronizedList(told);
+        return new XyPeerListener() {
+            @Override
+            public void connected(XyPeer peer) {
+                log.add("c");
+            }
+
+            @Override
+            public void disconnected(XyPeer peer, int code, String reason) {
+                log.add("d");
+            }
+        };
+    }
+
+    @Test
+    void whatTheApplicationSeesOfAPeer() {
+        XyEndpoint endpoint = endpoint();
+        RawPeer raw = connect(endpoint);
+        XyPeer peer = raw.peer();
+        assertThat(endpoint.peers().find(peer.id())).contains(peer);
+        assertThat(endpoint.peers().stream()).containsExactly(peer);
+        assertThat(peer.isOpen()).isTrue();
+        assertThat(peer.principal()).isNull();
+        assertThat(peer.handshake().uri()).hasToString("/ws");
+        peer.attributes().put("a", 1);
+        assertThat(peer.withTimeout(millis(5)).attributes()).isEqualTo(Map.of("a", 1));
+        peer.close(4000, "\u20ac".repeat(100));
+        peer.close(4001, "again");
+        assertThat(raw.awaitClosed()).isEqualTo(new RawPeer.Closed(4000, "\u20ac".repeat(41)));
+        assertThat(peer.isOpen()).isFalse();
+        assertThat(endpoint.peers().find(peer.id())).isEmpty();
+    }
+}

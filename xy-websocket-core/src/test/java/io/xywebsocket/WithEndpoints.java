@@ -1,0 +1,96 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+
+/** A test that makes endpoints and connects raw peers to them; all of it is closed after each test. */
+abstract class WithEndpoints {
+
+    static final String ALIVE = "{\"e\":\"c.alive?\",\"id\":0}";
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    @AfterEach
+    void closeWhatWasOpened() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+    }
+
+    XyEndpoint endpoint() {
+        return endpoint(settings -> settings);
+    }
+
+    XyEndpoint endpoint(UnaryOperator<XyEndpointBuilder> settings) {
+        return closing(settings.apply(XyEndpoint.builder()).build());
+    }
+
+    RawPeer connect(XyEndpoint endpoint) {
+        return closing(RawPeer.connect(endpoint));
+    }
+
+    /** A peer on a wire that holds so many characters. */
+    RawPeer connect(XyEndpoint endpoint, int capacity) {
+        return closing(RawPeer.connect(endpoint, capacity));
+    }
+
+    <C extends AutoCloseable> C closing(C closeable) {
+        opened.push(closeable);
+        return closeable;
+    }
+
+    static Duration millis(long millis) {
+        return Duration.ofMillis(millis);
+    }
+
+    /** The default timeouts but for the time that a running listener holds up calls. */
+    static XyTimeouts eventOrder(long millis) {
+        XyTimeouts timeouts = XyTimeouts.DEFAULT;
+        return new XyTimeouts(timeouts.call(), timeouts.heartbeatInterval(), timeouts.send(), millis(millis));
+    }
+
+    static XyTimeouts callTimeout(long millis) {
+        XyTimeouts timeouts = XyTimeouts.DEFAULT;
+        return new XyTimeouts(millis(millis), timeouts.heartbeatInterval(), timeouts.send(), timeouts.eventOrder());
+    }
+
+    static XyTimeouts sendTimeout(long millis) {
+        XyTimeouts timeouts = XyTimeouts.DEFAULT;
+        return new XyTimeouts(timeouts.call(), timeouts.heartbeatInterval(), millis(millis), timeouts.eventOrder());
+    }
+
+    static XyLimits receiveBuffer(int bytes, int maxConcurrentCalls) {
+        return new XyLimits(Math.min(bytes, 1000), 512 << 10, bytes, maxConcurrentCalls, 10_000);
+    }
+
+    static XyLimits sendBuffer(int bytes) {
+        return new XyLimits(1 << 20, bytes, 4 << 20, 256, 10_000);
+    }
+
+    static String call(String name, String id) {
+        return "{\"e\":\"c." + name + "\",\"id\":" + id + "}";
+    }
+
+    static String call(String name, String payload, String id) {
+        return "{\"e\":\"c." + name + "\",\"p\":" + payload + ",\"id\":" + id + "}";
+    }
+
+    static String event(String name) {
+        return "{\"e\":\"e." + name + "\"}";
+    }
+
+    static String event(String name, String payload) {
+        return "{\"e\":\"e." + name + "\",\"p\":" + payload + "}";
+    }
+
+    static String resolved(String name, String id, String payload) {
+        return "{\"e\":\"resolve." + name + "\",\"id\":" + id + ",\"p\":" + payload + "}";
+    }
+
+    static String rejected(String name, String id, String payload) {
+        return "{\"e\":\"reject." + name + "\",\"id\":" + id + ",\"p\":" + payload + "}";
+    }
+}

@@ -1,0 +1,372 @@
+package io.xywebsocket.transport;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Transport} must do, whatever is below it. A test class that implements this proves it of one. */
+public interface TransportContract {
+
+    /** How the connection ended. */
+    record Closed(int code, String reason) {}
+
+    /** A live connection: its near end is the transport under test, its far end is in the test's hands. */
+    interface Wire extends AutoCloseable {
+
+        Transport near();
+
+        /** The texts that the far end has received, in their order. */
+        List<String> textsAtFarEnd();
+
+        /** How many pings the far end has received. */
+        int pingsAtFarEnd();
+
+        /** How the connection ended for the far end; null while it is open. Without a close frame its code is 1006. */
+        Closed closedAtFarEnd();
+
+        /** Sends a text from the far end. May block while the near end doesn't read. */
+        void send(String text) throws IOException;
+
+        /** Sends a pong from the far end that nobody asked for. */
+        void pong() throws IOException;
+
+        /** Starts the closing handshake at the far end; a code of 1005 stands for a close frame without one. */
+        void close(int code, String reason) throws IOException;
+
+        /** Ends the connection at the far end without a close frame. */
+        void vanish();
+
+        /** The far end reads nothing any more. */
+        void stopReading();
+
+        @Override
+        void close();
+    }
+
+    /** Opens a connection whose near end tells this receiver what arrives. */
+    Wire open(Transport.Receiver receiver) throws Exception;
+
+    /** How long a write may hang after {@link Transport#cut}: the transport's own bound. */
+    default Duration writeBound() {
+        return Duration.ofSeconds(5);
+    }
+
+    @Test
+    default void carriesTextsInOrderAndWhole() throws Exception {
+        try (Wire wire = open(new RecordingReceiver())) {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                texts.add(i + " \u00e9\u20ac\ud83d\ude9a " + "x".repeat(i % 7 == 0 ? 20_000 : i));
+            }
+            for (String text : texts) {
+                wire.near().send(text, true);
+            }
+            await().until(() -> wire.textsAtFarEnd().size() >= texts.size());
+            assertThat(wire.textsAtFarEnd()).isEqualTo(texts);
+        }
+    }
+
+    @Test
+    default void receivesTextsInOrderAndWhole() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                texts.add(i + " \u00e9\u20ac\ud83d\ude9a " + "x".repeat(i % 7 == 0 ? 20_000 : i));
+                wire.send(texts.get(i));
+            }
+            await().until(() -> receiver.texts().size() >= texts.size());
+            assertThat(receiver.texts()).isEqualTo(texts);
+        }
+    }
+
+    @Test
+    default void hasAllOnItsWayOnceTheLastIsSent() throws Exception {
+        try (Wire wire = open(new RecordingReceiver())) {
+            for (int i = 0; i < 9; i++) {
+                wire.near().send("text " + i, false);
+            }
+            wire.near().send("text 9", true);
+            await().until(() -> wire.textsAtFarEnd().size() == 10);
+        }
+    }
+
+    @Test
+    default void sendsAPingAtOnceAndHearsThePong() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.near().ping();
+            await().until(() -> wire.pingsAtFarEnd() == 1 && receiver.pongs() == 1);
+        }
+    }
+
+    @Test
+    default void hearsAPongThatNobodyAskedFor() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.pong();
+            await().until(() -> receiver.pongs() == 1);
+        }
+    }
+
+    @Test
+    default void closesAfterTheTextsBeforeIt() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            for (int i = 0; i < 100; i++) {
+                wire.near().send("text " + i, i == 99);
+            }
+            wire.near().close(4001, "enough");
+            await().until(() -> wire.closedAtFarEnd() != null);
+            assertThat(wire.closedAtFarEnd()).isEqualTo(new Closed(4001, "enough"));
+            assertThat(wire.textsAtFarEnd()).hasSize(100);
+            receiver.assertClosedOnce();
+        }
+    }
+
+    @Test
+    default void hearsTheCloseOfTheFarEndAfterItsTexts() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            for (int i = 0; i < 100; i++) {
+                wire.send("text " + i);
+            }
+            wire.close(4002, "bye \u00e9");
+            receiver.awaitClosed();
+            assertThat(receiver.closed()).containsExactly(new Closed(4002, "bye \u00e9"));
+            assertThat(receiver.texts())
+                    .isEqualTo(
+                            IntStream.range(0, 100).mapToObj(i -> "text " + i).toList());
+            receiver.assertClosedOnce();
+        }
+    }
+
+    @Test
+    default void reportsACloseFrameWithoutACodeAs1005() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.close(1005, "");
+            receiver.awaitClosed();
+            assertThat(receiver.closed()).containsExactly(new Closed(1005, ""));
+        }
+    }
+
+    @Test
+    default void reportsAConnectionLostWithoutACloseFrameAs1006() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.vanish();
+            receiver.awaitClosed();
+            assertThat(receiver.closed().get(0).code()).isEqualTo(1006);
+            receiver.assertClosedOnce();
+        }
+    }
+
+    @Test
+    default void failsWritesOnceTheConnectionIsOver() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.vanish();
+            receiver.awaitClosed();
+            assertThatThrownBy(() -> wire.near().send("too late", true)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> wire.near().ping()).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> wire.near().close(1000, "")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    default void isCutAtOnce() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            assertCutReturnsAtOnce(wire);
+            wire.near().cut();
+            receiver.awaitClosed();
+            assertThat(receiver.closed().get(0).code()).isEqualTo(1006);
+            receiver.assertClosedOnce();
+            await().until(() -> wire.closedAtFarEnd() != null);
+            assertThat(wire.closedAtFarEnd().code()).isEqualTo(1006);
+        }
+    }
+
+    @Test
+    default void isCutAtOnceWhileAWriteHangsWhichIsFreed() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.stopReading();
+            AtomicInteger written = new AtomicInteger();
+            FutureTask<Void> writes = new FutureTask<>(() -> {
+                while (true) {
+                    wire.near().send("x".repeat(64 << 10), true);
+                    written.incrementAndGet();
+                }
+            });
+            startThread(writes);
+            awaitStandstill(written);
+            assertCutReturnsAtOnce(wire);
+            assertThatThrownBy(() -> writes.get(writeBound().toMillis(), MILLISECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(IOException.class);
+            receiver.awaitClosed();
+            assertThat(receiver.closed().get(0).code()).isEqualTo(1006);
+            receiver.assertClosedOnce();
+        }
+    }
+
+    @Test
+    default void reportsTheEndOnceHoweverManyBringItAbout() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.near().close(1000, "");
+            wire.near().cut();
+            wire.vanish();
+            receiver.awaitClosed();
+            receiver.assertClosedOnce();
+        }
+    }
+
+    @Test
+    default void tellsNothingAfterTheEnd() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            FutureTask<Void> texts = new FutureTask<>(() -> {
+                while (true) {
+                    wire.send("text");
+                }
+            });
+            startThread(texts);
+            await().until(() -> !receiver.texts().isEmpty());
+            wire.near().cut();
+            receiver.awaitClosed();
+            assertThatThrownBy(() -> texts.get(10, SECONDS)).isInstanceOf(ExecutionException.class);
+            receiver.assertClosedOnce();
+        }
+    }
+
+    @Test
+    default void neverTellsTwoTextsAtOnce() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        RecordingReceiver receiver = new RecordingReceiver() {
+            @Override
+            public void text(String text) {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                if (texts().isEmpty()) {
+                    awaitLatch(goOn);
+                }
+                super.text(text);
+                inside.decrementAndGet();
+            }
+        };
+        try (Wire wire = open(receiver)) {
+            for (int i = 0; i < 100; i++) {
+                wire.send("text " + i);
+            }
+            await().until(() -> inside.get() > 0);
+            await().during(Duration.ofMillis(50)).until(() -> inside.get() == 1);
+            goOn.countDown();
+            await().until(() -> receiver.texts().size() == 100);
+            assertThat(most).hasValue(1);
+        }
+    }
+
+    @Test
+    default void stopsReadingAndReadsOn() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.near().pauseReading();
+            wire.near().pauseReading();
+            AtomicInteger sent = new AtomicInteger();
+            FutureTask<Void> texts = new FutureTask<>(() -> {
+                for (int i = 0; i < 400; i++) {
+                    wire.send(i + " ".repeat(64 << 10));
+                    sent.incrementAndGet();
+                }
+                return null;
+            });
+            startThread(texts);
+            awaitStandstill(sent);
+            assertThat(receiver.texts()).hasSizeLessThan(400);
+            assertThat(sent).hasValueLessThan(400);
+
+            wire.near().resumeReading();
+            texts.get(20, SECONDS);
+            await().until(() -> receiver.texts().size() == 400);
+            assertThat(receiver.texts().stream().map(String::strip))
+                    .isEqualTo(
+                            IntStream.range(0, 400).mapToObj(Integer::toString).toList());
+        }
+    }
+
+    @Test
+    default void readsOnNotOnTheThreadThatAsksForIt() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.near().resumeReading();
+            wire.near().pauseReading();
+            wire.send("first");
+            wire.send("second");
+            Thread asking = Thread.currentThread();
+            wire.near().resumeReading();
+            await().until(() -> receiver.texts().size() == 2);
+            assertThat(receiver.threads()).doesNotContain(asking);
+        }
+    }
+
+    @Test
+    default void endsWhileReadingIsPausedIfCut() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.near().pauseReading();
+            assertCutReturnsAtOnce(wire);
+            receiver.awaitClosed();
+            assertThat(receiver.closed().get(0).code()).isEqualTo(1006);
+        }
+    }
+
+    private static void assertCutReturnsAtOnce(Wire wire) throws Exception {
+        CompletableFuture<Long> took = new CompletableFuture<>();
+        startThread(() -> {
+            long before = System.nanoTime();
+            wire.near().cut();
+            took.complete(System.nanoTime() - before);
+        });
+        assertThat(Duration.ofNanos(took.get(10, SECONDS))).isLessThanOrEqualTo(Duration.ofMillis(100));
+    }
+
+    private static void startThread(Runnable task) {
+        Thread thread = new Thread(task, "contract");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Waits until a count hasn't changed for a while. */
+    private static void awaitStandstill(AtomicInteger count) {
+        AtomicInteger seen = new AtomicInteger(-1);
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> seen.getAndSet(count.get()) == count.get());
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await(10, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

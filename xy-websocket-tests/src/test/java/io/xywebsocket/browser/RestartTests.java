@@ -1,0 +1,42 @@
+package io.xywebsocket.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RestartTests extends SampleTest {
+
+    @Test
+    void thePagesComeBackByThemselvesWhenTheServerDoes() {
+        Tab other = open();
+        String driven = other.driveAnyFreeCourier();
+        String name = tab.get("my-name").textContent();
+        String otherName = other.get("my-name").textContent();
+        tab.page().evaluate("window.stillTheSamePage = true");
+
+        int port = town.port();
+        town.close();
+        tab.expectState("waiting");
+        assertThat(tab.get("banner")).isVisible();
+        assertThat(tab.get("banner")).containsText("The connection is lost");
+        other.expectState("waiting");
+
+        town = Town.startAt(port);
+        tab.expectState("open");
+        other.expectState("open");
+        assertThat(tab.get("banner")).isHidden();
+        tab.expectPeople(2);
+        assertThat(tab.get("my-name")).hasText(name);
+        assertThat(other.get("my-name")).hasText(otherName);
+
+        String riding = driven.equals("c1") ? "c2" : "c1";
+        tab.expectMoved(riding, tab.at(riding), 10);
+        assertThat(other.get("leave-" + driven)).isVisible();
+        String parcel = tab.sendParcel("Observatory", "Tannery");
+        tab.assign(driven); // a call from here to there, and one from there to the other tab
+        other.question(parcel).getByTestId("question-yes").click();
+        tab.expectParcel(parcel, "ASSIGNED");
+        assertThat(tab.page().evaluate("window.stillTheSamePage")).isEqualTo(true);
+    }
+}

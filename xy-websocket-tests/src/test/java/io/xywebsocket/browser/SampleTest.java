@@ -1,0 +1,37 @@
+package io.xywebsocket.browser;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the tests of the sample's page have in common: a town for each class, and for each test a first tab. */
+abstract class SampleTest {
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    static Town town;
+
+    Tab tab;
+
+    @BeforeAll
+    static void startTheTown() {
+        town = Town.start();
+    }
+
+    @AfterAll
+    static void stopTheTown() {
+        town.close();
+    }
+
+    @BeforeEach
+    void comeAlone() {
+        tab = open();
+        tab.expectPeople(1); // those of the test before have gone, and their couriers ride by themselves again
+    }
+
+    Tab open() {
+        return new Tab(CHROMIUM.open(town.url()));
+    }
+}

@@ -1,0 +1,325 @@
+package io.xywebsocket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyJson;
+import io.xywebsocket.XyLimits;
+import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyTimeouts;
+import io.xywebsocket.spring.XyEndpointCustomizer;
+import io.xywebsocket.spring.autoconfigure.ReactiveNoticeAutoConfiguration;
+import io.xywebsocket.spring.autoconfigure.XyWebSocketAutoConfiguration;
+import io.xywebsocket.spring.autoconfigure.XyWebSocketProperties;
+import io.xywebsocket.spring.handlers.AnnotatedHandlers;
+import io.xywebsocket.spring.server.XyEndpointLifecycle;
+import io.xywebsocket.spring.server.XyHandshakes;
+import jakarta.websocket.server.ServerContainer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.asm.ClassWriter;
+import org.springframework.asm.Opcodes;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
+
+@ExtendWith(OutputCaptureExtension.class)
+class AutoConfigurationTests {
+
+    private static final AutoConfigurations OURS =
+            AutoConfigurations.of(XyWebSocketAutoConfiguration.class, ReactiveNoticeAutoConfiguration.class);
+
+    private final WebApplicationContextRunner servlet = new WebApplicationContextRunner().withConfiguration(OURS);
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnBeans {
+
+        private final XyEndpoint other = XyEndpoint.builder().build();
+
+        @Bean
+        XyJson json() {
+            return XyJson.jackson2(new ObjectMapper());
+        }
+
+        @Bean
+        XyEndpoint endpoint() {
+            return other;
+        }
+
+        @Bean
+        XyHandlers handlers() {
+            return XyEndpoint.builder().build().handlers();
+        }
+
+        @Bean
+        XyPeers peers() {
+            return XyEndpoint.builder().build().peers();
+        }
+
+        @Bean
+        XyBroadcaster broadcaster() {
+            return (event, payload, to) -> 0;
+        }
+
+        @Bean
+        AnnotatedHandlers annotated(ConfigurableListableBeanFactory beans, XyHandlers handlers) {
+            return new AnnotatedHandlers(beans, handlers);
+        }
+
+        @Bean
+        XyEndpointLifecycle lifecycle(XyEndpoint endpoint) {
+            return new XyEndpointLifecycle(endpoint, Duration.ZERO);
+        }
+
+        @Bean
+        WebSocketHandlerMapping xyWebSocketHandlerMapping(XyEndpoint endpoint) {
+            return new XyHandshakes(endpoint).mapping("/own");
+        }
+
+        @Bean
+        SimpleUrlHandlerMapping xyScriptMapping() {
+            return new SimpleUrlHandlerMapping();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnExecutor {
+
+        final AtomicInteger tasks = new AtomicInteger();
+
+        @Bean
+        Executor xyWebSocketExecutor() {
+            return task -> {
+                tasks.incrementAndGet();
+                new Thread(task, "own-thread").start();
+            };
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Customized {
+        @Bean
+        XyEndpointCustomizer shorter() {
+            return endpoint -> endpoint.timeouts(new XyTimeouts(
+                    Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4)));
+        }
+    }
+
+    @Test
+    void configuresAnEndpointInAServletApplication() {
+        servlet.run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context).hasSingleBean(XyEndpoint.class);
+            assertThat(context).hasSingleBean(XyHandlers.class);
+            assertThat(context).hasSingleBean(XyPeers.class);
+            assertThat(context).hasSingleBean(XyBroadcaster.class);
+            assertThat(context).hasSingleBean(XyJson.class);
+            assertThat(context).hasSingleBean(AnnotatedHandlers.class);
+            assertThat(context).hasSingleBean(XyEndpointLifecycle.class);
+            assertThat(context).hasBean("xyWebSocketHandlerMapping").hasBean("xyScriptMapping");
+            assertThat(context.getBean(XyHandlers.class))
+                    .isSameAs(context.getBean(XyEndpoint.class).handlers());
+            assertThat(context.getBean(XyEndpoint.class).limits()).isEqualTo(XyLimits.DEFAULT);
+            assertThat(context.getBean(XyEndpoint.class).timeouts()).isEqualTo(XyTimeouts.DEFAULT);
+        });
+    }
+
+    @Test
+    void isOffIfToldSo() {
+        servlet.withPropertyValues("xy.websocket.enabled=false").run(context -> assertNothing(context));
+    }
+
+    @Test
+    void doesNothingInAnApplicationThatIsNoWebApplication(CapturedOutput output) {
+        new ApplicationContextRunner().withConfiguration(OURS).run(context -> assertNothing(context));
+        assertThat(output).doesNotContain("xy-websocket endpoint");
+    }
+
+    @Test
+    void doesNothingWhereTheServerHasNoWebSockets() {
+        servlet.withClassLoader(new FilteredClassLoader(ServerContainer.class)).run(context -> assertNothing(context));
+        servlet.withClassLoader(new FilteredClassLoader(WebSocketHandler.class)).run(context -> assertNothing(context));
+    }
+
+    private static void assertNothing(ApplicationContext context) {
+        assertThat(context.getBeanNamesForType(XyEndpoint.class)).isEmpty();
+        assertThat(context.getBeanDefinitionNames()).noneMatch(name -> name.startsWith("xy"));
+    }
+
+    @Test
+    void saysInAWebFluxApplicationThatItNeedsTheServletStack(CapturedOutput output) {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(OURS)
+                .withClassLoader(new WebFlux())
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(XyEndpoint.class));
+        assertThat(output.toString())
+                .containsOnlyOnce("There is no xy-websocket endpoint: the starter needs the servlet stack");
+    }
+
+    @Test
+    void saysNothingInAWebFluxApplicationIfItIsOff(CapturedOutput output) {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(OURS)
+                .withClassLoader(new WebFlux())
+                .withPropertyValues("xy.websocket.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("xy-websocket endpoint");
+    }
+
+    /** Spring Boot knows WebFlux by this class. */
+    private static final class WebFlux extends ClassLoader {
+
+        private static final String HANDLER_RESULT = "org.springframework.web.reactive.HandlerResult";
+
+        WebFlux() {
+            super(AutoConfigurationTests.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            if (!name.equals(HANDLER_RESULT)) {
+                throw new ClassNotFoundException(name);
+            }
+            ClassWriter writer = new ClassWriter(0);
+            writer.visit(
+                    Opcodes.V17, Opcodes.ACC_PUBLIC, name.replace('.', '/'), null, "java/lang/Object", new String[0]);
+            writer.visitEnd();
+            byte[] code = writer.toByteArray();
+            return defineClass(name, code, 0, code.length);
+        }
+    }
+
+    @Test
+    void givesWayToEachOfTheApplicationsBeans() {
+        servlet.withUserConfiguration(OwnBeans.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context).getBeanNames(XyJson.class).containsExactly("json");
+            assertThat(context).getBeanNames(XyEndpoint.class).containsExactly("endpoint");
+            assertThat(context).getBeanNames(XyHandlers.class).containsExactly("handlers");
+            assertThat(context).getBeanNames(XyPeers.class).containsExactly("peers");
+            assertThat(context).getBeanNames(XyBroadcaster.class).containsExactly("broadcaster");
+            assertThat(context).getBeanNames(AnnotatedHandlers.class).containsExactly("annotated");
+            assertThat(context).getBeanNames(XyEndpointLifecycle.class).containsExactly("lifecycle");
+            assertThat(context.getBean("xyWebSocketHandlerMapping", WebSocketHandlerMapping.class)
+                            .getUrlMap()
+                            .toString())
+                    .startsWith("{/own=");
+            assertThat(context.getBean("xyScriptMapping", SimpleUrlHandlerMapping.class)
+                            .getUrlMap()
+                            .isEmpty())
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void mapsItsPathBesidesTheApplicationsOwnMappings() {
+        servlet.withPropertyValues("xy.websocket.path=/live")
+                .withBean("other", WebSocketHandlerMapping.class)
+                .run(context -> assertThat(context.getBean("xyWebSocketHandlerMapping", WebSocketHandlerMapping.class)
+                                .getUrlMap()
+                                .toString())
+                        .startsWith("{/live="));
+    }
+
+    @Test
+    void runsHandlersOnTheApplicationsExecutorOfThatName() throws Exception {
+        try (App app = App.of(Functions.class, OwnExecutor.class)) {
+            CountDownLatch called = new CountDownLatch(1);
+            app.bean(XyHandlers.class).register("thread", (name, payload, peer) -> {
+                called.countDown();
+                return Thread.currentThread().getName();
+            });
+            try (RawClient client = app.connect()) {
+                assertThat(client.call("thread", "1").next()).endsWith("\"p\":\"own-thread\"}");
+                assertThat(called.await(1, TimeUnit.SECONDS)).isTrue();
+                assertThat(app.bean(OwnExecutor.class).tasks.get()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void letsCustomizersHaveTheLastWord() {
+        servlet.withUserConfiguration(Customized.class)
+                .withPropertyValues("xy.websocket.call-timeout=7s")
+                .run(context -> assertThat(
+                                context.getBean(XyEndpoint.class).timeouts().call())
+                        .isEqualTo(Duration.ofMillis(1)));
+    }
+
+    @Test
+    void bindsItsProperties() {
+        servlet.withPropertyValues(
+                        "xy.websocket.call-timeout=1s",
+                        "xy.websocket.heartbeat-interval=2s",
+                        "xy.websocket.send-timeout=3s",
+                        "xy.websocket.event-order-timeout=4s",
+                        "xy.websocket.max-message-size=5KB",
+                        "xy.websocket.send-buffer-size=6KB",
+                        "xy.websocket.receive-buffer-size=7KB",
+                        "xy.websocket.max-concurrent-calls=8",
+                        "xy.websocket.max-pending-calls=9",
+                        "xy.websocket.max-sessions=10",
+                        "xy.websocket.allowed-origins=https://a.example,https://b.example",
+                        "xy.websocket.executor.max-threads=11",
+                        "xy.websocket.include-message=always")
+                .run(context -> {
+                    assertThat(context.getBean(XyEndpoint.class).timeouts())
+                            .isEqualTo(new XyTimeouts(
+                                    Duration.ofSeconds(1),
+                                    Duration.ofSeconds(2),
+                                    Duration.ofSeconds(3),
+                                    Duration.ofSeconds(4)));
+                    assertThat(context.getBean(XyEndpoint.class).limits())
+                            .isEqualTo(new XyLimits(5 << 10, 6 << 10, 7 << 10, 8, 9));
+                    XyWebSocketProperties properties = context.getBean(XyWebSocketProperties.class);
+                    assertThat(properties.maxSessions()).isEqualTo(10);
+                    assertThat(properties.allowedOrigins()).containsExactly("https://a.example", "https://b.example");
+                    assertThat(properties.executor().maxThreads()).isEqualTo(11);
+                    assertThat(properties.includeMessage()).isEqualTo(XyWebSocketProperties.IncludeMessage.ALWAYS);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    receive-buffer-size=1KB       | receive-buffer-size (1024 bytes) must not be smaller than max-message-size
+                    max-message-size=0B           | max-message-size must be more than 0
+                    max-message-size=2GB          | max-message-size must be less than 1 GB
+                    call-timeout=0s               | Below xy.websocket: call-timeout must be more than 0
+                    heartbeat-interval=-1s        | heartbeat-interval must be more than 0
+                    max-concurrent-calls=0        | max-concurrent-calls must be more than 0
+                    executor.max-threads=0        | max-threads must be more than 0
+                    protocol.call-prefix=e.call.  | the prefix 'e.call.' can't be told from 'e.'
+                    protocol.event-prefix=        | a prefix must not be empty
+                    include-message=sometimes     | sometimes
+                    """)
+    void failsToStartWithAWrongPropertyAndSaysWhy(String property, String message) {
+        servlet.withPropertyValues("xy.websocket." + property).run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(context.getStartupFailure()).rootCause().hasMessageContaining(message);
+        });
+    }
+}

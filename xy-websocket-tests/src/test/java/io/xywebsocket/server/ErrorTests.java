@@ -1,0 +1,180 @@
+package io.xywebsocket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.xywebsocket.XyErrorMapper;
+import io.xywebsocket.XyEvent;
+import io.xywebsocket.XyException;
+import io.xywebsocket.XyRpc;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import java.io.FileNotFoundException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.web.server.ResponseStatusException;
+
+@Tag("server")
+@ExtendWith(OutputCaptureExtension.class)
+class ErrorTests {
+
+    private static App app;
+
+    private RawClient client;
+
+    record Parcel(String id, @Min(1) int weight) {}
+
+    static class Failing {
+
+        @XyRpc
+        String gone() {
+            throw new ResponseStatusException(HttpStatus.GONE, "it was here");
+        }
+
+        @XyRpc
+        String denied() {
+            throw new AccessDeniedException("for a reason");
+        }
+
+        @XyRpc
+        String file() throws FileNotFoundException {
+            throw new FileNotFoundException("/etc/secret");
+        }
+
+        @XyRpc
+        String weigh(@Valid Parcel parcel) {
+            return parcel.id();
+        }
+    }
+
+    @Order(1)
+    static class FirstListener {
+        @XyEvent
+        void shaky(int number) {
+            throw new IllegalStateException("the first listener stumbles");
+        }
+    }
+
+    @Order(2)
+    static class SecondListener {
+        private int sum;
+
+        @XyEvent
+        void shaky(int number) {
+            sum += number;
+        }
+
+        @XyRpc
+        int sum() {
+            return sum;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Mapping {
+        @Bean
+        XyErrorMapper files() {
+            return error -> error instanceof FileNotFoundException
+                    ? new XyException(404, "no such file").with("code", "F1")
+                    : null;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        app = App.of(Functions.class, Failing.class, FirstListener.class, SecondListener.class, Mapping.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        client = app.connect();
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+    }
+
+    private String rejection(String function, String payload) {
+        return Json.payload(client.call(function, payload).next()).toString();
+    }
+
+    @Test
+    void keepsTheTextOfAnUnexpectedExceptionHereUnderAnIdThatIsInTheLog(CapturedOutput output) {
+        JsonNode rejection = Json.of(rejection("fail", "\"my secret\""));
+
+        String errorId = rejection.path("errorId").asText();
+        assertThat(rejection.toString())
+                .isEqualTo(
+                        "{\"ok\":false,\"status\":500,\"message\":\"Internal error\",\"errorId\":\"" + errorId + "\"}");
+        assertThat(errorId).hasSizeGreaterThan(20);
+        assertThat(output.toString())
+                .containsOnlyOnce("'fail' failed, errorId " + errorId)
+                .contains("java.lang.IllegalStateException: my secret");
+    }
+
+    @Test
+    void sendsTheTextOfAnUnexpectedExceptionWhereItIsIncluded(CapturedOutput output) {
+        try (App open = App.with("xy.websocket.include-message=always").start(Functions.class);
+                RawClient other = open.connect()) {
+            assertThat(Json.payload(other.call("fail", "\"boom\"").next()).toString())
+                    .isEqualTo("{\"ok\":false,\"status\":500,\"message\":\"IllegalStateException: boom\"}");
+            assertThat(output.toString()).contains("'fail' failed");
+        }
+    }
+
+    @Test
+    void knowsSpringsExceptions() {
+        assertThat(rejection("gone", "null")).isEqualTo("{\"ok\":false,\"status\":410,\"message\":\"it was here\"}");
+        assertThat(rejection("denied", "null"))
+                .isEqualTo("{\"ok\":false,\"status\":403,\"message\":\"Access denied\"}");
+    }
+
+    @Test
+    void asksTheApplicationsOwnMappers() {
+        assertThat(rejection("file", "null"))
+                .isEqualTo("{\"ok\":false,\"status\":404,\"message\":\"no such file\",\"code\":\"F1\"}");
+    }
+
+    @Test
+    void namesTheFieldThatIsNotValid() {
+        assertThat(rejection("weigh", "{\"id\":\"a\",\"weight\":0}"))
+                .contains("\"status\":400")
+                .contains("weight")
+                .doesNotContain("Parcel");
+    }
+
+    @Test
+    void logsAFailingListenerOnceAndGoesOnWithTheNext(CapturedOutput output) {
+        client.event("shaky", "3");
+
+        assertThat(client.call("sum", "null").next()).endsWith("\"p\":3}");
+        assertThat(output.toString()).containsOnlyOnce("A listener of 'shaky' failed");
+        assertThat(output.toString()).contains("the first listener stumbles");
+    }
+
+    @Test
+    void logsAnEventThatDoesNotFitItsListener(CapturedOutput output) {
+        client.event("shaky", "\"not a number\\nnor a line\"");
+
+        assertThat(client.call("echo", "1").next()).endsWith("\"p\":1}");
+        assertThat(output.toString()).contains("A listener of 'shaky' failed: 400");
+    }
+}

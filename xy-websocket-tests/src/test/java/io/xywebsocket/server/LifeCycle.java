@@ -1,0 +1,67 @@
+package io.xywebsocket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.spring.XyConnectedEvent;
+import io.xywebsocket.spring.XyDisconnectedEvent;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.springframework.context.event.EventListener;
+
+/** Hears of peers that come and go. */
+class LifeCycle {
+
+    private final BlockingQueue<XyConnectedEvent> connected = new LinkedBlockingQueue<>();
+    private final BlockingQueue<XyDisconnectedEvent> disconnected = new LinkedBlockingQueue<>();
+
+    @EventListener
+    void on(XyConnectedEvent event) {
+        connected.add(event);
+    }
+
+    @EventListener
+    void on(XyDisconnectedEvent event) {
+        disconnected.add(event);
+    }
+
+    /** The next peer that has connected. */
+    XyPeer connected() {
+        return next(connected).peer();
+    }
+
+    /** The next peer that has gone. */
+    XyDisconnectedEvent disconnected() {
+        return next(disconnected);
+    }
+
+    /** The end of this peer, whoever else goes meanwhile. */
+    XyDisconnectedEvent disconnected(XyPeer peer) {
+        XyDisconnectedEvent event;
+        do {
+            event = disconnected();
+        } while (!event.peer().equals(peer));
+        return event;
+    }
+
+    boolean isQuiet() {
+        return connected.isEmpty() && disconnected.isEmpty();
+    }
+
+    void forget() {
+        connected.clear();
+        disconnected.clear();
+    }
+
+    private static <T> T next(BlockingQueue<T> queue) {
+        try {
+            T event = queue.poll(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(event).as("an event of a peer's life").isNotNull();
+            return event;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.xywebsocket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyPeers;
+import io.xywebsocket.spring.XyDisconnectedEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.event.EventListener;
+
+@Tag("server")
+@ExtendWith(OutputCaptureExtension.class)
+class ShutdownTests {
+
+    private static final RawClient.Closing GOING_AWAY = new RawClient.Closing(1001, "shutting down");
+
+    /** What the application heard at its end. */
+    static final List<Integer> CODES = new CopyOnWriteArrayList<>();
+
+    static class Witness {
+
+        private final XyPeers peers;
+        private final XyHandlers handlers;
+
+        Witness(XyPeers peers, XyHandlers handlers) {
+            this.peers = peers;
+            this.handlers = handlers;
+        }
+
+        @EventListener
+        void on(XyDisconnectedEvent event) {
+            if (peers.find(event.peer().id()).isEmpty() && !handlers.unregister("no such")) {
+                CODES.add(event.code());
+            }
+        }
+    }
+
+    private static CompletableFuture<Duration> closing(App app) {
+        return CompletableFuture.supplyAsync(() -> timeToClose(app));
+    }
+
+    private static Duration timeToClose(App app) {
+        long start = System.nanoTime();
+        app.close();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static void assertCalm(CapturedOutput output, int from) {
+        assertThat(output.toString().substring(from)).doesNotContain("Exception", "ERROR", "WARN");
+    }
+
+    @Test
+    void letsCallsInFlightFinishAndAnswersThemBeforeItCloses(CapturedOutput output) {
+        CODES.clear();
+        App app = App.of(Functions.class, Witness.class);
+        RawClient busy = app.connect();
+        RawClient idle = app.connect();
+        XyPeer peer = app.lifeCycle().connected();
+        app.lifeCycle().connected();
+        busy.call("hold", "1").call("ask", "\"why?\"");
+        String question = busy.next();
+        await().until(() -> app.bean(Functions.class).held.get() == 1);
+        int before = output.length();
+
+        CompletableFuture<Duration> closing = closing(app);
+
+        await().until(() -> app.endpoint().isShuttingDown());
+        assertThat(idle.call("echo", "1").next())
+                .isEqualTo("{\"e\":\"reject.echo\",\"id\":\"echo\",\"p\":{\"ok\":false,\"status\":503,"
+                        + "\"message\":\"Shutting down\"}}");
+        assertThat(app.handshake().response().status()).isEqualTo(503);
+        peer.send("still", "here");
+        assertThat(busy.next()).isEqualTo("{\"e\":\"e.still\",\"p\":\"here\"}");
+        assertThat(busy.ask(Json.resolve(question, "\"because\""))).endsWith("\"p\":\"they say because\"}");
+        assertThat(busy.isOpen() && idle.isOpen() && !closing.isDone()).isTrue();
+        app.bean(Functions.class).letGo();
+        assertThat(busy.next()).isEqualTo("{\"e\":\"resolve.hold\",\"id\":\"hold\",\"p\":1}");
+        assertThat(busy.closing()).isEqualTo(GOING_AWAY);
+        assertThat(idle.closing()).isEqualTo(GOING_AWAY);
+
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(CODES).containsExactly(1001, 1001);
+        assertCalm(output, before);
+    }
+
+    @Test
+    void doesNotWaitForAHandlerLongerThanTheGracePeriod() {
+        App app = App.with("spring.lifecycle.timeout-per-shutdown-phase=3s").start(Functions.class);
+        RawClient client = app.connect().call("hold", "1");
+        await().until(() -> app.bean(Functions.class).held.get() == 1);
+
+        assertThat(timeToClose(app)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+
+        assertThat(client.closing()).isEqualTo(GOING_AWAY);
+    }
+
+    @Test
+    void doesNotWaitAtAllIfToldTo() {
+        App app = App.with("server.shutdown=immediate").start(Functions.class);
+        RawClient client = app.connect().call("hold", "1");
+        await().until(() -> app.bean(Functions.class).held.get() == 1);
+
+        assertThat(timeToClose(app)).isLessThan(Duration.ofSeconds(5));
+
+        assertThat(client.closing()).isEqualTo(GOING_AWAY);
+    }
+
+    @Test
+    void closesFiveHundredIdlePeersInAMoment(CapturedOutput output) {
+        CODES.clear();
+        App app = App.of(Functions.class, Witness.class);
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            clients.add(app.connect());
+        }
+        await().until(() -> app.endpoint().peers().size() == 500);
+        int before = output.length();
+
+        Duration time = timeToClose(app);
+
+        assertThat(time).isLessThan(Duration.ofSeconds(5)); // 2 on a machine that has nothing else to do
+        clients.forEach(client -> assertThat(client.closing()).isEqualTo(GOING_AWAY));
+        assertThat(CODES).hasSize(500).containsOnly(1001);
+        assertCalm(output, before);
+    }
+
+    @Test
+    void doesNotWaitForPeersThatNeverAnswerTheCloseFrameOrDoNotRead(CapturedOutput output) {
+        App app = App.of(Functions.class);
+        RawClient silent = app.handshake().notAnsweringClose().open();
+        RawClient stalled = app.handshake().notReading().open();
+        await().until(() -> app.endpoint().peers().size() == 2);
+
+        assertThat(timeToClose(app)).isLessThan(Duration.ofSeconds(6));
+
+        assertThat(silent.closing()).isEqualTo(GOING_AWAY);
+        stalled.vanish();
+    }
+
+    @Test
+    void worksAgainAfterAStopAndAStart() {
+        try (App app = App.of(Functions.class)) {
+            RawClient first = app.connect();
+            assertThat(first.call("echo", "1").next()).endsWith("\"p\":1}");
+
+            app.context().stop();
+            assertThat(first.closing()).isEqualTo(GOING_AWAY);
+            app.context().start();
+
+            RawClient second = app.connect();
+            assertThat(second.call("echo", "2").next()).endsWith("\"p\":2}");
+            second.close();
+        }
+    }
+
+    @Test
+    void leavesNoThreadsBehind() {
+        App app = App.of(Functions.class);
+        RawClient client = app.connect();
+        for (int i = 0; i < 20; i++) {
+            client.call("hold", "1", "" + i);
+        }
+        await().until(() -> app.bean(Functions.class).held.get() == 20);
+        app.bean(Functions.class).letGo();
+        List<Thread> before = ownThreads();
+        assertThat(before).isNotEmpty();
+
+        app.close();
+
+        await().until(() -> before.stream().noneMatch(Thread::isAlive));
+    }
+
+    private static List<Thread> ownThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("xy-"))
+                .toList();
+    }
+}
