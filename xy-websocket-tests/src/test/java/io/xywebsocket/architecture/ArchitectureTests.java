@@ -14,8 +14,11 @@ import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,7 @@ class ArchitectureTests {
                 .withImportOption(
                         location -> location.matches(
                                 Pattern.compile(
-                                        ".*xy-websocket-(core|autoconfigure)-[^/]*(?<!-tests)\\.jar!.*|.*/xy-websocket-(core|autoconfigure)/target/classes/.*")))
+                                        ".*xy-websocket-(core|autoconfigure|test)-[^/]*(?<!-tests)\\.jar!.*|.*/xy-websocket-(core|autoconfigure|test)/target/classes/.*")))
                 .importPackages("io.xywebsocket");
         assertThat(project).as("classes of the shipped jars").hasSizeGreaterThan(50);
     }
@@ -61,16 +64,20 @@ class ArchitectureTests {
                 .definedBy("io.xywebsocket.transport")
                 .layer("spring")
                 .definedBy("io.xywebsocket.spring..")
-                .whereLayer("spring")
+                .layer("kit")
+                .definedBy("io.xywebsocket.test..")
+                .whereLayer("kit")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("spring")
+                .mayOnlyBeAccessedByLayers("kit")
                 .whereLayer("client")
                 .mayOnlyBeAccessedByLayers("spring")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("client", "spring")
+                .mayOnlyBeAccessedByLayers("client", "spring", "kit")
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("engine", "spring")
+                .mayOnlyBeAccessedByLayers("engine", "spring", "kit")
                 .whereLayer("transport")
-                .mayOnlyBeAccessedByLayers("engine", "client", "spring")
+                .mayOnlyBeAccessedByLayers("engine", "client", "spring", "kit")
                 .check(project);
     }
 
@@ -78,10 +85,22 @@ class ArchitectureTests {
     void nothingPointsBackAtTheAutoConfiguration() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.xywebsocket.spring.autoconfigure")
+                .resideOutsideOfPackages("io.xywebsocket.spring.autoconfigure", "io.xywebsocket.test.spring")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.xywebsocket.spring.autoconfigure")
+                .check(project);
+    }
+
+    @Test
+    void theTestKitNeedsSpringInItsSpringSideOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.xywebsocket.test")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework..", "org.junit..", "io.xywebsocket.spring..", "io.xywebsocket.test.spring")
                 .check(project);
     }
 
@@ -128,12 +147,20 @@ class ArchitectureTests {
 
     @Test
     void noPackageStandsInTwoJars() {
-        Set<String> inCore = new TreeSet<>();
-        Set<String> inAutoconfigure = new TreeSet<>();
+        Map<String, Set<String>> jars = new TreeMap<>();
         for (JavaClass type : project) {
-            (core().test(type) ? inCore : inAutoconfigure).add(type.getPackageName());
+            jars.computeIfAbsent(type.getPackageName(), name -> new TreeSet<>()).add(jar(type));
         }
-        assertThat(inCore).isNotEmpty().doesNotContainAnyElementsOf(inAutoconfigure);
+        assertThat(jars.values())
+                .allSatisfy(jarsOfAPackage -> assertThat(jarsOfAPackage).hasSize(1));
+        assertThat(jars.values().stream().flatMap(Set::stream).distinct()).hasSize(3);
+    }
+
+    private static String jar(JavaClass type) {
+        Matcher module = Pattern.compile("xy-websocket-(core|autoconfigure|test)\\b")
+                .matcher(type.getSource().orElseThrow().getUri().toString());
+        assertThat(module.find()).as(type.getName()).isTrue();
+        return module.group(1);
     }
 
     private static int outerInstance(JavaConstructor constructor) {

@@ -18,12 +18,12 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
- * The endpoint and what belongs to it, whatever brings its connections. Every bean gives way to one of the application's of
+ * The endpoint and what belongs to it, whatever brings its connections: whoever does imports this. Every bean gives way to one of the application's of
  * that type (or, the executor, of that name).
  */
 @Configuration(proxyBeanMethods = false)
 @Import(XyHandlersConfiguration.class)
-class XyEndpointConfiguration {
+public class XyEndpointConfiguration {
 
     private static final Duration DEFAULT_PHASE_TIMEOUT = Duration.ofSeconds(30);
 

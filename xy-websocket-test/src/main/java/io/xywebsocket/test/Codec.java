@@ -1,0 +1,85 @@
+package io.xywebsocket.test;
+
+import io.xywebsocket.XyException;
+import io.xywebsocket.XyJson;
+import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyType;
+import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.protocol.FrameDecoder;
+import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.protocol.MalformedFrameException;
+import io.xywebsocket.protocol.Prefixes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Values to frames and back, at the peers' end. Thread-safe. */
+final class Codec {
+
+    final FrameEncoder encoder;
+    private final FrameDecoder decoder;
+    private final XyJson json;
+
+    Codec(XyJson json, Prefixes prefixes) {
+        this.json = json;
+        this.encoder = new FrameEncoder(prefixes);
+        this.decoder = new FrameDecoder(prefixes);
+    }
+
+    Frame decode(String text) {
+        try {
+            return decoder.decode(text);
+        } catch (MalformedFrameException e) {
+            return new Frame.Unknown();
+        }
+    }
+
+    /** A payload's JSON; null for none. */
+    @Nullable
+    String write(@Nullable Object value) {
+        if (value instanceof XyPayload payload) {
+            return payload.isPresent() ? payload.json() : null;
+        }
+        return json.write(value);
+    }
+
+    String write(XyException rejection) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("ok", false);
+        members.put("status", rejection.status());
+        members.put("message", rejection.getMessage());
+        members.putAll(rejection.details());
+        return json.write(members);
+    }
+
+    XyPayload payload(@Nullable String text) {
+        return text == null ? XyPayload.none() : XyPayload.ofJson(text, json);
+    }
+
+    /**
+     * Reads a payload; a missing one is null.
+     *
+     * @throws XyException if it doesn't fit
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // like XyPayload.as: whoever sends nothing gets null
+    <T> T read(@Nullable String text, XyType<T> type) {
+        if (type.type() == XyPayload.class) {
+            return (T) payload(text);
+        }
+        return text == null || type.type() == Void.class ? null : payload(text).as(type);
+    }
+
+    /** The exception that a rejection is at the caller's. */
+    XyException rejection(@Nullable String text) {
+        Map<String, XyPayload> members = payload(text).members();
+        XyPayload status = members.getOrDefault("status", XyPayload.none());
+        XyPayload message = members.getOrDefault("message", XyPayload.none());
+        XyException rejection = new XyException(status.as(Integer.class), message.as(String.class));
+        members.forEach((name, value) -> {
+            if (!name.equals("ok") && !name.equals("status") && !name.equals("message")) {
+                rejection.with(name, value.as(Object.class));
+            }
+        });
+        return rejection;
+    }
+}

@@ -1,0 +1,169 @@
+package io.xywebsocket.test;
+
+import io.xywebsocket.XyException;
+import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyType;
+import io.xywebsocket.transport.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What is behind an {@link XyTestPeer}: sorts what arrives, and knows what both sides still owe each other. Thread-safe. */
+final class FarEnd implements Transport.Receiver {
+
+    final Codec codec;
+    final Wire wire;
+    final Inbox inbox = new Inbox();
+
+    private final Executor executor;
+    private final OwnCalls calls;
+    private final Map<String, XyHandlers.Function<Received, @Nullable Object>> scripts = new ConcurrentHashMap<>();
+    private final AtomicInteger runningScripts = new AtomicInteger();
+    private final Set<Received> unanswered = ConcurrentHashMap.newKeySet();
+
+    FarEnd(Codec codec, Executor executor) {
+        this.codec = codec;
+        this.executor = executor;
+        this.wire = new Wire(codec);
+        this.calls = new OwnCalls(codec, executor);
+    }
+
+    // ---- out
+
+    <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type, Duration patience) {
+        String json = codec.write(payload);
+        CompletableFuture<T> future = new CompletableFuture<>();
+        String id = calls.begin(function, type, future);
+        future.whenComplete((value, error) -> calls.forget(id));
+        try {
+            wire.send(codec.encoder.call(function, json, id));
+        } catch (IOException closed) {
+            calls.notConnected(id);
+        }
+        CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .execute(() -> future.completeExceptionally(inbox.missing("answer of '" + function + "'", patience)));
+        return future;
+    }
+
+    boolean send(String event, @Nullable Object payload) {
+        String frame = codec.encoder.event(event, codec.write(payload));
+        try {
+            wire.send(frame);
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    void resolve(Received call, @Nullable Object value) {
+        answer(call, codec.encoder.resolve(call.name(), String.valueOf(call.id()), codec.write(value)));
+    }
+
+    void reject(Received call, XyException rejection) {
+        answer(call, codec.encoder.reject(call.name(), call.id(), codec.write(rejection)));
+    }
+
+    private void answer(Received call, String frame) {
+        unanswered.remove(call);
+        try {
+            wire.send(frame);
+        } catch (IOException closed) {
+            // the end of the connection has answered it
+        }
+    }
+
+    // ---- in: on the wire's thread
+
+    @Override
+    public void text(String text) {
+        Received received = Received.of(codec.decode(text), text);
+        if (received.kind() == Received.Kind.CALL) {
+            called(received);
+        } else if (!calls.settle(received)) {
+            inbox.add(received);
+        }
+    }
+
+    private void called(Received call) {
+        XyHandlers.Function<Received, @Nullable Object> script = scripts.get(call.name());
+        if (script == null) {
+            unanswered.add(call);
+            inbox.add(call);
+        } else {
+            runningScripts.incrementAndGet();
+            executor.execute(() -> run(script, call));
+        }
+    }
+
+    private void run(XyHandlers.Function<Received, @Nullable Object> script, Received call) {
+        try {
+            resolve(call, script.call(call));
+        } catch (XyException rejection) {
+            reject(call, rejection);
+        } catch (Throwable t) {
+            inbox.failed(t);
+            reject(call, new XyException(500, "What the peer was told to do failed: " + t));
+        } finally {
+            runningScripts.decrementAndGet();
+        }
+    }
+
+    @Override
+    public void pong() {}
+
+    @Override
+    public void violation(int code, String reason) {
+        inbox.failed(new AssertionError("The engine broke the protocol: " + code + " " + reason));
+    }
+
+    @Override
+    public void closed(int code, String reason) {
+        unanswered.clear();
+        calls.ended();
+        inbox.ended(new XyTestPeer.End(code, reason));
+    }
+
+    // ---- what a test wants
+
+    void script(String name, XyHandlers.Function<Received, @Nullable Object> script) {
+        scripts.put(name, script);
+    }
+
+    Received take(Received.Kind kind, String name, Duration patience) {
+        return inbox.take(kind.shown() + " '" + name + "'", patience, received -> received.is(kind, name));
+    }
+
+    <T> T read(Received received, XyType<T> type) {
+        try {
+            return codec.read(received.payload(), type);
+        } catch (XyException e) {
+            throw received.isNo(type, e);
+        }
+    }
+
+    /** Whether the application waits for an answer that the test could give. */
+    boolean owesAnswers() {
+        return !unanswered.isEmpty();
+    }
+
+    /** Whether what is on its way now has, by the time of asking, arrived. */
+    BooleanSupplier arrival(@Nullable XyPeer view) {
+        long mark = view == null ? 0 : wire.markWrites(view);
+        return () -> wire.hasPassed(mark) && wire.isStill();
+    }
+
+    /** Whether what has been sent until now is, by the time of asking, handled. */
+    BooleanSupplier handled() {
+        long mark = wire.markEvents();
+        return () -> wire.hasPassed(mark) && calls.areAnswered() && runningScripts.get() == 0;
+    }
+}

@@ -1,0 +1,88 @@
+package io.xywebsocket.test;
+
+import io.xywebsocket.XyException;
+import io.xywebsocket.XyNotConnectedException;
+import io.xywebsocket.XyType;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of one peer that the application has not answered yet. Thread-safe. */
+final class OwnCalls {
+
+    private record Pending<T>(String function, XyType<T> type, CompletableFuture<T> future) {}
+
+    private final Codec codec;
+    private final Executor executor;
+
+    // guarded by this
+    private final Map<String, Pending<?>> pending = new HashMap<>();
+    private long lastId;
+
+    /** @param executor where the calls' stages run: they may wait for the peer, which its reading thread must not */
+    OwnCalls(Codec codec, Executor executor) {
+        this.codec = codec;
+        this.executor = executor;
+    }
+
+    /** Returns the call's id, as JSON. */
+    synchronized <T> String begin(String function, XyType<T> type, CompletableFuture<T> future) {
+        String id = "\"test-" + ++lastId + '"';
+        pending.put(id, new Pending<>(function, type, future));
+        return id;
+    }
+
+    /** Whether it was an answer to a call of ours. */
+    boolean settle(Received answer) {
+        Pending<?> call = take(answer.id());
+        if (call != null) {
+            executor.execute(() -> complete(call, answer));
+        }
+        return call != null;
+    }
+
+    void notConnected(String id) {
+        Pending<?> call = take(id);
+        if (call != null) {
+            executor.execute(() -> call.future.completeExceptionally(notConnected(call)));
+        }
+    }
+
+    void ended() {
+        Map<String, Pending<?>> unanswered;
+        synchronized (this) {
+            unanswered = Map.copyOf(pending);
+        }
+        unanswered.keySet().forEach(this::notConnected);
+    }
+
+    synchronized boolean areAnswered() {
+        return pending.isEmpty();
+    }
+
+    synchronized void forget(String id) {
+        pending.remove(id);
+    }
+
+    private synchronized @Nullable Pending<?> take(@Nullable String id) {
+        return pending.remove(id);
+    }
+
+    private <T> void complete(Pending<T> call, Received answer) {
+        try {
+            if (answer.kind() == Received.Kind.REJECT) {
+                call.future.completeExceptionally(codec.rejection(answer.payload()));
+            } else {
+                call.future.complete(codec.read(answer.payload(), call.type));
+            }
+        } catch (XyException e) {
+            call.future.completeExceptionally(answer.isNo(call.type, e));
+        }
+    }
+
+    private static XyNotConnectedException notConnected(Pending<?> call) {
+        return new XyNotConnectedException("Not connected: '" + call.function + "' was not answered");
+    }
+}

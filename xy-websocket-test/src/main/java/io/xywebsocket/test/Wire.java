@@ -1,0 +1,298 @@
+package io.xywebsocket.test;
+
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.transport.InMemoryTransport;
+import io.xywebsocket.transport.Transport;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.IntConsumer;
+
+/**
+ * One connection in memory, watched at both ends: it knows when nothing is on its way any more. What waits inside the engine it
+ * learns by marks, events that follow after it and that never leave the engine's end. Thread-safe.
+ */
+final class Wire {
+
+    /** The name of the marks. */
+    static final String MARK = "io.xywebsocket.test.mark";
+
+    private static final String MARK_TEXT = MARK + "\",\"p\":";
+
+    private final InMemoryTransport near = InMemoryTransport.pair();
+    private final InMemoryTransport far = near.other();
+    private final Codec codec;
+    private final String wholeMark;
+
+    // all guarded by this
+    private final Set<Long> marks = new HashSet<>();
+    private long lastMark;
+    private long sent; // by the peer
+    private long read; // by the engine
+    private long written; // by the engine
+    private long arrived; // at the peer
+    private long underWay; // characters of those that were written and have not arrived
+    private long pings;
+    private long pongs;
+    private boolean writing;
+    private boolean full;
+    private boolean enginePauses;
+    private boolean peerPauses;
+    private boolean engineCloses;
+    private boolean peerCloses;
+    private boolean cut;
+    private boolean foreign;
+    private boolean engineEnded;
+    private boolean peerEnded;
+
+    Wire(Codec codec) {
+        this.codec = codec;
+        this.wholeMark = codec.encoder.event(MARK, "0");
+    }
+
+    /** The engine's end. */
+    Transport engineEnd() {
+        return new EngineEnd();
+    }
+
+    void start(Transport.Receiver engine, Transport.Receiver peer) {
+        far.start(new Watched(peer, this::arrived, () -> {}, this::peerEnded));
+        near.start(new Watched(engine, size -> engineRead(), this::engineHeardPong, this::engineEnded));
+    }
+
+    private synchronized void arrived(int size) {
+        arrived++;
+        underWay -= size;
+    }
+
+    private synchronized void peerEnded() {
+        peerEnded = true;
+    }
+
+    private synchronized void engineRead() {
+        read++;
+    }
+
+    private synchronized void engineHeardPong() {
+        pongs++;
+    }
+
+    private synchronized void engineEnded() {
+        engineEnded = true;
+    }
+
+    // ---- what the peer does
+
+    /** Sends a text to the engine. Blocks while the engine doesn't read and the wire is full. */
+    void send(String text) throws IOException {
+        synchronized (this) {
+            sent++;
+        }
+        try {
+            far.send(text, true);
+        } catch (IOException e) {
+            synchronized (this) {
+                sent--;
+            }
+            throw e;
+        }
+    }
+
+    void close(int code, String reason) throws IOException {
+        far.close(code, reason);
+        synchronized (this) {
+            peerCloses = true;
+        }
+    }
+
+    void cut() {
+        synchronized (this) {
+            cut = true;
+        }
+        far.cut();
+    }
+
+    void pauseReading() {
+        synchronized (this) {
+            peerPauses = true;
+        }
+        far.pauseReading();
+    }
+
+    void resumeReading() {
+        synchronized (this) {
+            peerPauses = false;
+        }
+        far.resumeReading();
+    }
+
+    // ---- where things are
+
+    /** A mark that passes once all that waited to be written to the peer has been. */
+    long markWrites(XyPeer peer) {
+        long mark = newMark();
+        if (!peer.send(MARK, codec.payload(Long.toString(mark)))) {
+            passed(mark);
+        }
+        return mark;
+    }
+
+    /** A mark that passes once the listeners of all that the peer has sent are finished, and what they sent has been written. */
+    long markEvents() {
+        long mark = newMark();
+        try {
+            send(codec.encoder.event(MARK, Long.toString(mark)));
+        } catch (IOException over) {
+            passed(mark);
+        }
+        return mark;
+    }
+
+    synchronized boolean hasPassed(long mark) {
+        return !marks.contains(mark) || isStuck() || isOver();
+    }
+
+    /** Whether nothing moves; what waits for an end that doesn't read may do so for ever. */
+    synchronized boolean isStill() {
+        if (isOver() || cut) {
+            return isOver();
+        }
+        boolean toEngine = enginePauses || engineEnded || read == sent;
+        boolean toPeer = peerPauses
+                ? !writing || full
+                : !writing && arrived == written && (pongs >= pings || enginePauses) && !engineCloses;
+        boolean goodbye = !peerCloses || ((engineEnded || enginePauses) && peerPauses);
+        return toEngine && toPeer && goodbye;
+    }
+
+    /** Whether the engine speaks with other prefixes. */
+    synchronized boolean isForeign() {
+        return foreign;
+    }
+
+    synchronized boolean isOver() {
+        return engineEnded && peerEnded;
+    }
+
+    synchronized boolean hasEngineEnded() {
+        return engineEnded;
+    }
+
+    private boolean isStuck() {
+        return peerPauses && writing && full;
+    }
+
+    private synchronized long newMark() {
+        marks.add(++lastMark);
+        return lastMark;
+    }
+
+    private synchronized void passed(long mark) {
+        marks.remove(mark);
+    }
+
+    private synchronized void seen(String text, int start) {
+        foreign = start != wholeMark.indexOf(MARK_TEXT) || !text.startsWith(wholeMark.substring(0, start));
+        marks.remove(Long.parseLong(text.substring(start + MARK_TEXT.length(), text.length() - 1)));
+    }
+
+    /** Between the engine and its end. */
+    private final class EngineEnd implements Transport {
+
+        @Override
+        public void send(String text, boolean last) throws IOException {
+            int mark = text.indexOf(MARK_TEXT);
+            if (mark >= 0) {
+                seen(text, mark);
+                return;
+            }
+            synchronized (Wire.this) {
+                full = underWay >= InMemoryTransport.CAPACITY;
+                writing = true;
+                written++;
+                underWay += text.length();
+            }
+            boolean done = false;
+            try {
+                near.send(text, last);
+                done = true;
+            } finally {
+                synchronized (Wire.this) {
+                    writing = false;
+                    if (!done) {
+                        written--;
+                        underWay -= text.length();
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void ping() throws IOException {
+            near.ping();
+            synchronized (Wire.this) {
+                pings++;
+            }
+        }
+
+        @Override
+        public void close(int code, String reason) throws IOException {
+            near.close(code, reason);
+            synchronized (Wire.this) {
+                engineCloses = true;
+            }
+        }
+
+        @Override
+        public void cut() {
+            synchronized (Wire.this) {
+                cut = true;
+            }
+            near.cut();
+        }
+
+        @Override
+        public void pauseReading() {
+            synchronized (Wire.this) {
+                enginePauses = true;
+            }
+            near.pauseReading();
+        }
+
+        @Override
+        public void resumeReading() {
+            synchronized (Wire.this) {
+                enginePauses = false;
+            }
+            near.resumeReading();
+        }
+    }
+
+    /** What one end hears, and what is noted of it afterwards. */
+    private record Watched(Transport.Receiver receiver, IntConsumer afterText, Runnable afterPong, Runnable afterEnd)
+            implements Transport.Receiver {
+
+        @Override
+        public void text(String text) {
+            receiver.text(text);
+            afterText.accept(text.length());
+        }
+
+        @Override
+        public void pong() {
+            receiver.pong();
+            afterPong.run();
+        }
+
+        @Override
+        public void violation(int code, String reason) {
+            receiver.violation(code, reason);
+        }
+
+        @Override
+        public void closed(int code, String reason) {
+            receiver.closed(code, reason);
+            afterEnd.run();
+        }
+    }
+}
