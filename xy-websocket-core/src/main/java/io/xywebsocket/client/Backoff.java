@@ -20,8 +20,8 @@ final class Backoff {
     }
 
     Duration next() {
-        long delay = ThreadLocalRandom.current().nextLong(ceiling + 1);
-        ceiling = Math.min(max, 2 * ceiling);
+        long delay = ThreadLocalRandom.current().nextLong(ceiling);
+        ceiling = ceiling > max / 2 ? max : 2 * ceiling;
         return Duration.ofNanos(delay);
     }
 

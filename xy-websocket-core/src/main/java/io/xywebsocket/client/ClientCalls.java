@@ -4,7 +4,6 @@ import io.xywebsocket.XyCaller;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyNotConnectedException;
-import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
 import java.time.Duration;
@@ -17,32 +16,26 @@ final class ClientCalls implements XyCaller {
 
     private final XyEndpoint endpoint;
     private final Connector connector;
-    private final boolean waitForConnection;
     private final Duration timeout;
 
-    ClientCalls(XyEndpoint endpoint, Connector connector, boolean waitForConnection, Duration timeout) {
+    ClientCalls(XyEndpoint endpoint, Connector connector, Duration timeout) {
         this.endpoint = endpoint;
         this.connector = connector;
-        this.waitForConnection = waitForConnection;
         this.timeout = timeout;
     }
 
     @Override
     public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
-        XyPeer peer = connector.peer();
-        if (peer != null) {
-            return peer.withTimeout(timeout).call(function, payload, type);
-        }
-        XyPayload encoded = endpoint.payload(payload);
-        if (!waitForConnection && !connector.isFirstTry()) {
-            return CompletableFuture.failedFuture(notConnected(function));
-        }
-        return new WaitingCall<>(function, encoded, type, endpoint.clock(), timeout).begin(connector);
+        XyPeer peer = connector.callable();
+        return peer != null
+                ? peer.withTimeout(timeout).call(function, payload, type)
+                : new WaitingCall<>(function, endpoint.payload(payload), type, endpoint.clock(), timeout)
+                        .begin(connector);
     }
 
     @Override
     public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
-        XyPeer peer = connector.peer();
+        XyPeer peer = connector.callable();
         if (peer != null) {
             return peer.withTimeout(timeout).await(function, payload, type);
         }
@@ -50,8 +43,8 @@ final class ClientCalls implements XyCaller {
         try {
             return answer.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof XyException rejection) {
-                throw rejection;
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure; // an XyException, or what a mapper has thrown over the answer
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -76,7 +69,7 @@ final class ClientCalls implements XyCaller {
         if (other.isNegative() || other.isZero()) {
             throw new IllegalArgumentException("timeout must be more than 0, not " + other);
         }
-        return new ClientCalls(endpoint, connector, waitForConnection, other);
+        return new ClientCalls(endpoint, connector, other);
     }
 
     static XyNotConnectedException notConnected(String function) {

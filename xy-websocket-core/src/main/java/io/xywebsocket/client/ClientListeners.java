@@ -1,5 +1,6 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyRegistration;
@@ -18,6 +19,14 @@ final class ClientListeners implements XyPeerListener {
     private final List<Consumer<XyPeer>> connected = new CopyOnWriteArrayList<>();
     private final List<XyClient.Disconnected> disconnected = new CopyOnWriteArrayList<>();
     private final List<XyClient.Retrying> retrying = new CopyOnWriteArrayList<>();
+    private final List<Consumer<XyNotConnectedException>> gaveUp = new CopyOnWriteArrayList<>();
+
+    private volatile Consumer<XyPeer> afterDisconnected = peer -> {};
+
+    /** Hears of each end after everybody else. */
+    void afterDisconnected(Consumer<XyPeer> last) {
+        afterDisconnected = last;
+    }
 
     XyRegistration onConnected(Consumer<XyPeer> listener) {
         return add(connected, peer -> listener.accept(peer));
@@ -31,6 +40,10 @@ final class ClientListeners implements XyPeerListener {
         return add(retrying, (tries, delay, cause) -> listener.on(tries, delay, cause));
     }
 
+    XyRegistration onGaveUp(Consumer<XyNotConnectedException> listener) {
+        return add(gaveUp, cause -> listener.accept(cause));
+    }
+
     @Override
     public void connected(XyPeer peer) {
         tell(connected, listener -> listener.accept(peer));
@@ -39,10 +52,15 @@ final class ClientListeners implements XyPeerListener {
     @Override
     public void disconnected(XyPeer peer, int code, String reason) {
         tell(disconnected, listener -> listener.on(peer, code, reason));
+        afterDisconnected.accept(peer);
     }
 
     void retrying(int failedTries, Duration delay, Throwable cause) {
         tell(retrying, listener -> listener.on(failedTries, delay, cause));
+    }
+
+    void gaveUp(XyNotConnectedException cause) {
+        tell(gaveUp, listener -> listener.accept(cause));
     }
 
     private static <L> XyRegistration add(List<L> listeners, L own) {
@@ -54,7 +72,7 @@ final class ClientListeners implements XyPeerListener {
         for (L listener : listeners) {
             try {
                 news.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("A listener of the connection failed", e);
             }
         }

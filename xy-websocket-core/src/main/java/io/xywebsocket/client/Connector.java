@@ -2,66 +2,78 @@ package io.xywebsocket.client;
 
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.XyExecutor;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.transport.Transport;
-import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Opens the connection, and opens it again whenever it ends, until it is closed for good. Thread-safe. */
-final class Connector {
-
-    private static final Logger log = LoggerFactory.getLogger(XyClient.class);
+/**
+ * Opens the connection, and opens it again whenever it ends, until it is closed for good. At most one connection is open, and
+ * at most one try under way. Thread-safe; its lock is never held while user code runs.
+ */
+final class Connector implements Attempt.Owner {
 
     /** A connection that lasted so long was a good one: the pauses begin anew. */
     private static final Duration LASTING = Duration.ofSeconds(5);
 
-    /** How long the closing handshake may take when the client is closed. */
+    /** How long {@link #close} waits at most; the endpoint's shutdown takes a second at most. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-    private final XyClientBuilder settings;
+    private final ClientSettings settings;
     private final XyEndpoint endpoint;
-    private final XyExecutor executor;
     private final HttpSockets sockets;
-    private final XyClient.Retrying retrying;
+    private final Runnable closeThreads;
+    private final ClientListeners listeners;
+    private final InTurn notices;
+    private final ConnectionLog log;
+    private final Farewell farewell;
+    private final WaitingCalls waiting = new WaitingCalls();
     private final CompletableFuture<XyPeer> first = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     // all guarded by this
     private final Backoff backoff;
-    private final Set<WaitingCall<?>> waiting = new HashSet<>();
     private XyClient.State state = XyClient.State.NEW;
+    private @Nullable Attempt attempt;
     private XyClock.@Nullable Timer timer;
     private int failedTries;
     private boolean triedBefore;
     private long openedAt;
 
-    Connector(XyClientBuilder settings, XyEndpoint endpoint, XyClient.Retrying retrying) {
+    /** @param ownSockets whether nobody else uses them */
+    Connector(
+            ClientSettings settings,
+            XyEndpoint endpoint,
+            HttpSockets sockets,
+            boolean ownSockets,
+            ClientListeners listeners) {
         this.settings = settings;
         this.endpoint = endpoint;
-        this.executor = new XyExecutor("xy-client-", Integer.MAX_VALUE, endpoint.clock());
-        this.sockets = new HttpSockets(settings, executor);
-        this.retrying = retrying;
-        this.backoff = new Backoff(settings.minBackoff, settings.maxBackoff);
+        this.sockets = sockets;
+        this.closeThreads = ownSockets ? sockets::close : () -> {};
+        this.listeners = listeners;
+        this.notices = new InTurn(sockets.executor());
+        this.log = new ConnectionLog(settings.target());
+        this.farewell = new Farewell(endpoint.clock(), this::again);
+        listeners.afterDisconnected(peer -> farewell.told(peer.handshake()));
+        this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff());
     }
 
     synchronized XyClient.State state() {
-        return state;
+        // a connection that this side is closing is none any more
+        return state == XyClient.State.CONNECTED && peer() == null ? XyClient.State.WAITING : state;
     }
 
-    /** The connection that there is; at most one is open at a time. */
+    /** The open connection. */
     @Nullable
     XyPeer peer() {
         for (XyPeer peer : endpoint.peers()) {
@@ -70,200 +82,201 @@ final class Connector {
         return null;
     }
 
-    /** Whether the very first try is under way: a call made now has a fair chance. */
-    synchronized boolean isFirstTry() {
-        return state == XyClient.State.CONNECTING && !triedBefore;
-    }
-
     CompletableFuture<XyPeer> start() {
         synchronized (this) {
             if (state == XyClient.State.CLOSED) {
                 throw new IllegalStateException("The client is closed");
             }
-            if (state == XyClient.State.NEW) {
-                state = XyClient.State.CONNECTING;
-                executor.execute(this::tryOnce);
+            if (state != XyClient.State.NEW) {
+                return first.copy();
             }
+            state = XyClient.State.CONNECTING;
         }
+        tryOnce();
         return first.copy();
     }
 
-    void close() {
-        if (!become(XyClient.State.CLOSED)) {
-            return;
-        }
-        endNow(new XyNotConnectedException("The client is closed"));
-        endpoint.peers().forEach(XyPeer::close);
-        endpoint.shutdown(Duration.ZERO)
-                .orTimeout(FAREWELL.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-                .whenComplete((done, late) -> {
-                    endpoint.close();
-                    sockets.close();
-                    executor.close();
-                });
+    // ---- calls
+
+    /** The connection for a call that may go ahead of none; null if there is none or others wait. */
+    @Nullable
+    XyPeer callable() {
+        XyPeer peer = peer();
+        return peer != null && waiting.isOpen() ? peer : null;
     }
 
-    // ---- calls that wait for a connection
-
-    void whenConnected(WaitingCall<?> call) {
-        XyPeer peer;
-        boolean never;
+    /** Lets a call wait for a connection, if it may. */
+    void add(WaitingCall<?> call) {
+        boolean may;
         synchronized (this) {
-            peer = peer();
-            never = state == XyClient.State.CLOSED || state == XyClient.State.NEW;
-            if (peer == null && !never) {
+            boolean firstTry = state == XyClient.State.CONNECTING && !triedBefore;
+            may = state != XyClient.State.CLOSED && (settings.waitForConnection() || firstTry || peer() != null);
+            if (may) {
                 waiting.add(call);
-                return;
             }
         }
-        if (peer == null) {
+        XyPeer peer = peer();
+        if (!may) {
             call.notConnected();
-        } else {
-            call.connected(peer);
+        } else if (peer != null) {
+            waiting.handOver(peer); // others wait too, or the connection has been opened meanwhile
         }
     }
 
-    synchronized void forget(WaitingCall<?> call) {
+    void forget(WaitingCall<?> call) {
         waiting.remove(call);
     }
 
-    void giveUp(WaitingCall<?> call) {
-        executor.execute(call::notConnected);
-    }
-
-    private synchronized List<WaitingCall<?>> takeWaiting() {
-        List<WaitingCall<?>> taken = new ArrayList<>(waiting);
-        waiting.clear();
-        return taken;
+    /** For what runs stages of the application's. */
+    void execute(Runnable task) {
+        sockets.executor().execute(task);
     }
 
     // ---- tries
 
     private void tryOnce() {
-        try {
-            Map<String, String> headers = settings.currentHeaders();
-            JdkTransport transport = new JdkTransport(
-                    endpoint.limits().maxMessageSize(), executor, opened -> open(opened, headers), this::ended);
-            sockets.open(headers, transport).whenComplete((socket, failure) -> {
-                if (failure != null) {
-                    failed(failure);
-                }
-            });
-        } catch (RuntimeException e) {
-            failed(e); // the headers' source, or a header that can't be sent
+        Attempt next = new Attempt(settings, sockets, endpoint.limits().maxMessageSize(), endpoint.clock(), this);
+        synchronized (this) {
+            if (state == XyClient.State.CLOSED) {
+                return;
+            }
+            state = XyClient.State.CONNECTING;
+            attempt = next;
         }
+        next.begin();
     }
 
-    private Transport.Receiver open(Transport transport, Map<String, String> headers) {
+    @Override
+    public Transport.@Nullable Receiver opened(JdkTransport transport, Map<String, String> headers) {
+        if (state() == XyClient.State.CLOSED) {
+            return null;
+        }
         Map<String, List<String>> sent = new LinkedHashMap<>();
         headers.forEach((name, value) -> sent.put(name, List.of(value)));
-        Transport.Receiver receiver = endpoint.open(transport, new XyHandshake(settings.uri, sent, null), Map.of());
-        boolean wanted;
+        XyHandshake handshake = new XyHandshake(settings.uri(), sent, null);
+        farewell.expect(handshake);
+        Transport.Receiver receiver = endpoint.open(transport, handshake, Map.of());
         synchronized (this) {
-            wanted = become(XyClient.State.CONNECTED);
+            if (state != XyClient.State.CLOSED) {
+                state = XyClient.State.CONNECTED;
+            }
             triedBefore = true;
+            failedTries = 0;
             openedAt = endpoint.clock().nanoTime();
         }
         XyPeer peer = peer();
-        if (!wanted) {
-            endpoint.peers().forEach(XyPeer::close);
-        } else if (peer != null) {
-            executor.execute(() -> first.complete(peer));
-            takeWaiting().forEach(call -> executor.execute(() -> call.connected(peer)));
+        if (peer != null) {
+            log.connected();
+            waiting.handOver(peer);
+            execute(() -> first.complete(peer));
         }
         return receiver;
     }
 
-    private void ended() {
+    @Override
+    public void ended(int code, String reason) {
         synchronized (this) {
             if (endpoint.clock().nanoTime() - openedAt >= LASTING.toNanos()) {
                 backoff.reset();
+                log.lasted();
             }
-            failedTries = 0;
         }
-        again(new XyNotConnectedException("The connection ended"));
+        farewell.ended(new XyNotConnectedException(
+                "The connection ended with " + code + (reason.isEmpty() ? "" : " " + reason)));
     }
 
-    private void failed(Throwable thrown) {
+    @Override
+    public void failed(Throwable cause) {
         synchronized (this) {
             failedTries++;
             triedBefore = true;
         }
-        again(thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown);
+        again(cause);
     }
 
     private void again(Throwable cause) {
         Duration delay;
         int tries;
         synchronized (this) {
-            tries = failedTries;
-            delay = backoff.next();
-            boolean enough = tries >= settings.maxTries;
-            if (!become(enough ? XyClient.State.CLOSED : XyClient.State.WAITING)) {
+            if (state == XyClient.State.CLOSED) {
                 return;
             }
+            tries = failedTries;
+            delay = backoff.next();
+            boolean enough = tries >= settings.maxTries();
+            state = enough ? XyClient.State.CLOSED : XyClient.State.WAITING;
             if (!enough) {
-                timer = endpoint.clock().schedule(() -> executor.execute(this::next), delay);
+                timer = endpoint.clock().schedule(() -> execute(this::tryOnce), delay);
             }
         }
-        if (state() == XyClient.State.CLOSED) {
+        if (tries >= settings.maxTries()) {
             giveUp(cause, tries);
             return;
         }
-        log(cause, tries, delay);
-        if (!settings.waitForConnection) {
-            takeWaiting().forEach(WaitingCall::notConnected);
+        log.trouble(cause, tries, delay);
+        if (!settings.waitForConnection()) {
+            failWaiting();
         }
-        executor.execute(() -> retrying.on(tries, delay, cause));
-    }
-
-    private void next() {
-        if (become(XyClient.State.CONNECTING)) {
-            tryOnce();
-        }
-    }
-
-    /** Closed is for good; every other state follows any. */
-    private synchronized boolean become(XyClient.State next) {
-        if (state == XyClient.State.CLOSED) {
-            return false;
-        }
-        state = next;
-        return true;
+        notices.execute(() -> listeners.retrying(tries, delay, cause));
     }
 
     private void giveUp(Throwable cause, int tries) {
-        log.error("No connection to {} after {} tries: {}", settings.uri.getHost(), tries, describe(cause));
-        XyNotConnectedException never = new XyNotConnectedException("Not connected after " + tries + " tries");
-        never.initCause(cause);
-        endNow(never);
-        endpoint.close();
-        sockets.close();
-        executor.close();
+        log.gaveUp(cause, tries);
+        XyNotConnectedException never = new XyNotConnectedException(
+                "Not connected to " + settings.target() + " after " + tries + " tries", cause);
+        notices.execute(() -> listeners.gaveUp(never));
+        execute(() -> first.completeExceptionally(never));
+        failWaiting();
+        end();
     }
 
-    private void endNow(XyNotConnectedException why) {
+    private void failWaiting() {
+        List<WaitingCall<?>> taken = waiting.takeAll();
+        if (!taken.isEmpty()) {
+            execute(() -> taken.forEach(WaitingCall::notConnected));
+        }
+    }
+
+    // ---- the end
+
+    void close() {
+        boolean mine;
         synchronized (this) {
+            mine = state != XyClient.State.CLOSED;
+            state = XyClient.State.CLOSED;
+        }
+        if (mine) {
+            end();
+            first.completeExceptionally(new XyNotConnectedException("The client is closed"));
+            waiting.takeAll().forEach(WaitingCall::notConnected);
+        }
+        try {
+            closed.get(FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // it goes on without us
+        }
+    }
+
+    /** Ends everything but what the close frame needs, and that when it has been answered or a second has passed. */
+    private void end() {
+        Attempt last;
+        synchronized (this) {
+            last = attempt;
             if (timer != null) {
                 timer.cancel();
             }
         }
-        first.completeExceptionally(why);
-        takeWaiting().forEach(WaitingCall::notConnected);
-    }
-
-    /** The first failure is news, the others are not. */
-    private void log(Throwable cause, int tries, Duration delay) {
-        if (tries <= 1) {
-            log.info("Not connected to {}, trying again: {}", settings.uri.getHost(), describe(cause));
-        } else {
-            log.debug("Try {} failed, the next in {} ms: {}", tries, delay.toMillis(), describe(cause));
+        farewell.cancel();
+        if (last != null) {
+            last.cancel();
         }
-    }
-
-    private static String describe(Throwable cause) {
-        return cause instanceof WebSocketHandshakeException refused
-                ? "refused with status " + refused.getResponse().statusCode()
-                : cause.toString();
+        endpoint.peers().forEach(XyPeer::close);
+        endpoint.shutdown(Duration.ZERO).whenComplete((done, error) -> {
+            endpoint.close();
+            closeThreads.run();
+            closed.complete(null);
+        });
     }
 }

@@ -1,17 +1,19 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.XyClock;
 import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.util.Set;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,77 +22,115 @@ import org.slf4j.LoggerFactory;
 /** A WebSocket of the JDK's HTTP client as a transport. */
 final class JdkTransport implements Transport, WebSocket.Listener {
 
+    /** Who wants the connection. */
+    interface Owner {
+
+        /** It is open. Returns who hears what arrives; null if nobody wants it any more. */
+        @Nullable
+        Receiver opened(JdkTransport transport);
+
+        /** It is over; told once, if it was taken, after the receiver has been told. */
+        void ended(int code, String reason);
+    }
+
     private static final Logger log = LoggerFactory.getLogger(JdkTransport.class);
 
-    /** Codes that the JDK refuses to send; the connection is closed with 1008 and the code in the reason. */
-    private static final Set<Integer> NOT_SENT = Set.of(1002, 1003, 1006, 1007, 1009, 1010, 1012, 1013, 1015);
+    /** How long the JDK may take to answer a close frame before what hangs in front of the answer is aborted. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final int MAX_REASON_BYTES = 123;
 
     private final MessageAssembler assembler;
     private final Executor executor;
-    private final Function<Transport, Receiver> opened;
-    private final Runnable ended;
-    private final AtomicBoolean closed = new AtomicBoolean();
-
-    // set before anything else happens to the connection
+    private final XyClock clock;
+    private final OrderlyReceiver receiver;
+    private final EndProbe probe;
     private volatile @Nullable WebSocket socket;
-    private volatile @Nullable Receiver receiver;
+    private volatile boolean closing;
 
-    // guarded by this
+    // all guarded by this
+    private CompletableFuture<?> lastControl = CompletableFuture.completedFuture(null);
     private boolean paused;
     private boolean requestOwed;
 
+    // of the one thread that reads
+    private boolean broken;
+
     /**
      * @param maxMessageSize in bytes of UTF-8
-     * @param executor       for reading on
-     * @param opened         gives the receiver when the connection is open
-     * @param ended          told once, when the connection is over
+     * @param executor       for reading on after a pause
      */
-    JdkTransport(int maxMessageSize, Executor executor, Function<Transport, Receiver> opened, Runnable ended) {
+    JdkTransport(int maxMessageSize, Executor executor, XyClock clock, Owner owner) {
         this.assembler = new MessageAssembler(maxMessageSize);
         this.executor = executor;
-        this.opened = opened;
-        this.ended = ended;
+        this.clock = clock;
+        this.receiver = new OrderlyReceiver(owner);
+        this.probe = new EndProbe(clock, () -> sendControl(to -> to.sendPong(ByteBuffer.allocate(0))), this::lost);
     }
 
     // ---- out
 
     @Override
     public void send(String text, boolean last) throws IOException {
-        await(socket().sendText(text, true));
+        await(socket().sendText(wellFormed(text), true));
     }
 
     @Override
     public void ping() throws IOException {
-        await(socket().sendPing(ByteBuffer.allocate(0)));
+        socket();
+        await(sendControl(to -> to.sendPing(ByteBuffer.allocate(0))));
     }
 
+    /** The JDK refuses a ping or a pong while another is on its way. */
+    private synchronized CompletableFuture<?> sendControl(Function<WebSocket, CompletableFuture<WebSocket>> send) {
+        WebSocket open = Objects.requireNonNull(socket);
+        lastControl = lastControl.handle((sent, error) -> open).thenCompose(send);
+        return lastControl;
+    }
+
+    /** {@inheritDoc} A code that the JDK refuses to send becomes 1008 with the code in the reason. */
     @Override
     public void close(int code, String reason) throws IOException {
+        closing = true;
         await(
-                NOT_SENT.contains(code)
-                        ? socket().sendClose(1008, Utf8.truncate(code + " " + reason, MAX_REASON_BYTES))
-                        : socket().sendClose(code, reason));
+                isSent(code)
+                        ? socket().sendClose(code, reason)
+                        : socket().sendClose(1008, Utf8.truncate((code + " " + reason).strip(), MAX_REASON_BYTES)));
     }
 
+    private static boolean isSent(int code) {
+        return code == 1000 || code == 1001 || code == 1008 || code == 1011 || (code >= 3000 && code <= 4999);
+    }
+
+    /** A lone surrogate has no UTF-8; the JDK ends the connection over one, others replace it. */
+    private static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            }
+        }
+        return text;
+    }
+
+    /** {@inheritDoc} Before the connection is open this makes that it never will be. */
     @Override
     public void cut() {
         WebSocket open = socket;
         if (open != null) {
             open.abort();
         }
-        closed(1006, "");
+        over(1006, "");
     }
 
     private WebSocket socket() throws IOException {
         WebSocket open = socket;
-        if (open == null || closed.get()) {
+        if (open == null || receiver.isOver()) {
             throw new IOException("the connection is closed");
         }
         return open;
     }
 
+    /** Waits, without heed to interrupts, until it is written; {@link #cut} ends the wait. */
     private static void await(CompletableFuture<?> written) throws IOException {
         try {
             written.join();
@@ -105,58 +145,67 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     }
 
     @Override
-    public synchronized void resumeReading() {
-        paused = false;
+    public void resumeReading() {
         WebSocket open = socket;
-        if (requestOwed && open != null) {
+        synchronized (this) {
+            paused = false;
+            if (!requestOwed || open == null || receiver.isOver()) {
+                return;
+            }
             requestOwed = false;
-            executor.execute(() -> open.request(1));
         }
+        probe.heard(); // the JDK overlooks an end while nothing is requested
+        executor.execute(() -> open.request(1)); // the JDK may deliver what it has on the thread that asks
     }
 
     private void readOn(WebSocket from) {
         synchronized (this) {
-            if (paused) {
-                requestOwed = true;
+            requestOwed = paused;
+            if (paused || receiver.isOver()) {
                 return;
             }
         }
         from.request(1);
     }
 
-    // ---- in
+    // ---- in: called by the JDK, never by two threads at once
 
     @Override
     public void onOpen(WebSocket from) {
         socket = from;
-        receiver = opened.apply(this);
-        readOn(from);
+        if (receiver.open(this)) {
+            readOn(from);
+        } else {
+            from.abort();
+        }
     }
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence piece, boolean last) {
-        Receiver engine = receiver;
-        if (engine != null && !closed.get()) {
+        probe.heard();
+        receiver.tell(engine -> {
             try {
-                String message = assembler.add(piece.toString(), last);
+                String message = broken ? null : assembler.add(piece.toString(), last);
                 if (message != null) {
                     engine.text(message);
                 }
             } catch (MessageAssembler.TooLargeException e) {
-                log.warn("The server sent a {}: the limit is maxMessageSize", e.getMessage());
+                broken = true;
                 engine.violation(1009, String.valueOf(e.getMessage()));
             }
-        }
+        });
         readOn(from);
         return null;
     }
 
     @Override
     public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-        Receiver engine = receiver;
-        if (engine != null && !closed.get()) {
-            engine.violation(1003, "binary messages are not supported");
-        }
+        receiver.tell(engine -> {
+            if (!broken) {
+                broken = true;
+                engine.violation(1003, "binary messages are not supported");
+            }
+        });
         readOn(from);
         return null;
     }
@@ -169,33 +218,36 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
-        Receiver engine = receiver;
-        if (engine != null && !closed.get()) {
-            engine.pong();
-        }
+        receiver.tell(Receiver::pong);
         readOn(from);
         return null;
     }
 
+    /** The JDK answers the close frame when this returns, unless an unfinished write is in the way. */
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-        closed(code, reason);
+        clock.schedule(from::abort, LINGER);
+        over(code, reason);
         return null;
     }
 
+    /** The connection was lost, or the JDK couldn't read what came; it has closed the socket. */
     @Override
     public void onError(WebSocket from, Throwable error) {
         log.debug("The connection failed", error);
-        closed(1006, "");
+        Throwable cause = error.getCause() == null ? error : error.getCause();
+        over(1006, Utf8.truncate(String.valueOf(cause.getMessage()), MAX_REASON_BYTES));
     }
 
-    private void closed(int code, String reason) {
-        if (closed.compareAndSet(false, true)) {
-            Receiver engine = receiver;
-            if (engine != null) {
-                engine.closed(code, reason);
-            }
-            ended.run();
+    /** A write has failed, of which the engine knows nothing. */
+    private void lost() {
+        if (!closing) {
+            cut();
         }
+    }
+
+    private void over(int code, String reason) {
+        probe.stop();
+        receiver.over(code, reason);
     }
 }

@@ -6,8 +6,9 @@ import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** A call that waits for the connection first; both together take no longer than its timeout. */
+/** A call that waits for the connection first; both together take no longer than its timeout. Thread-safe. */
 final class WaitingCall<T> {
 
     private final String function;
@@ -16,6 +17,7 @@ final class WaitingCall<T> {
     private final XyClock clock;
     private final long deadline;
     private final CompletableFuture<T> future = new CompletableFuture<>();
+    private volatile XyClock.@Nullable Timer timer;
 
     WaitingCall(String function, XyPayload payload, XyType<T> type, XyClock clock, Duration timeout) {
         this.function = function;
@@ -26,22 +28,26 @@ final class WaitingCall<T> {
     }
 
     CompletableFuture<T> begin(Connector connector) {
-        XyClock.Timer timer = clock.schedule(() -> connector.giveUp(this), left());
+        timer = clock.schedule(() -> connector.execute(this::notConnected), left());
         future.whenComplete((value, error) -> {
-            timer.cancel();
+            stopTimer();
             connector.forget(this);
         });
-        connector.whenConnected(this);
+        connector.add(this);
         return future;
     }
 
-    /** There is a connection. */
+    boolean isDone() {
+        return future.isDone();
+    }
+
+    /** There is a connection. Runs no code of the application's. */
     void connected(XyPeer peer) {
         Duration left = left();
         if (future.isDone() || left.isZero()) {
-            notConnected();
-            return;
+            return; // the timer is about to say so
         }
+        stopTimer();
         CompletableFuture<T> call = peer.withTimeout(left).call(function, payload, type);
         call.whenComplete((value, error) -> {
             if (error == null) {
@@ -56,6 +62,13 @@ final class WaitingCall<T> {
     /** There is none, and the time is over or there will be none. */
     void notConnected() {
         future.completeExceptionally(ClientCalls.notConnected(function));
+    }
+
+    private void stopTimer() {
+        XyClock.Timer set = timer;
+        if (set != null) {
+            set.cancel();
+        }
     }
 
     private Duration left() {

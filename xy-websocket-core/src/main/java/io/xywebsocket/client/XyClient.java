@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import io.xywebsocket.XyCaller;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XyStatistics;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A client that connects, stays connected, and can be called by the server as it can call the server. What it offers, and the
  * proxies made from it, outlive its connections. Thread-safe.
  *
- * <p>While it is not connected a call fails at once with {@link io.xywebsocket.XyNotConnectedException} and an event is not sent;
+ * <p>While it is not connected a call fails at once with {@link XyNotConnectedException} and an event is not sent;
  * only calls made during the very first try wait for it, within their timeout. {@link XyClientBuilder#waitForConnection}
  * makes all calls wait.
  */
@@ -54,25 +55,33 @@ public final class XyClient implements XyCaller, AutoCloseable {
     @FunctionalInterface
     public interface Retrying {
         /**
-         * Runs on a thread that may block.
+         * Runs on a thread that may block, one notice after the other; the next try doesn't wait for it.
          *
          * @param failedTries how many tries in a row have failed; 0 if a connection ended
          * @param delay       how long until the next
-         * @param cause       what went wrong; a {@link java.net.http.WebSocketHandshakeException} has the server's answer
+         * @param cause       what went wrong: a {@link java.net.http.WebSocketHandshakeException} has the server's answer, an {@link
+         *     XyNotConnectedException} says how a connection ended
          */
         void on(int failedTries, Duration delay, Throwable cause);
     }
 
+    private final ClientSettings settings;
     private final XyEndpoint endpoint;
     private final ClientListeners listeners = new ClientListeners();
     private final Connector connector;
     private final XyCaller calls;
 
-    XyClient(XyClientBuilder settings) {
-        endpoint = settings.endpoint.listener(listeners).build();
-        settings.handlers.forEach(registrations -> registrations.accept(endpoint.handlers()));
-        connector = new Connector(settings, endpoint, listeners::retrying);
-        calls = new ClientCalls(endpoint, connector, settings.waitForConnection, settings.callTimeout);
+    XyClient(XyClientBuilder builder) {
+        settings = builder.settings();
+        endpoint = builder.endpoint.listener(listeners).build();
+        builder.handlers.forEach(registrations -> registrations.accept(endpoint.handlers()));
+        XyClientThreads threads = builder.threads;
+        boolean shared = threads != null && builder.sslContext == null && builder.proxy == null;
+        HttpSockets sockets = threads != null && shared
+                ? threads.sockets
+                : new HttpSockets(endpoint.clock(), builder.sslContext, builder.proxy);
+        connector = new Connector(settings, endpoint, sockets, !shared, listeners);
+        calls = new ClientCalls(endpoint, connector, endpoint.timeouts().call());
     }
 
     /**
@@ -90,10 +99,10 @@ public final class XyClient implements XyCaller, AutoCloseable {
     }
 
     /**
-     * Begins to connect, and to connect again whenever the connection ends. Doesn't wait. A second time does nothing.
+     * Begins to connect, and to connect again whenever the connection ends. Doesn't wait. A second time changes nothing.
      *
-     * @return completes when the first connection is open; fails with {@link io.xywebsocket.XyNotConnectedException} if the
-     *     client is closed before that, or gives up
+     * @return completes when the first connection is open, however many tries that takes; fails with {@link
+     *     XyNotConnectedException} if the client is closed before that, or gives up
      * @throws IllegalStateException if the client has been closed
      */
     public CompletableFuture<XyPeer> connect() {
@@ -125,6 +134,11 @@ public final class XyClient implements XyCaller, AutoCloseable {
         return listeners.onRetrying(listener);
     }
 
+    /** Tells that {@link XyClientBuilder#maxTries} have failed and the client has closed itself. On a thread that may block. */
+    public XyRegistration onGaveUp(Consumer<XyNotConnectedException> listener) {
+        return listeners.onGaveUp(listener);
+    }
+
     /** The client in numbers. */
     public XyStatistics statistics() {
         return endpoint.statistics();
@@ -150,9 +164,17 @@ public final class XyClient implements XyCaller, AutoCloseable {
         return calls.withTimeout(timeout);
     }
 
-    /** Ends the connection with 1000, the tries to have one, and all threads of this client. Pending calls fail at once. */
+    /**
+     * Ends the connection with 1000 after what has been sent, the tries to have one, and all threads of this client. Pending calls
+     * fail at once. Waits until the server has answered and the listeners have been told, for about a second at most.
+     */
     @Override
     public void close() {
         connector.close();
+    }
+
+    @Override
+    public String toString() {
+        return "XyClient[" + settings.target() + ", " + state() + "]";
     }
 }

@@ -6,31 +6,29 @@ import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyTimeouts;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Sets up an {@link XyClient}; everything but the server's address has a default. Not thread-safe. */
 public final class XyClientBuilder {
 
-    final URI uri;
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
     final XyEndpointBuilder endpoint = XyEndpoint.builder();
     final List<Consumer<XyHandlers>> handlers = new ArrayList<>();
-    final List<Supplier<Map<String, String>>> headers = new ArrayList<>();
-    List<String> subProtocols = List.of("xy");
-    Duration connectTimeout = Duration.ofSeconds(10);
-    Duration minBackoff = Duration.ofMillis(100);
-    Duration maxBackoff = Duration.ofSeconds(10);
-    Duration callTimeout = XyTimeouts.DEFAULT.call();
-    Duration heartbeatInterval = XyTimeouts.DEFAULT.heartbeatInterval();
-    int maxTries = Integer.MAX_VALUE;
-    boolean waitForConnection;
+
+    @Nullable
+    XyClientThreads threads;
 
     @Nullable
     SSLContext sslContext;
@@ -38,49 +36,84 @@ public final class XyClientBuilder {
     @Nullable
     ProxySelector proxy;
 
+    private final URI uri;
+    private final List<Supplier<Map<String, String>>> headers = new ArrayList<>();
+    private List<String> subProtocols = List.of("xy");
+    private XyTimeouts timeouts = XyTimeouts.DEFAULT;
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration minBackoff = Duration.ofMillis(100);
+    private Duration maxBackoff = Duration.ofSeconds(10);
+    private int maxTries = Integer.MAX_VALUE;
+    private boolean waitForConnection;
+
     XyClientBuilder(URI uri) {
-        if (!"ws".equalsIgnoreCase(uri.getScheme()) && !"wss".equalsIgnoreCase(uri.getScheme())) {
-            throw new IllegalArgumentException("The address must begin with ws:// or wss://, not " + uri);
+        boolean scheme = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
+        if (!scheme || uri.getHost() == null || uri.getFragment() != null) {
+            throw new IllegalArgumentException(
+                    "The address must be ws:// or wss://HOST without a fragment, not " + uri);
         }
         this.uri = uri;
     }
 
-    /** Sends a header with each handshake. */
+    /**
+     * Sends a header with each handshake.
+     *
+     * @throws IllegalArgumentException if there can't be such a header
+     */
     public XyClientBuilder header(String name, String value) {
+        // refused now instead of at each try
+        if (name.regionMatches(true, 0, "Sec-WebSocket-", 0, 14)) {
+            throw new IllegalArgumentException("The handshake has a " + name + " of its own");
+        }
+        HttpRequest.newBuilder().header(name, value);
         return headers(() -> Map.of(name, value));
     }
 
-    /** Sends headers with each handshake. Asked at each try, on a thread that may block. */
+    /**
+     * Sends headers with each handshake. Asked at each try, on a thread that may block. A source that fails fails the try; one that
+     * takes longer than {@link #connectTimeout} is interrupted.
+     */
     public XyClientBuilder headers(Supplier<Map<String, String>> source) {
         headers.add(source);
         return this;
     }
 
-    /** Sends {@code Authorization: Bearer TOKEN} with each handshake. Asked at each try, on a thread that may block. */
+    /** Sends {@code Authorization: Bearer TOKEN} with each handshake. Asked at each try, see {@link #headers}. */
     public XyClientBuilder token(Supplier<String> source) {
-        return headers(() -> Map.of("Authorization", "Bearer " + source.get()));
+        return headers(() -> {
+            String token = Objects.requireNonNull(source.get(), "the source of tokens returned null");
+            return Map.of("Authorization", "Bearer " + token);
+        });
     }
 
     /** How long a call waits for its answer. Default: 5 s. */
     public XyClientBuilder callTimeout(Duration timeout) {
-        callTimeout = timeout;
-        return this;
+        return timeouts(new XyTimeouts(timeout, timeouts.heartbeatInterval(), timeouts.send(), timeouts.eventOrder()));
     }
 
     /** Time between pings; a server of which nothing came since the last one is given up. Default: 30 s. */
     public XyClientBuilder heartbeatInterval(Duration interval) {
-        heartbeatInterval = interval;
+        return timeouts(new XyTimeouts(timeouts.call(), interval, timeouts.send(), timeouts.eventOrder()));
+    }
+
+    /** All the timeouts of a connection. Default: {@link XyTimeouts#DEFAULT}. */
+    public XyClientBuilder timeouts(XyTimeouts newTimeouts) {
+        timeouts = newTimeouts;
         return this;
     }
 
     /** How long one try to connect may take. Default: 10 s. */
     public XyClientBuilder connectTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("connectTimeout must be more than 0, not " + timeout);
+        }
         connectTimeout = timeout;
         return this;
     }
 
     /**
-     * The pause before the next try is random, up to a ceiling that doubles from try to try.
+     * The pause before the next try is random, up to a ceiling that doubles from try to try. It begins anew after a connection that
+     * lasted five seconds.
      *
      * @param min the first ceiling; default 100 ms
      * @param max the last one; default 10 s
@@ -96,6 +129,9 @@ public final class XyClientBuilder {
 
     /** After how many failed tries in a row the client closes itself. Default: never. */
     public XyClientBuilder maxTries(int tries) {
+        if (tries <= 0) {
+            throw new IllegalArgumentException("maxTries must be more than 0, not " + tries);
+        }
         maxTries = tries;
         return this;
     }
@@ -106,9 +142,12 @@ public final class XyClientBuilder {
         return this;
     }
 
-    /** The sub-protocols that are offered. Default: {@code xy}. */
+    /** The sub-protocols that are offered; may be none. Default: {@code xy}. A server that answers none of them is accepted. */
     public XyClientBuilder subProtocols(String... protocols) {
         subProtocols = List.of(protocols);
+        if (subProtocols.stream().distinct().filter(TOKEN.asMatchPredicate()).count() < protocols.length) {
+            throw new IllegalArgumentException("Not sub-protocols, or one twice: " + subProtocols);
+        }
         return this;
     }
 
@@ -130,7 +169,23 @@ public final class XyClientBuilder {
         return this;
     }
 
-    /** What a client has in common with a server: prefixes, limits, JSON, executor, clock. */
+    /** Runs the handlers, see {@link XyEndpointBuilder#executor}. Default: a pool of the client's own. */
+    public XyClientBuilder executor(Executor executor) {
+        endpoint.executor(executor);
+        return this;
+    }
+
+    /**
+     * Shares threads with other clients, but for an {@link #executor} set after this. Default: threads of the client's own. Only a
+     * client with its own {@link #sslContext} or {@link #proxy} still has threads of its own for reading.
+     */
+    public XyClientBuilder threads(XyClientThreads shared) {
+        threads = shared;
+        endpoint.threadsOf(shared.lender);
+        return this;
+    }
+
+    /** What a client has in common with a server: prefixes, limits, JSON, clock … Its timeouts and its listener are set here instead. */
     public XyClientBuilder endpoint(Consumer<XyEndpointBuilder> settings) {
         settings.accept(endpoint);
         return this;
@@ -138,14 +193,19 @@ public final class XyClientBuilder {
 
     /** The client, not connected yet. */
     public XyClient build() {
-        endpoint.timeouts(new XyTimeouts(
-                callTimeout, heartbeatInterval, XyTimeouts.DEFAULT.send(), XyTimeouts.DEFAULT.eventOrder()));
+        endpoint.timeouts(timeouts);
         return new XyClient(this);
     }
 
-    Map<String, String> currentHeaders() {
-        Map<String, String> all = new LinkedHashMap<>();
-        headers.forEach(source -> all.putAll(source.get()));
-        return all;
+    ClientSettings settings() {
+        return new ClientSettings(
+                uri,
+                List.copyOf(headers),
+                subProtocols,
+                connectTimeout,
+                minBackoff,
+                maxBackoff,
+                maxTries,
+                waitForConnection);
     }
 }

@@ -1,0 +1,33 @@
+package io.xywebsocket.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** How a client connects; see {@link XyClientBuilder}. */
+record ClientSettings(
+        URI uri,
+        List<Supplier<Map<String, String>>> headers,
+        List<String> subProtocols,
+        Duration connectTimeout,
+        Duration minBackoff,
+        Duration maxBackoff,
+        int maxTries,
+        boolean waitForConnection) {
+
+    /** Asks the sources of headers. Later ones win, in whatever case they write a name. */
+    Map<String, String> currentHeaders() {
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.forEach(source -> all.putAll(source.get()));
+        return all;
+    }
+
+    /** The server for log lines and messages: without a query, which may hold a token. */
+    String target() {
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
+                + (uri.getPath() == null ? "" : uri.getPath());
+    }
+}

@@ -1,0 +1,48 @@
+package io.xywebsocket.client;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Runs tasks one after the other. While one of them hangs, the next hundred wait and those after them are dropped. Thread-safe. */
+final class InTurn implements Executor {
+
+    private static final int MAX_WAITING = 100;
+
+    private final Executor executor;
+
+    // guarded by this
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private boolean running;
+
+    InTurn(Executor executor) {
+        this.executor = executor;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (this) {
+            if (waiting.size() < MAX_WAITING) {
+                waiting.add(task);
+            }
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        executor.execute(this::runAll);
+    }
+
+    private void runAll() {
+        for (Runnable task; (task = next()) != null; ) {
+            task.run();
+        }
+    }
+
+    private synchronized @Nullable Runnable next() {
+        Runnable task = waiting.poll();
+        running = task != null;
+        return task;
+    }
+}

@@ -1,0 +1,96 @@
+package io.xywebsocket.client;
+
+import io.xywebsocket.transport.Transport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a receiver of what arrives, and of the end: once, and after everything else. The end may come at any time on any thread,
+ * even before there is a receiver; while something is being told it waits for that, but whoever brings it about doesn't. Thread-safe.
+ */
+final class OrderlyReceiver {
+
+    private record End(int code, String reason) {}
+
+    private final JdkTransport.Owner owner;
+
+    // all guarded by this
+    private Transport.@Nullable Receiver receiver;
+    private @Nullable End end;
+    private boolean telling;
+
+    OrderlyReceiver(JdkTransport.Owner owner) {
+        this.owner = owner;
+    }
+
+    /** Asks the owner for the receiver, unless it is over already. Returns whether there is one. */
+    boolean open(JdkTransport transport) {
+        if (!begin()) {
+            return false;
+        }
+        Transport.Receiver taker = owner.opened(transport);
+        synchronized (this) {
+            receiver = taker;
+        }
+        finish();
+        return taker != null;
+    }
+
+    /** Tells the receiver something unless it is over. By one thread at a time. */
+    void tell(Consumer<Transport.Receiver> news) {
+        Transport.Receiver told = receiver();
+        if (told != null && begin()) {
+            try {
+                news.accept(told);
+            } finally {
+                finish();
+            }
+        }
+    }
+
+    void over(int code, String reason) {
+        End now = new End(code, reason);
+        synchronized (this) {
+            if (end != null) {
+                return;
+            }
+            end = now;
+            if (telling) {
+                return;
+            }
+        }
+        tell(now);
+    }
+
+    synchronized boolean isOver() {
+        return end != null;
+    }
+
+    private synchronized boolean begin() {
+        telling = end == null;
+        return telling;
+    }
+
+    private void finish() {
+        End meanwhile;
+        synchronized (this) {
+            telling = false;
+            meanwhile = end;
+        }
+        if (meanwhile != null) {
+            tell(meanwhile);
+        }
+    }
+
+    private void tell(End over) {
+        Transport.Receiver told = receiver();
+        if (told != null) {
+            told.closed(over.code, over.reason);
+            owner.ended(over.code, over.reason);
+        }
+    }
+
+    private synchronized Transport.@Nullable Receiver receiver() {
+        return receiver;
+    }
+}

@@ -1,0 +1,62 @@
+package io.xywebsocket.client;
+
+import io.xywebsocket.XyPeer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Calls that wait for a connection. They are sent in the order in which they were made, ahead of later ones. Thread-safe. */
+final class WaitingCalls {
+
+    // guarded by this
+    private final Set<WaitingCall<?>> calls = new LinkedHashSet<>();
+    private boolean handingOver;
+
+    synchronized void add(WaitingCall<?> call) {
+        if (!call.isDone()) {
+            calls.add(call);
+        }
+    }
+
+    synchronized void remove(WaitingCall<?> call) {
+        calls.remove(call);
+    }
+
+    /** Whether a new call needn't queue behind others. */
+    synchronized boolean isOpen() {
+        return calls.isEmpty() && !handingOver;
+    }
+
+    /** Sends the calls, unless another thread is about it. */
+    void handOver(XyPeer peer) {
+        while (true) {
+            List<WaitingCall<?>> taken;
+            synchronized (this) {
+                if (handingOver || calls.isEmpty()) {
+                    return;
+                }
+                handingOver = true;
+                taken = take();
+            }
+            try {
+                taken.forEach(call -> call.connected(peer));
+            } finally {
+                synchronized (this) {
+                    handingOver = false;
+                }
+            }
+        }
+    }
+
+    /** Takes them all out: there will be no connection for them. */
+    synchronized List<WaitingCall<?>> takeAll() {
+        return take();
+    }
+
+    private List<WaitingCall<?>> take() {
+        List<WaitingCall<?>> taken = new ArrayList<>(calls);
+        calls.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,44 @@
+package io.xywebsocket.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BackoffTests {
+
+    @Test
+    void doublesTheCeilingUpToTheMaximum() {
+        List<Duration> ceilings = List.of(100, 200, 400, 800, 1000, 1000).stream()
+                .map(Duration::ofMillis)
+                .toList();
+        for (int i = 0; i < 1000; i++) {
+            Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
+            ceilings.forEach(ceiling -> assertThat(backoff.next()).isBetween(Duration.ZERO, ceiling));
+            backoff.reset();
+            assertThat(backoff.next()).isLessThan(ceilings.get(0));
+        }
+    }
+
+    @Test
+    void spreadsTheClientsEvenly() {
+        int[] tenths = new int[10];
+        for (int client = 0; client < 10_000; client++) {
+            Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+            IntStream.range(0, 10).forEach(tries -> backoff.next());
+            tenths[(int) (backoff.next().toMillis() / 1000)]++;
+        }
+        assertThat(Arrays.stream(tenths)).allMatch(tenth -> tenth > 800 && tenth < 1200);
+    }
+
+    @Test
+    void staysWithinTheLongestPauses() {
+        Backoff backoff = new Backoff(Duration.ofNanos(1), Duration.ofDays(100_000));
+        for (int i = 0; i < 100; i++) {
+            assertThat(backoff.next()).isBetween(Duration.ZERO, Duration.ofDays(100_000));
+        }
+    }
+}

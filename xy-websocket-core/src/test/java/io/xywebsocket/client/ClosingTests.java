@@ -1,0 +1,142 @@
+package io.xywebsocket.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.xywebsocket.XyNotConnectedException;
+import io.xywebsocket.transport.TransportContract.Closed;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The end of a client, and that nothing outlives it. */
+class ClosingTests extends WithClients {
+
+    @Test
+    void closesAfterWhatHasBeenSent() {
+        RawServer server = server();
+        for (int round = 0; round < 20; round++) {
+            XyClient client = connect(builder(server));
+            List<String> told = new CopyOnWriteArrayList<>();
+            client.onDisconnected((peer, code, reason) -> told.add(code + " " + reason));
+            CompletableFuture<String> pending = client.call("slow", String.class);
+            for (int i = 0; i < 100; i++) {
+                client.send("last", i);
+            }
+            client.close();
+            assertThat(told).containsExactly("1000 ");
+            assertThat(pending).isCompletedExceptionally();
+            RawConnection connection = server.next();
+            assertThat(connection.awaitClosed()).isEqualTo(new Closed(1000, ""));
+            assertThat(connection.received()).hasSize(101);
+            assertThat(client.state()).isEqualTo(XyClient.State.CLOSED);
+            client.close();
+        }
+        await().until(() -> server.sockets() == 0);
+        awaitNoSelectors();
+        assertThat(server.requests()).hasSize(20); // and doesn't come back
+    }
+
+    @Test
+    void endsAlsoIfItHasNeverBeenConnected() {
+        client(server()).close();
+        awaitNoThreads();
+    }
+
+    @Test
+    void endsInThePauseBetweenTries() {
+        RawServer server = server().manner(RawServer.refuse(503));
+        XyClient client = client(XyClient.builder(server.uri()).backoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        CompletableFuture<?> connected = client.connect();
+        await().until(() -> client.state() == XyClient.State.WAITING);
+        client.close();
+        assertThat(failure(connected)).isInstanceOf(XyNotConnectedException.class);
+        awaitNoThreads();
+    }
+
+    @Test
+    void doesNotWaitForeverForASilentServer() {
+        RawServer server = server();
+        XyClient client = connect(builder(server));
+        server.next().goSilent();
+        long begin = System.nanoTime();
+        client.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        await().until(() -> server.sockets() == 0);
+        awaitNoThreads();
+    }
+
+    @Test
+    void doesNotWaitForeverForAServerThatDoesNotRead() {
+        RawServer server = server();
+        XyClient client = connect(builder(server));
+        RawConnection connection = server.next();
+        connection.stopReading();
+        AtomicInteger sent = new AtomicInteger();
+        while (client.send("x", "x".repeat(100_000)) && sent.incrementAndGet() < 500) {
+            assertThat(client.state()).isNotEqualTo(XyClient.State.CLOSED);
+        }
+        long begin = System.nanoTime();
+        client.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        server.close();
+        awaitNoThreads();
+    }
+
+    @Test
+    void canBeClosedByAHandlerOrAListener() {
+        RawServer server = server();
+        XyClient called = connect(builder(server));
+        called.handlers().on("close", String.class, text -> called.close());
+        server.next().event("close", "\"now\"").awaitClosed();
+        await().until(() -> called.state() == XyClient.State.CLOSED);
+
+        XyClient listening = client(server);
+        listening.onConnected(peer -> listening.close());
+        listening.connect();
+        assertThat(server.next().awaitClosed().code()).isEqualTo(1000);
+        awaitNoThreads();
+    }
+
+    @Test
+    void closesOnceWhoeverBringsItAbout() {
+        RawServer server = server();
+        XyClient client = connect(builder(server));
+        AtomicInteger told = new AtomicInteger();
+        client.onDisconnected((peer, code, reason) -> told.incrementAndGet());
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        CountDownLatch go = new CountDownLatch(1);
+        for (int i = 0; i < 5; i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                client.close();
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        go.countDown();
+        server.next().vanish();
+        await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+        assertThat(told).hasValue(1);
+        awaitNoThreads();
+    }
+
+    @Test
+    void leavesAThreadsInterruptFlagAsItIs() {
+        RawServer server = server();
+        XyClient client = connect(builder(server));
+        Thread.currentThread().interrupt();
+        client.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(server.next().awaitClosed().code()).isEqualTo(1000);
+        awaitNoThreads();
+    }
+}
