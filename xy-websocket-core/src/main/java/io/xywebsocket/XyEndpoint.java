@@ -47,6 +47,7 @@ public final class XyEndpoint implements AutoCloseable {
     private final Broadcaster broadcaster = new Broadcaster(this);
     private final @Nullable SystemClock ownClock;
     private final @Nullable XyExecutor ownExecutor;
+    private final @Nullable XyExecutor ownWriters;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final Duration sweepInterval;
     private volatile boolean shuttingDown;
@@ -56,7 +57,8 @@ public final class XyEndpoint implements AutoCloseable {
         clock = ownClock == null ? java.util.Objects.requireNonNull(settings.clock) : ownClock;
         ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
         executor = ownExecutor == null ? java.util.Objects.requireNonNull(settings.executor) : ownExecutor;
-        writers = new XyExecutor("xy-writer-", settings.maxThreads, clock);
+        ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
+        writers = ownWriters == null ? java.util.Objects.requireNonNull(settings.writers) : ownWriters;
         watch = new BurstWatch(clock);
         decoder = new FrameDecoder(settings.prefixes);
         encoder = new FrameEncoder(settings.prefixes);
@@ -192,7 +194,9 @@ public final class XyEndpoint implements AutoCloseable {
         if (ownExecutor != null) {
             ownExecutor.close();
         }
-        writers.close();
+        if (ownWriters != null) {
+            ownWriters.close();
+        }
         if (ownClock != null) {
             ownClock.close();
         }

@@ -21,6 +21,9 @@ public final class XyEndpointBuilder {
     Executor executor;
 
     @Nullable
+    XyExecutor writers;
+
+    @Nullable
     XyClock clock;
 
     final List<XyErrorMapper> errorMappers = new ArrayList<>();
@@ -91,6 +94,17 @@ public final class XyEndpointBuilder {
     /** Time and timers; whoever gives it ends it. Default: the machine's. */
     public XyEndpointBuilder clock(XyClock newClock) {
         clock = newClock;
+        return this;
+    }
+
+    /**
+     * Shares the executor, the writers and the clock of another endpoint, which ends them. To be called before {@link #executor}
+     * and {@link #clock}, if at all.
+     */
+    public XyEndpointBuilder threadsOf(XyEndpoint other) {
+        executor = other.executor;
+        writers = other.writers;
+        clock = other.clock;
         return this;
     }
 

@@ -9,4 +9,12 @@ public final class XyNotConnectedException extends XyException {
     public XyNotConnectedException(String message) {
         super(503, message);
     }
+
+    /**
+     * @param message what was to be done and why it couldn't
+     * @param cause   what went wrong
+     */
+    public XyNotConnectedException(String message, Throwable cause) {
+        super(503, message, cause);
+    }
 }

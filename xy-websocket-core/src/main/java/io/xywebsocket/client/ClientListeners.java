@@ -72,7 +72,7 @@ final class ClientListeners implements XyPeerListener {
         for (L listener : listeners) {
             try {
                 news.accept(listener);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 log.error("A listener of the connection failed", e);
             }
         }
