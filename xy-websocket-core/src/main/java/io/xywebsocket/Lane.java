@@ -82,7 +82,7 @@ final class Lane {
         }
         try {
             executor.execute(burst);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             refused(burst);
         }
     }
@@ -150,6 +150,17 @@ final class Lane {
             gate.release(entry.bytes);
         }
         return entry;
+    }
+
+    /** The burst has had its turn: what is left is for another, behind whoever waits for a thread. */
+    void giveWay(Burst burst, @Nullable LaneEntry done) {
+        synchronized (this) {
+            finish(done);
+            if (active == burst) {
+                active = null;
+            }
+        }
+        workOff();
     }
 
     /** An entry that a stage has finished, on whatever thread that was. */

@@ -3,9 +3,11 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -14,6 +16,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -146,5 +150,34 @@ class OverloadTests extends WithEndpoints {
             assertThat(peer.ask(call("f", "1"))).isEqualTo(event("e"));
             assertThat(peer.next()).isEqualTo(resolved("f", "1", "1"));
         }
+    }
+
+    @Test
+    void peersThatNeverPauseDoNotKeepTheThreadsFromOthers() {
+        int events = 4000;
+        XyEndpoint endpoint = endpoint(settings -> settings.maxThreads(2));
+        AtomicInteger handled = new AtomicInteger();
+        endpoint.handlers().on("e", (name, payload, peer) -> {
+            LockSupport.parkNanos(200_000);
+            handled.incrementAndGet();
+        });
+        List<RawPeer> busy = List.of(connect(endpoint), connect(endpoint));
+        for (int i = 0; i < events; i++) {
+            busy.forEach(peer -> peer.send(event("e")));
+        }
+        connect(endpoint).assertAlive();
+        assertThat(handled.get()).isLessThan(2 * events);
+        await().until(() -> handled.get() == 2 * events);
+    }
+
+    @Test
+    void aHandshakeShowsNoSecrets() {
+        XyHandshake handshake = new XyHandshake(
+                URI.create("ws://host/ws?ticket=abc"), Map.of("Authorization", List.of("Bearer def")), null);
+        assertThat(handshake.toString())
+                .doesNotContain("abc")
+                .doesNotContain("def")
+                .contains("/ws");
+        assertThat(handshake.header("authorization")).contains("Bearer def");
     }
 }
