@@ -14,10 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -153,21 +153,41 @@ class OverloadTests extends WithEndpoints {
     }
 
     @Test
-    void peersThatNeverPauseDoNotKeepTheThreadsFromOthers() {
-        int events = 4000;
-        XyEndpoint endpoint = endpoint(settings -> settings.maxThreads(2));
+    void aPeerThatNeverPausesDoesNotKeepTheThreadFromOthers() {
+        LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+        ExecutorService oneThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, waiting);
+        closing(oneThread::shutdownNow);
+        CountDownLatch queued = new CountDownLatch(1);
         AtomicInteger handled = new AtomicInteger();
+        AtomicInteger handledBefore = new AtomicInteger(-1);
+        XyPeerListener listener = new XyPeerListener() {
+            @Override
+            public void connected(XyPeer peer) {
+                handledBefore.set(handled.get());
+            }
+
+            @Override
+            public void disconnected(XyPeer peer, int code, String reason) {}
+        };
+        XyEndpoint endpoint = endpoint(settings ->
+                settings.executor(oneThread).clock(new ManualClock()).listener(listener));
         endpoint.handlers().on("e", (name, payload, peer) -> {
-            LockSupport.parkNanos(200_000);
+            queued.await();
             handled.incrementAndGet();
         });
-        List<RawPeer> busy = List.of(connect(endpoint), connect(endpoint));
-        for (int i = 0; i < events; i++) {
-            busy.forEach(peer -> peer.send(event("e")));
+        RawPeer busy = connect(endpoint);
+        for (int i = 0; i < 1000; i++) {
+            busy.send(event("e"));
         }
-        connect(endpoint).assertAlive();
-        assertThat(handled.get()).isLessThan(2 * events);
-        await().until(() -> handled.get() == 2 * events);
+        busy.send(
+                resolved("nothing", "0", "0")); // matched, to nothing, on the reading thread: all before it has arrived
+        await().until(() -> endpoint.statistics().unmatchedAnswers() == 1);
+        connect(endpoint);
+        await().until(() -> !waiting.isEmpty());
+        queued.countDown();
+        await().until(() -> handledBefore.get() > 0);
+        assertThat(handledBefore.get()).isLessThan(500);
+        await().until(() -> handled.get() == 1000);
     }
 
     @Test
