@@ -156,11 +156,8 @@ final class Lane {
     void giveWay(Burst burst, @Nullable LaneEntry done) {
         synchronized (this) {
             finish(done);
-            if (active == burst) {
-                active = null;
-            }
         }
-        workOff();
+        leave(burst);
     }
 
     /** An entry that a stage has finished, on whatever thread that was. */
@@ -193,12 +190,7 @@ final class Lane {
         outbound.schedule();
     }
 
-    /**
-     * Called about every millisecond for a burst under watch: one that has been inside one handler since the last time
-     * loses the lane.
-     *
-     * @return whether it needs to be watched further
-     */
+    /** Asked about every millisecond: a burst inside one handler since the last time loses the lane, and is watched no more. */
     boolean check(Burst burst) {
         synchronized (this) {
             if (active == burst && burst.steps != burst.stepsAtLastCheck) {
