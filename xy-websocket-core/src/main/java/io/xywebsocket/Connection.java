@@ -158,7 +158,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     boolean send(EncodedFrame frame) {
-        return sent(outbound.send(frame));
+        return open.get() && sent(outbound.send(frame));
     }
 
     private boolean sent(Outbound.Offer offer) {
