@@ -16,6 +16,9 @@ final class Burst implements XyExecutor.Refusable {
     /** Bytes of answers after which waiting for more saves nothing. */
     private static final int WORTH_A_WRITE = 16 << 10;
 
+    /** After so many handlers the thread goes to the next in the queue: a peer that never pauses must not keep it. */
+    private static final int TURN = 64;
+
     private final Lane lane;
     private final Outbound outbound;
 
@@ -52,14 +55,7 @@ final class Burst implements XyExecutor.Refusable {
         Burst outer = CURRENT.get();
         CURRENT.set(this);
         try {
-            LaneEntry done = null;
-            for (LaneEntry entry; (entry = lane.next(this, done)) != null; ) {
-                done = handle(entry);
-                XyExecutor.progressed();
-                if (outbound.holdsAtLeast(WORTH_A_WRITE)) {
-                    write();
-                }
-            }
+            workOff();
         } finally {
             if (outer == null) {
                 CURRENT.remove();
@@ -68,6 +64,22 @@ final class Burst implements XyExecutor.Refusable {
             }
         }
         write();
+    }
+
+    private void workOff() {
+        LaneEntry done = null;
+        int turn = 0;
+        for (LaneEntry entry; (entry = lane.next(this, done)) != null; ) {
+            done = handle(entry);
+            XyExecutor.progressed();
+            if (outbound.holdsAtLeast(WORTH_A_WRITE)) {
+                write();
+            }
+            if (++turn == TURN) {
+                lane.giveWay(this, done);
+                return;
+            }
+        }
     }
 
     private void write() {

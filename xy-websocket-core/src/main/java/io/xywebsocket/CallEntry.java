@@ -60,7 +60,7 @@ final class CallEntry extends LaneEntry {
         try {
             XyEndpoint endpoint = connection.endpoint();
             frame = endpoint.encoder.resolve(call.name(), id(), endpoint.encode(result));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             reject(new UnserialisableResult(e), inBurst);
             return;
         }

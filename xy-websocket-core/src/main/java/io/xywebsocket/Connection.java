@@ -118,6 +118,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     @Override
+    public void part() {
+        heartbeat.heard();
+    }
+
+    @Override
     public void violation(int code, String reason) {
         if (open.get()) {
             log.debug("Peer {} breaks the protocol: {} {}", id, code, reason);
@@ -153,7 +158,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     boolean send(EncodedFrame frame) {
-        return sent(outbound.send(frame));
+        return open.get() && sent(outbound.send(frame));
     }
 
     private boolean sent(Outbound.Offer offer) {
@@ -273,10 +278,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     @Override
     public void writeFailed(Exception cause) {
         log.debug("A write to peer {} failed", id, cause);
-        if (end(1006, "write failed")) {
-            endpoint.counters.droppedPeers.increment();
-        }
         outbound.drop();
-        transport.cut();
+        transport.cut(); // "closed" follows, and may know that the peer had said goodbye
     }
 }

@@ -39,6 +39,8 @@ final class ErrorAnswers {
         XyException known = map(error);
         if (known == null) {
             known = unexpected(function, error);
+        } else if (known.status() >= 500 && known.getCause() != null) {
+            log.error("'{}' failed with status {}", LogText.of(function), known.status(), known.getCause());
         }
         String received = known.received();
         return received == null ? encode(function, known) : received;
@@ -116,7 +118,7 @@ final class ErrorAnswers {
                     .append(FrameEncoder.quote(name))
                     .append(':')
                     .append(json.write(value)));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             log.error("The details of an error of '{}' can't be serialised and are left out", LogText.of(function), e);
             return begin(error).append('}').toString();
         }

@@ -82,7 +82,7 @@ final class Lane {
         }
         try {
             executor.execute(burst);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             refused(burst);
         }
     }
@@ -152,6 +152,14 @@ final class Lane {
         return entry;
     }
 
+    /** The burst has had its turn: what is left is for another, behind whoever waits for a thread. */
+    void giveWay(Burst burst, @Nullable LaneEntry done) {
+        synchronized (this) {
+            finish(done);
+        }
+        leave(burst);
+    }
+
     /** An entry that a stage has finished, on whatever thread that was. */
     void finished(LaneEntry entry) {
         synchronized (this) {
@@ -182,12 +190,7 @@ final class Lane {
         outbound.schedule();
     }
 
-    /**
-     * Called about every millisecond for a burst under watch: one that has been inside one handler since the last time
-     * loses the lane.
-     *
-     * @return whether it needs to be watched further
-     */
+    /** Asked about every millisecond: a burst inside one handler since the last time loses the lane, and is watched no more. */
     boolean check(Burst burst) {
         synchronized (this) {
             if (active == burst && burst.steps != burst.stepsAtLastCheck) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -254,7 +255,7 @@ public final class XyEndpoint implements AutoCloseable {
         for (XyPeer peer : peers) {
             try {
                 ((PeerFace) peer).connection.check(now);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 log.error("The check of peer {} failed", peer.id(), e);
             }
         }
@@ -264,11 +265,15 @@ public final class XyEndpoint implements AutoCloseable {
         }
     }
 
-    private void waitUntil(java.util.function.BooleanSupplier condition, Duration atMost, Runnable then) {
-        if (atMost.isNegative() || atMost.isZero() || condition.getAsBoolean()) {
+    private void waitUntil(BooleanSupplier condition, Duration atMost, Runnable then) {
+        waitUntil(condition, clock.nanoTime() + atMost.toNanos(), then);
+    }
+
+    private void waitUntil(BooleanSupplier condition, long deadline, Runnable then) {
+        if (clock.nanoTime() - deadline >= 0 || condition.getAsBoolean()) {
             then.run();
         } else {
-            clock.schedule(() -> waitUntil(condition, atMost.minus(POLL), then), POLL);
+            clock.schedule(() -> waitUntil(condition, deadline, then), POLL);
         }
     }
 }

@@ -239,6 +239,9 @@ public final class XyExecutor implements Executor, AutoCloseable {
                 return null;
             } finally {
                 idle.decrementAndGet();
+                if (!tasks.isEmpty()) {
+                    watch(); // whoever added them may have counted on this thread
+                }
             }
         }
 

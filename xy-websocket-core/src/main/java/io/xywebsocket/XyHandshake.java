@@ -25,6 +25,12 @@ public record XyHandshake(URI uri, Map<String, List<String>> headers, @Nullable 
         headers = Collections.unmodifiableMap(copy);
     }
 
+    /** Shows neither headers nor query, in which secrets stand: this text ends in logs. */
+    @Override
+    public String toString() {
+        return "XyHandshake[" + uri.getPath() + "]";
+    }
+
     /** The first value of a header, found in any case. */
     public Optional<String> header(String name) {
         List<String> values = headers.get(name);

@@ -10,7 +10,7 @@ package io.xywebsocket;
  * @param unmatchedAnswers answers of peers to calls that were not pending: late, repeated or made up
  * @param ignoredFrames    frames of unknown kinds
  * @param refusedCalls     calls refused with 429 or 503 because of a bound
- * @param droppedPeers     peers dropped because they were too slow or gave no sign of life, or because a write failed
+ * @param droppedPeers     peers dropped because they were too slow or gave no sign of life
  */
 public record XyStatistics(
         int peers,

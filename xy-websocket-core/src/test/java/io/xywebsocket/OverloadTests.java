@@ -3,17 +3,21 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -146,5 +150,54 @@ class OverloadTests extends WithEndpoints {
             assertThat(peer.ask(call("f", "1"))).isEqualTo(event("e"));
             assertThat(peer.next()).isEqualTo(resolved("f", "1", "1"));
         }
+    }
+
+    @Test
+    void aPeerThatNeverPausesDoesNotKeepTheThreadFromOthers() {
+        LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+        ExecutorService oneThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, waiting);
+        closing(oneThread::shutdownNow);
+        CountDownLatch queued = new CountDownLatch(1);
+        AtomicInteger handled = new AtomicInteger();
+        AtomicInteger handledBefore = new AtomicInteger(-1);
+        XyPeerListener listener = new XyPeerListener() {
+            @Override
+            public void connected(XyPeer peer) {
+                handledBefore.set(handled.get());
+            }
+
+            @Override
+            public void disconnected(XyPeer peer, int code, String reason) {}
+        };
+        XyEndpoint endpoint = endpoint(settings ->
+                settings.executor(oneThread).clock(new ManualClock()).listener(listener));
+        endpoint.handlers().on("e", (name, payload, peer) -> {
+            queued.await();
+            handled.incrementAndGet();
+        });
+        RawPeer busy = connect(endpoint);
+        for (int i = 0; i < 1000; i++) {
+            busy.send(event("e"));
+        }
+        busy.send(
+                resolved("nothing", "0", "0")); // matched, to nothing, on the reading thread: all before it has arrived
+        await().until(() -> endpoint.statistics().unmatchedAnswers() == 1);
+        connect(endpoint);
+        await().until(() -> !waiting.isEmpty());
+        queued.countDown();
+        await().until(() -> handledBefore.get() > 0);
+        assertThat(handledBefore.get()).isLessThan(500);
+        await().until(() -> handled.get() == 1000);
+    }
+
+    @Test
+    void aHandshakeShowsNoSecrets() {
+        XyHandshake handshake = new XyHandshake(
+                URI.create("ws://host/ws?ticket=abc"), Map.of("Authorization", List.of("Bearer def")), null);
+        assertThat(handshake.toString())
+                .doesNotContain("abc")
+                .doesNotContain("def")
+                .contains("/ws");
+        assertThat(handshake.header("authorization")).contains("Bearer def");
     }
 }

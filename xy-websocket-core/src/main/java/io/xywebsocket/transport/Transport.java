@@ -62,6 +62,9 @@ public interface Transport {
         /** A whole text message has arrived. */
         void text(String text);
 
+        /** A part of a text message has arrived and more is to come: a sign of life, as a slow upload has no other. */
+        default void part() {}
+
         /** A pong has arrived, asked for or not. */
         void pong();
 

@@ -69,7 +69,16 @@ public record XyWebSocketProperties(
      * @param maxThreads How many threads run handlers before, if all are stuck, new calls get 503. Not used with virtual
      *     threads.
      */
-    public record Executor(@DefaultValue("512") int maxThreads) {}
+    public record Executor(@DefaultValue("512") int maxThreads) {
+
+        /** Refuses what can't be meant. */
+        public Executor {
+            if (maxThreads <= 0) {
+                throw new IllegalArgumentException(
+                        "Below xy.websocket.executor: max-threads must be more than 0, not " + maxThreads);
+            }
+        }
+    }
 
     /**
      * What the frames of the protocol begin with; both ends must have the same.

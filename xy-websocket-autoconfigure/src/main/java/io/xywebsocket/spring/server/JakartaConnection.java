@@ -95,7 +95,9 @@ final class JakartaConnection extends Endpoint {
         }
         try {
             String message = assembler.add(piece, last);
-            if (message != null) {
+            if (message == null) {
+                engine.part();
+            } else {
                 engine.text(message);
                 if (!transport.pauseIfWanted()) {
                     violation(1008, "receive buffer exceeded");

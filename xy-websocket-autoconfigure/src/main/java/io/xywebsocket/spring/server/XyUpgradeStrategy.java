@@ -79,7 +79,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
                     registration,
                     Map.of());
         } catch (IOException | DeploymentException e) {
-            throw new HandshakeFailureException("The upgrade failed for " + request.getURI(), e);
+            throw new HandshakeFailureException("The upgrade failed for " + servletRequest.getRequestURI(), e);
         }
     }
 
