@@ -188,6 +188,8 @@ final class JdkTransport implements Transport, WebSocket.Listener {
                 String message = broken ? null : assembler.add(piece.toString(), last);
                 if (message != null) {
                     engine.text(message);
+                } else if (!broken) {
+                    engine.part();
                 }
             } catch (MessageAssembler.TooLargeException e) {
                 broken = true;

@@ -61,8 +61,14 @@ class JdkTransportTests implements TransportContract {
     }
 
     @Test
-    void putsFragmentsTogether() throws Exception {
-        RecordingReceiver receiver = new RecordingReceiver();
+    void putsFragmentsTogetherAndTellsOfThem() throws Exception {
+        AtomicInteger parts = new AtomicInteger();
+        RecordingReceiver receiver = new RecordingReceiver() {
+            @Override
+            public void part() {
+                parts.incrementAndGet();
+            }
+        };
         try (RawWire wire = open(receiver)) {
             byte[] text = "a\u00e9\ud83d\ude9a!".getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < text.length; i++) {
@@ -71,6 +77,7 @@ class JdkTransportTests implements TransportContract {
                 wire.far.frame(0x80 | RawConnection.PING, new byte[0]);
             }
             await().until(() -> receiver.texts().equals(List.of("a\u00e9\ud83d\ude9a!")));
+            assertThat(parts).as("signs of life in between").hasPositiveValue();
         }
     }
 

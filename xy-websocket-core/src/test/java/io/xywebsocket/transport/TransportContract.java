@@ -65,6 +65,16 @@ public interface TransportContract {
         return Duration.ofSeconds(5);
     }
 
+    /** What is told of a close frame without a code: RFC 6455 §7.1.5 calls that 1005. */
+    default int codeOfNone() {
+        return 1005;
+    }
+
+    /** What the far end may see of a cut: nothing, which is 1006. */
+    default List<Integer> codesOfACut() {
+        return List.of(1006);
+    }
+
     @Test
     default void carriesTextsInOrderAndWhole() throws Exception {
         try (Wire wire = open(new RecordingReceiver())) {
@@ -156,12 +166,12 @@ public interface TransportContract {
     }
 
     @Test
-    default void reportsACloseFrameWithoutACodeAs1005() throws Exception {
+    default void hearsACloseFrameWithoutACode() throws Exception {
         RecordingReceiver receiver = new RecordingReceiver();
         try (Wire wire = open(receiver)) {
             wire.close(1005, "");
             receiver.awaitClosed();
-            assertThat(receiver.closed()).containsExactly(new Closed(1005, ""));
+            assertThat(receiver.closed()).containsExactly(new Closed(codeOfNone(), ""));
         }
     }
 
@@ -198,7 +208,7 @@ public interface TransportContract {
             assertThat(receiver.closed().get(0).code()).isEqualTo(1006);
             receiver.assertClosedOnce();
             await().until(() -> wire.closedAtFarEnd() != null);
-            assertThat(wire.closedAtFarEnd().code()).isEqualTo(1006);
+            assertThat(wire.closedAtFarEnd().code()).isIn(codesOfACut());
         }
     }
 

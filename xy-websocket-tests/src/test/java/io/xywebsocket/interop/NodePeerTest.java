@@ -179,8 +179,12 @@ abstract class NodePeerTest {
             seen.add(node.call("notes", "t", TEXTS));
         }
         assertThat(seen.stream().map(notes -> notes.join().size())).isEqualTo(upTo(50));
-        assertThat(node.await("note.and.ask", Map.of("topic", "t", "times", 50), NUMBERS))
-                .isEqualTo(upTo(50));
+        List<Integer> seenHere = node.await("note.and.ask", Map.of("topic", "t", "times", 50), NUMBERS);
+        // ours may see more: an event doesn't wait for the calls before it
+        assertThat(seenHere).hasSize(50);
+        for (int i = 0; i < 50; i++) {
+            assertThat(seenHere.get(i)).isBetween(i + 1, 50);
+        }
     }
 
     @Test

@@ -24,7 +24,6 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 class TestSectionTests {
 
     private static final Path README = Path.of("..", "README.md");
-    private static final Path SECTION = Path.of("..", "docs", "README-test-section.md");
 
     private static final String APPLICATION =
             """
@@ -39,9 +38,9 @@ class TestSectionTests {
 
     @Test
     void theTestOfTheReadmeCompilesAndPasses() throws Exception {
-        compile("Stock", block(README, "## Quick start"));
+        compile("Stock", block("## Quick start"));
         compile("DemoApplication", APPLICATION);
-        compile("StockTests", block(Files.exists(SECTION) ? SECTION : README, "## Tests"));
+        compile("StockTests", block("## Tests"));
 
         TestExecutionSummary result = run("com.example.demo.StockTests");
 
@@ -51,9 +50,9 @@ class TestSectionTests {
         assertThat(result.getTestsSucceededCount()).isEqualTo(3);
     }
 
-    private static String block(Path file, String heading) throws IOException {
+    private static String block(String heading) throws IOException {
         Matcher block = Pattern.compile("^" + heading + "\n.*?```java\n(.*?)```", Pattern.DOTALL | Pattern.MULTILINE)
-                .matcher(Files.readString(file));
+                .matcher(Files.readString(README));
         assertThat(block.find()).as("a block of Java below " + heading).isTrue();
         return block.group(1);
     }

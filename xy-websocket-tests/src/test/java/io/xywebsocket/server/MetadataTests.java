@@ -9,11 +9,15 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What an IDE shows of our properties. */
 class MetadataTests {
+
+    private static final Set<String> WITHOUT_DEFAULT =
+            Set.of("allowed-origins", "clients", "client.url", "client.headers", "client.token", "client.ssl.bundle");
 
     private final Map<String, JsonNode> properties = properties();
 
@@ -76,7 +80,7 @@ class MetadataTests {
         properties.forEach(
                 (name, property) -> assertThat(property.path("defaultValue").isMissingNode())
                         .as("no default for " + name)
-                        .isEqualTo(name.equals("allowed-origins")));
+                        .isEqualTo(WITHOUT_DEFAULT.contains(name)));
         assertThat(properties.get("path").path("defaultValue").asText()).isEqualTo("/ws");
         assertThat(properties.get("heartbeat-interval").path("defaultValue").asText())
                 .isEqualTo("30s");

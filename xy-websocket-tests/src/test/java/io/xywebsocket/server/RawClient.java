@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,9 @@ final class RawClient implements AutoCloseable {
     private final CompletableFuture<Closing> closing = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Inflater inflater = new Inflater(true);
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean sawCompressed;
+    private volatile boolean stopped;
 
     RawClient(Socket socket, InputStream in, Handshake.Response response, boolean answersPings, boolean answersClose)
             throws IOException {
@@ -175,6 +178,7 @@ final class RawClient implements AutoCloseable {
 
     /** Ends the TCP connection without a close frame. */
     void vanish() {
+        over.countDown();
         try {
             socket.close();
         } catch (IOException e) {
@@ -217,6 +221,10 @@ final class RawClient implements AutoCloseable {
 
     int unread() {
         return texts.size();
+    }
+
+    int unreadPings() {
+        return pings.size();
     }
 
     String nextPing() {
@@ -266,9 +274,18 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Reads one more frame at most. */
+    void stopReading() {
+        stopped = true;
+    }
+
     private void readAll() {
         try {
-            while (readFrame()) {}
+            while (readFrame()) {
+                if (stopped) {
+                    over.await();
+                }
+            }
         } catch (IOException e) {
             // the end, as seen below
         } catch (Throwable t) {
@@ -360,6 +377,7 @@ final class RawClient implements AutoCloseable {
     /** Closes with 1000 if that has not happened yet, and hangs up. */
     @Override
     public void close() {
+        over.countDown();
         try {
             if (!closing.isDone()) {
                 sendClose(1000, "");

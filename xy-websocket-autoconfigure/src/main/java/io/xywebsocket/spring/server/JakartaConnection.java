@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One connection as the container tells of it. Holds its callbacks to the transport's contract: containers deliver frames
  * after our close, errors after closed, closed twice.
  */
-final class JakartaConnection extends Endpoint {
+class JakartaConnection extends Endpoint {
 
     private static final Logger log = LoggerFactory.getLogger(JakartaConnection.class);
 
@@ -78,7 +78,7 @@ final class JakartaConnection extends Endpoint {
 
     private void open(JakartaTransport opening) {
         transport = opening;
-        engine = endpoint.open(opening, handshake, attributes);
+        engine = engine(opening);
         CloseReason before;
         synchronized (this) {
             opened = true;
@@ -87,6 +87,11 @@ final class JakartaConnection extends Endpoint {
         if (before != null) {
             over(before);
         }
+    }
+
+    /** Who hears what arrives. */
+    Transport.Receiver engine(Transport opening) {
+        return endpoint.open(opening, handshake, attributes);
     }
 
     private void text(String piece, boolean last) {

@@ -28,6 +28,7 @@ final class JakartaTransport implements Transport {
     // guarded by writing
     private @Nullable Thread writer;
     private boolean cut;
+    private boolean over;
 
     // of the one writer
     private boolean batching;
@@ -95,6 +96,9 @@ final class JakartaTransport implements Transport {
     }
 
     void over() {
+        synchronized (writing) {
+            over = true;
+        }
         pause.over();
     }
 
@@ -106,8 +110,8 @@ final class JakartaTransport implements Transport {
 
     private void write(Write write) throws IOException {
         synchronized (writing) {
-            if (cut) {
-                throw new IOException("the connection has been cut");
+            if (cut || over) {
+                throw new IOException(cut ? "the connection has been cut" : "the connection is over");
             }
             writer = Thread.currentThread();
         }

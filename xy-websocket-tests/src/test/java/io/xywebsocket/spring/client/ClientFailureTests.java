@@ -33,7 +33,7 @@ class ClientFailureTests {
 
     @Test
     void namesTheClientWhoseSettingIsWrong() {
-        failsWith("must begin with ws:// or wss://", "xy.websocket.client.url=http://localhost/ws");
+        failsWith("must be ws:// or wss://", "xy.websocket.client.url=http://localhost/ws");
         runner.withPropertyValues(
                         "xy.websocket.clients.north.url=ws://localhost/ws",
                         "xy.websocket.clients.north.backoff.min=20s")

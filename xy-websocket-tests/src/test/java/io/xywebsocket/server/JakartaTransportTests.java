@@ -1,0 +1,214 @@
+package io.xywebsocket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.spring.server.ObservedConnection;
+import io.xywebsocket.transport.RecordingReceiver;
+import io.xywebsocket.transport.Transport;
+import io.xywebsocket.transport.TransportContract;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.Extension;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.socket.server.standard.ServerEndpointExporter;
+import org.springframework.web.socket.server.standard.ServerEndpointRegistration;
+
+/** The contract of the seam on the starter's own transport, on a real server. */
+@Tag("server")
+class JakartaTransportTests implements TransportContract {
+
+    private static App app;
+
+    @BeforeAll
+    static void start() {
+        app = App.with("xy.websocket.max-message-size=200KB").start(AtPathWire.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @Override
+    public JakartaWire open(Transport.Receiver receiver) {
+        return app.bean(WireEndpoint.class).connect(receiver);
+    }
+
+    /** Tomcat doesn't tell it from 1000. */
+    @Override
+    public int codeOfNone() {
+        return App.ON_JETTY ? 1005 : 1000;
+    }
+
+    /** If a millisecond is enough for it, Tomcat says goodbye in its own way. */
+    @Override
+    public List<Integer> codesOfACut() {
+        return App.ON_JETTY ? List.of(1006) : List.of(1006, 1002);
+    }
+
+    @Test
+    void tellsOfPartsOfAMessageAndThenOfTheWholeOfIt() {
+        AtomicInteger parts = new AtomicInteger();
+        RecordingReceiver receiver = new RecordingReceiver() {
+            @Override
+            public void part() {
+                parts.incrementAndGet();
+            }
+        };
+        try (JakartaWire wire = open(receiver)) {
+            String text = "\u20ac".repeat(50_000);
+            wire.far.sendInFragments(text, 1_000);
+            await().until(() -> receiver.texts().equals(List.of(text)));
+            assertThat(parts).hasPositiveValue();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class AtPathWire {
+
+        @Bean
+        WireEndpoint wire(XyEndpoint endpoint) {
+            return new WireEndpoint(endpoint);
+        }
+
+        @Bean
+        ServerEndpointExporter exporter() {
+            return new ServerEndpointExporter();
+        }
+    }
+
+    /** Connects one client after the other. */
+    static final class WireEndpoint extends ServerEndpointRegistration {
+
+        private record Opened(Transport.Receiver receiver, BlockingQueue<Transport> transport) {}
+
+        private final XyEndpoint endpoint;
+        private final BlockingQueue<Opened> opening = new LinkedBlockingQueue<>();
+
+        WireEndpoint(XyEndpoint endpoint) {
+            super("/wire", Endpoint.class);
+            this.endpoint = endpoint;
+        }
+
+        JakartaWire connect(Transport.Receiver receiver) {
+            Opened opened = new Opened(receiver, new LinkedBlockingQueue<>());
+            opening.add(opened);
+            RawClient far = app.handshake().path("/wire").open();
+            try {
+                Transport near = opened.transport.poll(10, TimeUnit.SECONDS);
+                assertThat(near).as("a connection").isNotNull();
+                return new JakartaWire(near, far);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public Endpoint getEndpoint() {
+            Opened opened = opening.remove();
+            return ObservedConnection.of(endpoint, transport -> {
+                opened.transport.add(transport);
+                return opened.receiver;
+            });
+        }
+
+        @Override
+        public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
+            return List.of();
+        }
+    }
+
+    /** A client and the server's transport to it. */
+    static final class JakartaWire implements Wire {
+
+        final RawClient far;
+        private final Transport near;
+        private final List<String> received = new ArrayList<>();
+
+        JakartaWire(Transport near, RawClient far) {
+            this.near = near;
+            this.far = far;
+        }
+
+        @Override
+        public Transport near() {
+            return near;
+        }
+
+        @Override
+        public List<String> textsAtFarEnd() {
+            while (far.unread() > 0) {
+                received.add(far.next());
+            }
+            return received;
+        }
+
+        @Override
+        public int pingsAtFarEnd() {
+            return far.unreadPings();
+        }
+
+        @Override
+        public Closed closedAtFarEnd() {
+            if (far.isOpen()) {
+                return null;
+            }
+            RawClient.Closing closing = far.closing();
+            return new Closed(closing.code(), closing.reason());
+        }
+
+        @Override
+        public void send(String text) throws IOException {
+            try {
+                far.send(text);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+
+        @Override
+        public void pong() {
+            far.frame(0x80 | RawClient.PONG, new byte[0]);
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            if (code == 1005) {
+                far.sendEmptyClose();
+            } else {
+                far.sendClose(code, reason);
+            }
+        }
+
+        @Override
+        public void vanish() {
+            far.vanish();
+        }
+
+        @Override
+        public void stopReading() {
+            far.stopReading();
+        }
+
+        @Override
+        public void close() {
+            near.cut();
+            far.close();
+        }
+    }
+}
