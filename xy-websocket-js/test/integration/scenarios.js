@@ -126,7 +126,8 @@ export const scenarios = {
       xy.send('note', { topic, text: `note ${i}` });
       seen.push(xy.call('notes', topic));
     }
-    equal((await Promise.all(seen)).map((notes) => notes.length), [...Array(20).keys()].map((i) => i + 1));
+    // at least those: a later event doesn't wait for an earlier call
+    (await Promise.all(seen)).forEach((notes, i) => check(notes.length > i, `call ${i} saw ${notes.length} notes`));
     equal((await xy.call('notes', topic)).at(-1), 'note 19');
   },
 

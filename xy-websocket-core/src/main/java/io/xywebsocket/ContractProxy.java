@@ -17,11 +17,17 @@ final class ContractProxy implements InvocationHandler {
     private final Class<?> contract;
     private final XyCaller caller;
     private final Map<Method, ContractMethod> methods;
+    private final Map<Method, MethodHandle> defaultMethods;
 
-    private ContractProxy(Class<?> contract, XyCaller caller, Map<Method, ContractMethod> methods) {
+    private ContractProxy(
+            Class<?> contract,
+            XyCaller caller,
+            Map<Method, ContractMethod> methods,
+            Map<Method, MethodHandle> defaultMethods) {
         this.contract = contract;
         this.caller = caller;
         this.methods = methods;
+        this.defaultMethods = defaultMethods;
     }
 
     static <T> T of(Class<T> contract, XyCaller caller) {
@@ -30,10 +36,13 @@ final class ContractProxy implements InvocationHandler {
         }
         TypeArguments types = TypeArguments.of(contract);
         Map<Method, ContractMethod> methods = new HashMap<>();
+        Map<Method, MethodHandle> defaultMethods = new HashMap<>();
         for (Method method : contract.getMethods()) {
             ContractMethod remote = ContractMethod.of(method, types);
             if (remote != null) {
                 methods.put(method, remote);
+            } else if (method.isDefault()) {
+                defaultMethods.put(method, defaultMethod(method));
             } else if (Modifier.isAbstract(method.getModifiers()) && !isObjects(method)) {
                 throw ContractMethod.misuse(method, "has neither @XyRpc nor @XyEvent and is not a default method");
             }
@@ -41,7 +50,7 @@ final class ContractProxy implements InvocationHandler {
         if (methods.isEmpty()) {
             throw new IllegalArgumentException(contract.getName() + " has no method with @XyRpc or @XyEvent");
         }
-        InvocationHandler handler = new ContractProxy(contract, caller, methods);
+        InvocationHandler handler = new ContractProxy(contract, caller, methods, defaultMethods);
         return contract.cast(Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] {contract}, handler));
     }
 
@@ -53,9 +62,13 @@ final class ContractProxy implements InvocationHandler {
     }
 
     /** With the contract's own rights: a contract need not be public, which InvocationHandler.invokeDefault insists on. */
-    private static MethodHandle defaultMethod(Method method) throws IllegalAccessException {
+    private static MethodHandle defaultMethod(Method method) {
         Class<?> owner = method.getDeclaringClass();
-        return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).unreflectSpecial(method, owner);
+        try {
+            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).unreflectSpecial(method, owner);
+        } catch (IllegalAccessException e) {
+            throw ContractMethod.misuse(method, "can't be run: its module does not open its package");
+        }
     }
 
     @Override
@@ -64,10 +77,9 @@ final class ContractProxy implements InvocationHandler {
         if (remote != null) {
             return remote.invoke(caller, arguments);
         }
-        if (method.isDefault()) {
-            return defaultMethod(method)
-                    .bindTo(proxy)
-                    .invokeWithArguments(arguments == null ? new Object[0] : arguments);
+        MethodHandle ownCode = defaultMethods.get(method);
+        if (ownCode != null) {
+            return ownCode.bindTo(proxy).invokeWithArguments(arguments == null ? new Object[0] : arguments);
         }
         return switch (method.getName()) {
             case "equals" -> arguments != null && proxy == arguments[0];

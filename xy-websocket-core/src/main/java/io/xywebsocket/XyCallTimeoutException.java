@@ -7,7 +7,11 @@ public final class XyCallTimeoutException extends XyException {
 
     private static final long serialVersionUID = 1L;
 
-    XyCallTimeoutException(String function, Duration timeout) {
+    /**
+     * @param function what was called
+     * @param timeout  how long its answer was waited for
+     */
+    public XyCallTimeoutException(String function, Duration timeout) {
         super(504, "No answer from '" + function + "' within " + timeout.toMillis() + " ms");
     }
 }

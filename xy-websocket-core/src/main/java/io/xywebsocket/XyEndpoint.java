@@ -171,6 +171,7 @@ public final class XyEndpoint implements AutoCloseable {
      */
     public CompletableFuture<Void> shutdown(Duration grace) {
         shuttingDown = true;
+        XyExecutor.spareThisThread();
         CompletableFuture<Void> done = new CompletableFuture<>();
         waitUntil(() -> connections.stream().allMatch(Connection::isIdle), grace, () -> {
             connections.forEach(connection -> connection.close(1001, "shutting down"));

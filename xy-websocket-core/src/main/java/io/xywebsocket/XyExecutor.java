@@ -96,7 +96,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
     public void close() {
         closed = true;
         tasks.removeIf(Refusable.class::isInstance);
-        workers.forEach(Thread::interrupt);
+        workers.forEach(Worker::end);
         if (!tasks.isEmpty()) {
             addWorker(Integer.MAX_VALUE);
         }
@@ -181,6 +181,13 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
     }
 
+    /** Has {@link #close} leave this thread alone while it is inside its task: it is the one that brings the end about. */
+    static void spareThisThread() {
+        if (Thread.currentThread() instanceof Worker worker) {
+            worker.spared = true;
+        }
+    }
+
     /** Tells the watch that this thread got on, though still within the same task. Does nothing on foreign threads. */
     static void progressed() {
         if (Thread.currentThread() instanceof Worker worker) {
@@ -193,11 +200,18 @@ public final class XyExecutor implements Executor, AutoCloseable {
         private final AtomicInteger steps = new AtomicInteger();
         private volatile boolean busy;
         private volatile boolean writing;
+        private volatile boolean spared;
         private int stepsAtLastTick = -1;
 
         Worker() {
             super(name + started.incrementAndGet());
             setDaemon(true);
+        }
+
+        void end() {
+            if (!spared) {
+                interrupt();
+            }
         }
 
         boolean stuckSinceLastTick() {
@@ -216,6 +230,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
                     saturated = false;
                     runSafely(task);
                     busy = false;
+                    spared = false;
                     saturated = false;
                 }
             } finally {

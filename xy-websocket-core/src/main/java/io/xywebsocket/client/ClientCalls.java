@@ -72,6 +72,11 @@ final class ClientCalls implements XyCaller {
         return new ClientCalls(endpoint, connector, other);
     }
 
+    @Override
+    public String toString() {
+        return connector + " within " + timeout.toMillis() + " ms";
+    }
+
     static XyNotConnectedException notConnected(String function) {
         return new XyNotConnectedException("Not connected: '" + function + "' was not called");
     }

@@ -1,7 +1,9 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.XyHandshake;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +25,13 @@ record ClientSettings(
         Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach(source -> all.putAll(source.get()));
         return all;
+    }
+
+    /** What a connection begins with. */
+    XyHandshake handshake(Map<String, String> sent) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        sent.forEach((name, value) -> values.put(name, List.of(value)));
+        return new XyHandshake(uri, values, null);
     }
 
     /** The server for log lines and messages: without a query, which may hold a token. */

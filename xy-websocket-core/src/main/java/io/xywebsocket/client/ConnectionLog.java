@@ -1,30 +1,45 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.XyClock;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log when the connection is lost and when it is back, once; not of each of a thousand tries. Thread-safe. */
+/**
+ * Tells the log when the connection is lost and when it is back, once; not of each of a thousand tries, and of a server that comes
+ * and goes once a minute at most. Its last word is never "connected" while the server stays away. Thread-safe.
+ */
 final class ConnectionLog {
 
     private static final Logger log = LoggerFactory.getLogger(XyClient.class);
 
+    /** Tries that must have failed in a row, and the time that must have passed, before trouble that has returned is told again. */
+    private static final int TRIES = 3;
+
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
     private final String target;
+    private final XyClock clock;
 
     // guarded by this
     private boolean troubleTold;
     private boolean returnTold;
+    private long toldAt;
 
-    ConnectionLog(String target) {
+    ConnectionLog(String target, XyClock clock) {
         this.target = target;
+        this.clock = clock;
     }
 
     synchronized void trouble(Throwable cause, int tries, Duration delay) {
-        if (troubleTold) {
+        boolean again = returnTold && tries >= TRIES && clock.nanoTime() - toldAt >= PAUSE.toNanos();
+        if (troubleTold && !again) {
             log.debug("Not connected to {} after {} tries, the next in {} ms", target, tries, delay.toMillis(), cause);
         } else {
             troubleTold = true;
+            returnTold = false;
+            toldAt = clock.nanoTime();
             log.info("Not connected to {}, trying on: {}", target, describe(cause));
         }
     }

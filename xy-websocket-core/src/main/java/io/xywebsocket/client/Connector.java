@@ -7,7 +7,6 @@ import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +34,7 @@ final class Connector implements Attempt.Owner {
     private final ClientListeners listeners;
     private final InTurn notices;
     private final ConnectionLog log;
+    private final Greeting greeting;
     private final Farewell farewell;
     private final WaitingCalls waiting = new WaitingCalls();
     private final CompletableFuture<XyPeer> first = new CompletableFuture<>();
@@ -47,6 +47,7 @@ final class Connector implements Attempt.Owner {
     private XyClock.@Nullable Timer timer;
     private int failedTries;
     private boolean triedBefore;
+    private boolean ending;
     private long openedAt;
 
     /** @param ownSockets whether nobody else uses them */
@@ -62,15 +63,20 @@ final class Connector implements Attempt.Owner {
         this.closeThreads = ownSockets ? sockets::close : () -> {};
         this.listeners = listeners;
         this.notices = new InTurn(sockets.executor());
-        this.log = new ConnectionLog(settings.target());
+        this.log = new ConnectionLog(settings.target(), endpoint.clock());
+        this.greeting = new Greeting(endpoint.clock(), this::handOver);
+        listeners.aroundConnected(peer -> greeting.begin(peer.handshake()), peer -> greeting.end(peer.handshake()));
         this.farewell = new Farewell(endpoint.clock(), this::again);
         listeners.afterDisconnected(peer -> farewell.told(peer.handshake()));
         this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff());
     }
 
     synchronized XyClient.State state() {
+        if (state != XyClient.State.CONNECTED || peer() != null) {
+            return state;
+        }
         // a connection that this side is closing is none any more
-        return state == XyClient.State.CONNECTED && peer() == null ? XyClient.State.WAITING : state;
+        return greeting.isUnderWay() ? XyClient.State.CONNECTING : XyClient.State.WAITING;
     }
 
     /** The open connection. */
@@ -80,6 +86,11 @@ final class Connector implements Attempt.Owner {
             return peer;
         }
         return null;
+    }
+
+    @Override
+    public String toString() {
+        return settings.target();
     }
 
     CompletableFuture<XyPeer> start() {
@@ -102,7 +113,7 @@ final class Connector implements Attempt.Owner {
     @Nullable
     XyPeer callable() {
         XyPeer peer = peer();
-        return peer != null && waiting.isOpen() ? peer : null;
+        return greeting.isMine() || (!greeting.isUnderWay() && waiting.isOpen()) ? peer : null;
     }
 
     /** Lets a call wait for a connection, if it may. */
@@ -115,11 +126,17 @@ final class Connector implements Attempt.Owner {
                 waiting.add(call);
             }
         }
-        XyPeer peer = peer();
         if (!may) {
             call.notConnected();
-        } else if (peer != null) {
-            waiting.handOver(peer); // others wait too, or the connection has been opened meanwhile
+        } else if (!greeting.isUnderWay()) {
+            handOver(); // others wait too, or the connection has been opened meanwhile
+        }
+    }
+
+    private void handOver() {
+        XyPeer peer = peer();
+        if (peer != null) {
+            waiting.handOver(peer);
         }
     }
 
@@ -151,11 +168,9 @@ final class Connector implements Attempt.Owner {
         if (state() == XyClient.State.CLOSED) {
             return null;
         }
-        Map<String, List<String>> sent = new LinkedHashMap<>();
-        headers.forEach((name, value) -> sent.put(name, List.of(value)));
-        XyHandshake handshake = new XyHandshake(settings.uri(), sent, null);
+        XyHandshake handshake = settings.handshake(headers);
+        greeting.expect(handshake);
         farewell.expect(handshake);
-        Transport.Receiver receiver = endpoint.open(transport, handshake, Map.of());
         synchronized (this) {
             if (state != XyClient.State.CLOSED) {
                 state = XyClient.State.CONNECTED;
@@ -164,10 +179,10 @@ final class Connector implements Attempt.Owner {
             failedTries = 0;
             openedAt = endpoint.clock().nanoTime();
         }
+        Transport.Receiver receiver = endpoint.open(transport, handshake, Map.of());
         XyPeer peer = peer();
         if (peer != null) {
             log.connected();
-            waiting.handOver(peer);
             execute(() -> first.complete(peer));
         }
         return receiver;
@@ -224,10 +239,12 @@ final class Connector implements Attempt.Owner {
         log.gaveUp(cause, tries);
         XyNotConnectedException never = new XyNotConnectedException(
                 "Not connected to " + settings.target() + " after " + tries + " tries", cause);
-        notices.execute(() -> listeners.gaveUp(never));
-        execute(() -> first.completeExceptionally(never));
         failWaiting();
-        end();
+        notices.executeLast(() -> {
+            listeners.gaveUp(never);
+            first.completeExceptionally(never);
+            end(); // not earlier: it interrupts whoever is still at work
+        });
     }
 
     private void failWaiting() {
@@ -240,13 +257,10 @@ final class Connector implements Attempt.Owner {
     // ---- the end
 
     void close() {
-        boolean mine;
         synchronized (this) {
-            mine = state != XyClient.State.CLOSED;
             state = XyClient.State.CLOSED;
         }
-        if (mine) {
-            end();
+        if (end()) {
             first.completeExceptionally(new XyNotConnectedException("The client is closed"));
             waiting.takeAll().forEach(WaitingCall::notConnected);
         }
@@ -259,15 +273,20 @@ final class Connector implements Attempt.Owner {
         }
     }
 
-    /** Ends everything but what the close frame needs, and that when it has been answered or a second has passed. */
-    private void end() {
+    /** Ends, once, everything but what the close frame needs, and that when it has been answered or a second has passed. */
+    private boolean end() {
         Attempt last;
         synchronized (this) {
+            if (ending) {
+                return false;
+            }
+            ending = true;
             last = attempt;
             if (timer != null) {
                 timer.cancel();
             }
         }
+        greeting.cancel();
         farewell.cancel();
         if (last != null) {
             last.cancel();
@@ -278,5 +297,6 @@ final class Connector implements Attempt.Owner {
             closeThreads.run();
             closed.complete(null);
         });
+        return true;
     }
 }

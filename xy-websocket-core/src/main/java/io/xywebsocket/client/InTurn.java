@@ -22,8 +22,17 @@ final class InTurn implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        add(task, MAX_WAITING);
+    }
+
+    /** Runs a task after all others. It is never dropped. */
+    void executeLast(Runnable task) {
+        add(task, Integer.MAX_VALUE);
+    }
+
+    private void add(Runnable task, int maxWaiting) {
         synchronized (this) {
-            if (waiting.size() < MAX_WAITING) {
+            if (waiting.size() < maxWaiting) {
                 waiting.add(task);
             }
             if (running) {

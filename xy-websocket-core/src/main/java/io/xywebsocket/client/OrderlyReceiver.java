@@ -85,8 +85,11 @@ final class OrderlyReceiver {
     private void tell(End over) {
         Transport.Receiver told = receiver();
         if (told != null) {
-            told.closed(over.code, over.reason);
-            owner.ended(over.code, over.reason);
+            try {
+                told.closed(over.code, over.reason);
+            } finally {
+                owner.ended(over.code, over.reason); // else there would be no further try
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
@@ -15,6 +16,7 @@ final class WaitingCall<T> {
     private final XyPayload payload;
     private final XyType<T> type;
     private final XyClock clock;
+    private final Duration timeout;
     private final long deadline;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private volatile XyClock.@Nullable Timer timer;
@@ -24,6 +26,7 @@ final class WaitingCall<T> {
         this.payload = payload;
         this.type = type;
         this.clock = clock;
+        this.timeout = timeout;
         this.deadline = clock.nanoTime() + timeout.toNanos();
     }
 
@@ -41,22 +44,32 @@ final class WaitingCall<T> {
         return future.isDone();
     }
 
-    /** There is a connection. Runs no code of the application's. */
-    void connected(XyPeer peer) {
+    /**
+     * There is a connection. Runs no code of the application's.
+     *
+     * @return false if that is over already, and the call waits on
+     */
+    boolean connected(XyPeer peer) {
         Duration left = left();
         if (future.isDone() || left.isZero()) {
-            return; // the timer is about to say so
+            return true; // the timer is about to say so
+        }
+        if (!peer.isOpen()) {
+            return false;
         }
         stopTimer();
         CompletableFuture<T> call = peer.withTimeout(left).call(function, payload, type);
         call.whenComplete((value, error) -> {
             if (error == null) {
                 future.complete(value);
+            } else if (error instanceof XyCallTimeoutException) {
+                future.completeExceptionally(new XyCallTimeoutException(function, timeout)); // the wait included
             } else {
                 future.completeExceptionally(error);
             }
         });
         future.whenComplete((value, error) -> call.cancel(false));
+        return true;
     }
 
     /** There is none, and the time is over or there will be none. */

@@ -39,12 +39,21 @@ final class WaitingCalls {
                 handingOver = true;
                 taken = take();
             }
+            List<WaitingCall<?>> left = new ArrayList<>();
             try {
-                taken.forEach(call -> call.connected(peer));
+                for (WaitingCall<?> call : taken) {
+                    if (!call.connected(peer)) {
+                        left.add(call);
+                    }
+                }
             } finally {
                 synchronized (this) {
                     handingOver = false;
+                    putBack(left);
                 }
+            }
+            if (!left.isEmpty()) {
+                return;
             }
         }
     }
@@ -52,6 +61,15 @@ final class WaitingCalls {
     /** Takes them all out: there will be no connection for them. */
     synchronized List<WaitingCall<?>> takeAll() {
         return take();
+    }
+
+    /** In front of those that have come since. */
+    private void putBack(List<WaitingCall<?>> left) {
+        if (!left.isEmpty()) {
+            List<WaitingCall<?>> later = take();
+            left.forEach(this::add);
+            later.forEach(this::add);
+        }
     }
 
     private List<WaitingCall<?>> take() {

@@ -91,9 +91,14 @@ class ClosingTests extends WithClients {
     void canBeClosedByAHandlerOrAListener() {
         RawServer server = server();
         XyClient called = connect(builder(server));
-        called.handlers().on("close", String.class, text -> called.close());
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        called.handlers().on("close", String.class, text -> {
+            called.close();
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
         server.next().event("close", "\"now\"").awaitClosed();
-        await().until(() -> called.state() == XyClient.State.CLOSED);
+        assertThat(get(interrupted)).isFalse();
+        assertThat(called.state()).isEqualTo(XyClient.State.CLOSED);
 
         XyClient listening = client(server);
         listening.onConnected(peer -> listening.close());

@@ -65,8 +65,8 @@ class ShutdownTests {
         CODES.clear();
         App app = App.of(Functions.class, Witness.class);
         RawClient busy = app.connect();
-        RawClient idle = app.connect();
         XyPeer peer = app.lifeCycle().connected();
+        RawClient idle = app.connect();
         app.lifeCycle().connected();
         busy.call("hold", "1").call("ask", "\"why?\"");
         String question = busy.next();
