@@ -82,10 +82,7 @@ final class Connector implements Attempt.Owner {
     /** The open connection. */
     @Nullable
     XyPeer peer() {
-        for (XyPeer peer : endpoint.peers()) {
-            return peer;
-        }
-        return null;
+        return endpoint.peers().stream().findFirst().orElse(null);
     }
 
     @Override
@@ -106,8 +103,6 @@ final class Connector implements Attempt.Owner {
         tryOnce();
         return first.copy();
     }
-
-    // ---- calls
 
     /** The connection for a call that may go ahead of none; null if there is none or others wait. */
     @Nullable
@@ -212,19 +207,17 @@ final class Connector implements Attempt.Owner {
     private void again(Throwable cause) {
         Duration delay;
         int tries;
+        boolean enough;
         synchronized (this) {
             if (state == XyClient.State.CLOSED) {
                 return;
             }
             tries = failedTries;
             delay = backoff.next();
-            boolean enough = tries >= settings.maxTries();
+            enough = tries >= settings.maxTries();
             state = enough ? XyClient.State.CLOSED : XyClient.State.WAITING;
-            if (!enough) {
-                timer = endpoint.clock().schedule(() -> execute(this::tryOnce), delay);
-            }
         }
-        if (tries >= settings.maxTries()) {
+        if (enough) {
             giveUp(cause, tries);
             return;
         }
@@ -233,6 +226,11 @@ final class Connector implements Attempt.Owner {
             failWaiting();
         }
         notices.execute(() -> listeners.retrying(tries, delay, cause));
+        synchronized (this) { // last, or the notice of the next try might come first
+            if (state == XyClient.State.WAITING) {
+                timer = endpoint.clock().schedule(() -> execute(this::tryOnce), delay);
+            }
+        }
     }
 
     private void giveUp(Throwable cause, int tries) {
