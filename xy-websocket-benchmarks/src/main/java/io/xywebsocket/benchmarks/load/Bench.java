@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -44,7 +45,7 @@ final class Bench implements AutoCloseable {
     private Place begin(ServerKind kind) {
         say("starting " + kind.title);
         ServerProcess server = ServerProcess.start(kind, options);
-        Place place = new Place(server, new Crowd(generator, server.target(kind == ServerKind.XY_DEFLATE)));
+        Place place = new Place(server, new Crowd(generator, server.target()));
         load(place, 64, Payloads.calls(16, true), options.warmup() * 2 / 3, 0);
         load(place, 64, Payloads.calls(1, true), options.warmup() / 3, 0);
         return place;
@@ -77,7 +78,20 @@ final class Bench implements AutoCloseable {
         return Figures.between(before, Figures.Reading.of(server), count);
     }
 
-    /** Waits until it is so, five seconds at most, and fails if any answer was wrong. */
+    /** Measures on each of the places in turn, round by round; what {@code once} returns before the first round is dropped. */
+    void rounds(String row, List<Place> places, BiFunction<Place, Double, Figures> once) {
+        for (int round = 0; round <= options.rounds(); round++) {
+            for (Place place : places) {
+                // the first time is for the JIT compiler to see this row's shape
+                Figures figures = once.apply(place, round == 0 ? options.warmup() / 6 : options.seconds());
+                if (round > 0) {
+                    results.add(row, place.server().kind, figures);
+                }
+            }
+        }
+    }
+
+    /** Waits until it is so, ten seconds at most, and fails if any answer was wrong. */
     void await(String what, BooleanSupplier condition, Tally tally) {
         long deadline = System.nanoTime() + 10_000_000_000L;
         while (!condition.getAsBoolean()
@@ -103,6 +117,10 @@ final class Bench implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static void sleepUntil(long nanoTime) {
+        sleep(Math.max(0, nanoTime - System.nanoTime()) / 1e9);
     }
 
     /** Ends servers that later rows don't need, to give their memory back. */

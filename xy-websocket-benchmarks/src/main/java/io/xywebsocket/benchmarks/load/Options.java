@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was asked for.
  *
- * @param rows    only these rows; those that begin with one of these words; empty for all
+ * @param rows    only these rows; "calls" stands for all whose names begin with "calls-"; empty for all
  * @param servers only these servers; empty for all
  * @param rounds  how often each server is measured in each row
  * @param seconds how long each time
@@ -35,7 +35,7 @@ record Options(
 
     static final String USAGE =
             """
-            --rows=calls-d16,broadcast  only rows whose names begin so          --servers=xy-tomcat,raw  only these servers
+            --rows=calls-d16,broadcast  "calls" for all of "calls-…"             --servers=xy-tomcat,raw  only these servers
             --rounds=5 --seconds=1      of each server in each row              --warmup=6               seconds, for each server
             --before=DIRECTORY          measures xy-before too: the jars of core and autoconfigure there, or built in that checkout
             --jvm="-Xmx1g …"            flags of the servers' JVMs              --docs=DIRECTORY         writes performance.md and .svg
@@ -84,8 +84,13 @@ record Options(
         return list(value).stream().map(ServerKind::of).collect(Collectors.toCollection(HashSet::new));
     }
 
+    /** How many seconds a load goes on before it is measured. */
+    double ramp() {
+        return Math.min(0.2, seconds / 5);
+    }
+
     boolean wants(Row row) {
-        return rows.isEmpty() || rows.stream().anyMatch(row.id()::startsWith);
+        return rows.isEmpty() || rows.stream().anyMatch(row::isCalled);
     }
 
     boolean wants(ServerKind kind) {

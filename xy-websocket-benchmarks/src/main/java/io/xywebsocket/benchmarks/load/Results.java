@@ -39,6 +39,14 @@ final class Results {
         return rows.containsKey(row) ? List.copyOf(rows.get(row).keySet()) : List.of();
     }
 
+    /** What ratios in this row refer to. */
+    ServerKind raw(String row) {
+        return servers(row).stream()
+                .filter(server -> server.program.equals("raw"))
+                .findFirst()
+                .orElse(ServerKind.RAW);
+    }
+
     List<String> rows() {
         return List.copyOf(rows.keySet());
     }

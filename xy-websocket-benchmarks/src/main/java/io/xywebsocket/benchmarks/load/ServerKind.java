@@ -18,7 +18,14 @@ enum ServerKind {
             Dialects.XY,
             "--xy.websocket.max-message-size=4MB"),
     XY_SMALL("xy on Tomcat, 1 KiB buffers", "xy", Container.TOMCAT, Dialects.XY, ServerKind.SMALL_BUFFERS),
+    XY_STALL(
+            "xy on Tomcat, small socket buffers",
+            "xy",
+            Container.TOMCAT,
+            Dialects.XY,
+            "--benchmarks.socket-send-buffer=16384"),
     RAW("raw echo on Tomcat", "raw", Container.TOMCAT, Dialects.XY_ECHO),
+    RAW_DEFLATE("raw echo on Tomcat, compression", "raw", Container.TOMCAT, Dialects.XY_ECHO),
     RAW_JETTY("raw echo on Jetty", "raw", Container.JETTY, Dialects.XY_ECHO),
     RAW_SMALL("raw echo on Tomcat, 1 KiB buffers", "raw", Container.TOMCAT, Dialects.XY_ECHO, ServerKind.SMALL_BUFFERS),
     JACKSON("Jackson tree on Tomcat", "jackson", Container.TOMCAT, Dialects.XY),
@@ -46,6 +53,7 @@ enum ServerKind {
     final String program;
     final Container container;
     final Dialect dialect;
+    final boolean compression;
     private final String[] settings;
 
     ServerKind(String title, String program, Container container, Dialect dialect, String... settings) {
@@ -53,6 +61,7 @@ enum ServerKind {
         this.program = program;
         this.container = container;
         this.dialect = dialect;
+        this.compression = name().endsWith("DEFLATE");
         this.settings = settings;
     }
 

@@ -94,12 +94,14 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** To be connected to in the ordinary way. */
     Connection.Target target() {
-        return target(false);
+        return new Connection.Target(port, kind.dialect, kind.compression, 0);
     }
 
-    Connection.Target target(boolean compression) {
-        return new Connection.Target(port, kind.dialect, compression);
+    /** To be connected to by clients whose sockets hold little that they don't read. */
+    Connection.Target targetOfSmallSockets() {
+        return new Connection.Target(port, kind.dialect, kind.compression, 4096);
     }
 
     Usage usage() {

@@ -28,7 +28,7 @@ final class Tables {
 
     private static String line(Results results, String row, ServerKind server) {
         Figures figures = results.median(row, server).orElseThrow();
-        String ratio = results.ratio(row, server, row, ServerKind.RAW, Figures::cpu).stream()
+        String ratio = results.ratio(row, server, row, results.raw(row), Figures::cpu).stream()
                 .mapToObj(value -> String.format(Locale.ROOT, "%.2f", value))
                 .findFirst()
                 .orElse("");

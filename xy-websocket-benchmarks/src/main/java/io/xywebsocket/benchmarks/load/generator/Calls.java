@@ -17,17 +17,16 @@ public final class Calls {
      * @param function  the function's name
      * @param payload   the payload of a slot, whose member "id", the first, is 10 more than the slot
      * @param depth     how many answers each connection waits for
-     * @param batch     whether all calls that are due are written at once; otherwise each by itself
+     * @param batch     whether all messages that are due are written at once; otherwise each by itself
+     * @param events    how many events "note" go before each call
      */
-    public record Shape(String function, IntFunction<String> payload, int depth, boolean batch) {}
-
-    private static final int ID_AT = "{\"id\":".length();
+    public record Shape(String function, IntFunction<String> payload, int depth, boolean batch, int events) {}
 
     private final Shape shape;
     private final Dialect dialect;
     private final Tally tally;
     private final byte[][] payloads;
-    private final byte[][] frames;
+    private final byte[][][] frames;
     private boolean running;
 
     /** Makes the messages. */
@@ -36,12 +35,15 @@ public final class Calls {
         this.dialect = target.dialect();
         this.tally = tally;
         this.payloads = new byte[shape.depth()][];
-        this.frames = new byte[shape.depth()][];
+        this.frames = new byte[shape.depth()][][];
         for (int slot = 0; slot < shape.depth(); slot++) {
             String payload = shape.payload().apply(slot);
             byte[] call = dialect.call(shape.function(), slot, payload).getBytes(StandardCharsets.UTF_8);
             payloads[slot] = payload.getBytes(StandardCharsets.UTF_8);
-            frames[slot] = target.compression() ? Frames.compressedText(call) : Frames.text(call);
+            byte[] event = ("{\"e\":\"e.note\",\"p\":" + payload + "}").getBytes(StandardCharsets.UTF_8);
+            frames[slot] = new byte[shape.events() + 1][];
+            Arrays.fill(frames[slot], Frames.text(event));
+            frames[slot][shape.events()] = target.compression() ? Frames.compressedText(call) : Frames.text(call);
         }
     }
 
@@ -64,6 +66,12 @@ public final class Calls {
         running = false;
     }
 
+    /** The slot that a payload's id tells. */
+    static int slot(byte[] bytes, int payloadAt) {
+        int idAt = payloadAt + "{\"id\":".length();
+        return (bytes[idAt] - '0') * 10 + bytes[idAt + 1] - '0' - 10;
+    }
+
     private final class Caller implements Script {
 
         private final long[] sentAt = new long[shape.depth()];
@@ -71,9 +79,11 @@ public final class Calls {
         void call(Connection connection, int slot) {
             sentAt[slot] = connection.now;
             tally.sent();
-            connection.add(frames[slot]);
-            if (!shape.batch()) {
-                connection.flush();
+            for (byte[] frame : frames[slot]) {
+                connection.add(frame);
+                if (!shape.batch()) {
+                    connection.flush();
+                }
             }
         }
 
@@ -84,7 +94,7 @@ public final class Calls {
                 tally.wrong(() -> new String(bytes, offset, length, StandardCharsets.UTF_8));
                 return;
             }
-            tally.answered(connection.now - sentAt[slot]);
+            tally.answered(1 + shape.events(), connection.now - sentAt[slot]);
             sentAt[slot] = 0;
             if (running) {
                 call(connection, slot);
@@ -97,7 +107,7 @@ public final class Calls {
             if (at < offset || at + payloads[0].length > offset + length) {
                 return -1;
             }
-            int slot = (bytes[at + ID_AT] - '0') * 10 + bytes[at + ID_AT + 1] - '0' - 10;
+            int slot = Calls.slot(bytes, at);
             boolean right = slot >= 0
                     && slot < shape.depth()
                     && sentAt[slot] != 0

@@ -14,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** One client's connection. Belongs to the generator's thread. */
 public final class Connection {
 
-    /** What is known of the server. */
-    public record Target(int port, Dialect dialect, boolean compression) {}
+    /**
+     * What is to be connected to, and how.
+     *
+     * @param port          of 127.0.0.1
+     * @param dialect       what the server speaks
+     * @param compression   whether permessage-deflate is offered, as browsers do
+     * @param receiveBuffer of the socket, in bytes; 0 for the system's choice
+     */
+    public record Target(int port, Dialect dialect, boolean compression, int receiveBuffer) {}
 
     private enum State {
         CONNECTING,
@@ -49,6 +56,9 @@ public final class Connection {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        if (target.receiveBuffer() > 0) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, target.receiveBuffer());
+        }
         channel.bind(new InetSocketAddress("127.0.0." + (1 + number % 8), 0));
         channel.connect(new InetSocketAddress("127.0.0.1", target.port()));
         key = channel.register(generator.selector, SelectionKey.OP_CONNECT, this);

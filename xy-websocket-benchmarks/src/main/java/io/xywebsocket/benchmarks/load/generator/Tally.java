@@ -37,13 +37,14 @@ public final class Tally {
         outstanding++;
     }
 
-    void answered() {
-        messages++;
+    /** An answer, which stands for so many messages. */
+    void answered(int count) {
+        messages += count;
         outstanding--;
     }
 
-    void answered(long nanos) {
-        answered();
+    void answered(int count, long nanos) {
+        answered(count);
         latencies.recordValue(Math.max(0, Math.min(nanos, latencies.getHighestTrackableValue())));
     }
 

@@ -27,6 +27,7 @@ final class Control {
                 case "heap" -> Long.toString(heap());
                 case "histogram" -> Long.toString(histogram(words[1]));
                 case "events" -> Long.toString(server.events());
+                case "peers" -> Integer.toString(server.peers());
                 case "broadcast" -> broadcast(number(words[1]), number(words[2]), number(words[3]));
                 case "call" -> call(number(words[1]), number(words[2]));
                 case "stop" -> Long.toString(server.stopCalling());

@@ -20,6 +20,11 @@ interface LoadServer {
         throw new UnsupportedOperationException("no calls to clients");
     }
 
+    /** How many clients are connected. */
+    default int peers() {
+        return 0;
+    }
+
     /** How many events have been handled. */
     default long events() {
         return 0;

@@ -6,7 +6,11 @@ import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyRpc;
 import java.util.concurrent.atomic.LongAdder;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,6 +25,19 @@ final class XyServer implements LoadServer {
         @Bean
         Functions functions() {
             return new Functions();
+        }
+
+        /** The kernel takes megabytes for a client that doesn't read, unless it is told not to. */
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnProperty("benchmarks.socket-send-buffer")
+        static class SmallSockets {
+
+            @Bean
+            WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sendBuffer(
+                    @Value("${benchmarks.socket-send-buffer}") String bytes) {
+                return factory ->
+                        factory.addConnectorCustomizers(connector -> connector.setProperty("socket.txBufSize", bytes));
+            }
         }
     }
 
@@ -101,6 +118,11 @@ final class XyServer implements LoadServer {
     public long stopCalling() {
         calling = false;
         return failures.sum();
+    }
+
+    @Override
+    public int peers() {
+        return application.getBean(XyPeers.class).size();
     }
 
     @Override
