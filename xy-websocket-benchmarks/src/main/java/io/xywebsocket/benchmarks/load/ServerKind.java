@@ -1,0 +1,92 @@
+package io.xywebsocket.benchmarks.load;
+
+import io.xywebsocket.benchmarks.load.generator.Dialect;
+import io.xywebsocket.benchmarks.load.generator.Dialects;
+import java.util.Arrays;
+import java.util.List;
+
+/** A server to be measured. */
+enum ServerKind {
+    XY_TOMCAT("xy on Tomcat", "xy", Container.TOMCAT, Dialects.XY),
+    XY_BEFORE("xy on Tomcat, before", "xy", Container.TOMCAT, Dialects.XY),
+    XY_JETTY("xy on Jetty", "xy", Container.JETTY, Dialects.XY),
+    XY_DEFLATE("xy on Tomcat, compression", "xy", Container.TOMCAT, Dialects.XY, "--xy.websocket.compression=true"),
+    XY_LARGE(
+            "xy on Tomcat, max-message-size 4 MB",
+            "xy",
+            Container.TOMCAT,
+            Dialects.XY,
+            "--xy.websocket.max-message-size=4MB"),
+    XY_SMALL("xy on Tomcat, 1 KiB buffers", "xy", Container.TOMCAT, Dialects.XY, ServerKind.SMALL_BUFFERS),
+    XY_STALL(
+            "xy on Tomcat, small socket buffers",
+            "xy",
+            Container.TOMCAT,
+            Dialects.XY,
+            "--benchmarks.socket-send-buffer=16384"),
+    RAW("raw echo on Tomcat", "raw", Container.TOMCAT, Dialects.XY_ECHO),
+    RAW_DEFLATE("raw echo on Tomcat, compression", "raw", Container.TOMCAT, Dialects.XY_ECHO),
+    RAW_JETTY("raw echo on Jetty", "raw", Container.JETTY, Dialects.XY_ECHO),
+    RAW_SMALL("raw echo on Tomcat, 1 KiB buffers", "raw", Container.TOMCAT, Dialects.XY_ECHO, ServerKind.SMALL_BUFFERS),
+    JACKSON("Jackson tree on Tomcat", "jackson", Container.TOMCAT, Dialects.XY),
+    STOMP("Spring STOMP", "stomp", Container.TOMCAT, Dialects.STOMP),
+    SOCKET_IO("netty-socketio", "socketio", Container.NONE, Dialects.SOCKET_IO),
+    NETTY("bare Netty", "netty", Container.NONE, Dialects.XY_ECHO);
+
+    /** Which jars stay off the class path. */
+    enum Container {
+        TOMCAT("(spring-boot-(starter-)?jetty|jetty-).*"),
+        JETTY("(spring-boot-(starter-)?tomcat|tomcat-).*"),
+        NONE("(spring-|tomcat-|jetty-|logback-).*");
+
+        final String without;
+
+        Container(String without) {
+            this.without = without;
+        }
+    }
+
+    /** Documented among Tomcat's system properties: the size of each of the buffers that a WebSocket has. */
+    private static final String SMALL_BUFFERS = "-Dorg.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE=1024";
+
+    final String title;
+    final String program;
+    final Container container;
+    final Dialect dialect;
+    final boolean compression;
+    private final String[] settings;
+
+    ServerKind(String title, String program, Container container, Dialect dialect, String... settings) {
+        this.title = title;
+        this.program = program;
+        this.container = container;
+        this.dialect = dialect;
+        this.compression = name().endsWith("DEFLATE");
+        this.settings = settings;
+    }
+
+    /** How it is named on the command line. */
+    String id() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    static ServerKind of(String id) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no server '" + id + "' among "
+                        + Arrays.stream(values()).map(ServerKind::id).toList()));
+    }
+
+    List<String> jvmSettings() {
+        return Arrays.stream(settings)
+                .filter(setting -> setting.startsWith("-D"))
+                .toList();
+    }
+
+    List<String> properties() {
+        return Arrays.stream(settings)
+                .filter(setting -> !setting.startsWith("-D"))
+                .toList();
+    }
+}

@@ -1,0 +1,50 @@
+package io.xywebsocket.benchmarks.load;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What was measured, as Markdown. */
+final class Tables {
+
+    private static final String HEAD =
+            """
+            | server | per second | CPU µs (user + system) | × raw | bytes allocated | writes | p50 µs | p99 µs | p99.9 µs |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            """;
+
+    private Tables() {}
+
+    /** One table for each row. */
+    static String of(Results results) {
+        return results.rows().stream().map(row -> table(results, row)).collect(Collectors.joining("\n"));
+    }
+
+    static String table(Results results, String row) {
+        return "**" + row + "**\n\n" + HEAD
+                + results.servers(row).stream()
+                        .map(server -> line(results, row, server))
+                        .collect(Collectors.joining());
+    }
+
+    private static String line(Results results, String row, ServerKind server) {
+        Figures figures = results.median(row, server).orElseThrow();
+        String ratio = results.ratio(row, server, row, results.raw(row), Figures::cpu).stream()
+                .mapToObj(value -> String.format(Locale.ROOT, "%.2f", value))
+                .findFirst()
+                .orElse("");
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,.0f | %.2f (%.2f + %.2f) | %s | %,.0f | %.3f | %,.0f | %,.0f | %,.0f |%n",
+                server.title,
+                figures.perSecond(),
+                figures.cpu(),
+                figures.user(),
+                figures.system(),
+                ratio,
+                figures.allocated(),
+                figures.writes(),
+                figures.p50(),
+                figures.p99(),
+                figures.p999());
+    }
+}

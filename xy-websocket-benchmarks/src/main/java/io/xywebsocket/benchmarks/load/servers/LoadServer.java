@@ -1,0 +1,32 @@
+package io.xywebsocket.benchmarks.load.servers;
+
+/** What the runner may ask of a server besides answering its clients. */
+interface LoadServer {
+
+    int port();
+
+    /** Sends one event to everybody who is connected. Its payload is an {@link Item}. */
+    default void broadcast(int id, int noteLength) {
+        throw new UnsupportedOperationException("no broadcasts");
+    }
+
+    /** Begins to call every client, over and over again, so many calls at a time each. */
+    default void startCalling(int depth, int noteLength) {
+        throw new UnsupportedOperationException("no calls to clients");
+    }
+
+    /** Ends that and returns how many calls have failed. */
+    default long stopCalling() {
+        throw new UnsupportedOperationException("no calls to clients");
+    }
+
+    /** How many clients are connected. */
+    default int peers() {
+        return 0;
+    }
+
+    /** How many events have been handled. */
+    default long events() {
+        return 0;
+    }
+}
