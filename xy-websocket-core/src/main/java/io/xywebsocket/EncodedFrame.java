@@ -11,8 +11,14 @@ import io.xywebsocket.transport.Utf8;
 record EncodedFrame(String text, int bytes) {
 
     static EncodedFrame of(String text) {
-        String wellFormed = escapeLoneSurrogates(text);
-        return new EncodedFrame(wellFormed, Utf8.length(wellFormed));
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) >= 0x80) {
+                String wellFormed = escapeLoneSurrogates(text);
+                return new EncodedFrame(wellFormed, Utf8.length(wellFormed));
+            }
+        }
+        return new EncodedFrame(text, length); // the usual case, in one look
     }
 
     /** Half a surrogate pair has no UTF-8 and would cost the connection; as an escape of JSON it is fine, and it can stand in strings only. */

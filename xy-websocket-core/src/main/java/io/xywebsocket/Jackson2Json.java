@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import java.io.IOException;
+import java.io.Writer;
 import java.lang.reflect.Type;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -47,9 +49,22 @@ final class Jackson2Json implements XyJson {
         try {
             return mapper.writeValueAsString(value);
         } catch (JsonProcessingException | StackOverflowError e) {
-            String type = value == null ? "null" : value.getClass().getName();
-            throw new IllegalArgumentException("can't be serialised: " + type, e);
+            throw unserialisable(value, e);
         }
+    }
+
+    @Override
+    public void write(@Nullable Object value, Writer to) throws IOException {
+        try {
+            mapper.writeValue(to, value);
+        } catch (JsonProcessingException | StackOverflowError e) {
+            throw unserialisable(value, e);
+        }
+    }
+
+    private static IllegalArgumentException unserialisable(@Nullable Object value, Throwable cause) {
+        String type = value == null ? "null" : value.getClass().getName();
+        return new IllegalArgumentException("can't be serialised: " + type, cause);
     }
 
     private ObjectReader readerFor(Type type) {

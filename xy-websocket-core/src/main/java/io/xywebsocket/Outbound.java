@@ -45,7 +45,8 @@ final class Outbound {
     private boolean roomWanted;
     private boolean closed;
     private @Nullable Close close;
-    private long written;
+    private boolean written;
+    private long writes;
 
     Outbound(Transport transport, Executor writers, int limit, Owner owner) {
         this.transport = transport;
@@ -134,10 +135,11 @@ final class Outbound {
 
     /** How many frames have been written so far; -1 if none is waiting. Two equal answers in a row: the writer is stuck. */
     synchronized long progress() {
-        return bytes > 0 || writing ? written : -1;
+        return bytes > 0 || writing ? writes : -1;
     }
 
-    synchronized boolean holdsAtLeast(int worthwhile) {
+    /** A hint, taken without the lock: the caller has just added what counts. */
+    boolean holdsAtLeast(int worthwhile) {
         return bytes >= worthwhile;
     }
 
@@ -167,13 +169,12 @@ final class Outbound {
             writing = true;
         }
         try {
-            while (writeNext()) {
-                tellOfRoom();
-            }
+            while (writeNext()) {}
         } catch (IOException | RuntimeException e) {
             synchronized (this) {
                 bytes -= beingWritten;
                 beingWritten = 0;
+                written = false;
                 writing = false;
             }
             owner.writeFailed(e);
@@ -184,8 +185,11 @@ final class Outbound {
         boolean ping;
         EncodedFrame frame = null;
         Close closing = null;
+        boolean nothing = false;
         boolean last;
+        boolean room;
         synchronized (this) {
+            room = settle();
             ping = pingWanted;
             pingWanted = false;
             if (!ping && (frame = queue.poll()) != null) {
@@ -194,36 +198,39 @@ final class Outbound {
                 closing = close;
                 close = null;
             } else if (!ping) {
-                writing = false;
-                return false;
+                nothing = true;
             }
+            written = !nothing;
+            writing = !nothing;
             last = queue.isEmpty();
+        }
+        if (room) {
+            owner.roomToSend();
         }
         if (frame != null) {
             transport.send(frame.text(), last);
         } else if (closing != null) {
             transport.close(closing.code(), closing.reason());
-        } else {
+        } else if (ping) {
             transport.ping();
             owner.pinged();
         }
-        synchronized (this) {
-            written++;
-            // now, not before the next write: whoever finds it crowded from here on is told of the room by a later
-            // write
-            bytes -= beingWritten;
-            beingWritten = 0;
-        }
-        return true;
+        return !nothing;
     }
 
-    private void tellOfRoom() {
-        synchronized (this) {
-            if (!roomWanted || bytes > limit / 4) {
-                return;
-            }
-            roomWanted = false;
+    /**
+     * What was being written is. Returns whether the owner is to be told of room: now, not before the write, so whoever finds it
+     * crowded from here on is told of the room by a later write.
+     */
+    private boolean settle() {
+        if (!written) {
+            return false;
         }
-        owner.roomToSend();
+        writes++;
+        bytes -= beingWritten;
+        beingWritten = 0;
+        boolean room = roomWanted && bytes <= limit / 4;
+        roomWanted &= !room;
+        return room;
     }
 }

@@ -42,7 +42,7 @@ final class OutgoingCalls {
     }
 
     private void start(PendingCall call, @Nullable Object payload, Duration timeout) {
-        String encoded = endpoint.encode(payload);
+        StringBuilder begun = endpoint.encoder.beginCall(call.function, endpoint.encode(payload));
         Burst.callsPeer();
         PendingCalls.Added added = pending.add(call, timeout);
         if (added == PendingCalls.Added.CLOSED) {
@@ -51,7 +51,7 @@ final class OutgoingCalls {
             call.settle(
                     new PendingCall.Failed(new XyException(429, "Too many calls to this peer wait for their answers")));
         } else {
-            String frame = endpoint.encoder.call(call.function, encoded, PendingCalls.format(call.id));
+            String frame = endpoint.encoder.endCall(begun, PendingCalls.format(call.id));
             if (!sender.test(EncodedFrame.of(frame)) && pending.remove(call)) {
                 call.settle(notConnected(call));
             }

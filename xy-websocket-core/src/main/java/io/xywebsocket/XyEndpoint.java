@@ -109,7 +109,7 @@ public final class XyEndpoint implements AutoCloseable {
      * @throws IllegalArgumentException if it can't be serialised
      */
     public XyPayload payload(@Nullable Object value) {
-        return XyPayload.ofNullable(encode(value), json);
+        return value instanceof XyPayload payload ? payload : XyPayload.ofJson(json.write(value), json);
     }
 
     /** Its time and timers; transports may need them. */
@@ -206,10 +206,12 @@ public final class XyEndpoint implements AutoCloseable {
 
     // ---- for the connections
 
-    /** A payload's JSON; null for none. */
-    @Nullable
-    String encode(@Nullable Object payload) {
-        return payload instanceof XyPayload raw ? raw.jsonOrNull() : json.write(payload);
+    /** A payload on its way into a frame; null for none. */
+    FrameEncoder.@Nullable Payload encode(@Nullable Object payload) {
+        if (payload instanceof XyPayload raw) {
+            return FrameEncoder.Payload.ofNullable(raw.jsonOrNull());
+        }
+        return frame -> json.write(payload, frame);
     }
 
     /** What a call returns, or the exception that it throws. */

@@ -3,6 +3,8 @@ package io.xywebsocket;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.Writer;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,17 @@ public interface XyJson {
      * @throws IllegalArgumentException if the value can't be serialised
      */
     String write(@Nullable Object value);
+
+    /**
+     * Writes one value as JSON text.
+     *
+     * @param to takes the text; is neither flushed nor closed by the caller, and may be closed by this
+     * @throws IllegalArgumentException if the value can't be serialised; part of it may have been written
+     * @throws IOException              what the writer throws
+     */
+    default void write(@Nullable Object value, Writer to) throws IOException {
+        to.write(write(value));
+    }
 
     /** Payloads by a Jackson 2 mapper. */
     static XyJson jackson2(ObjectMapper mapper) {

@@ -92,6 +92,7 @@ class BadInputTests extends WithEndpoints {
                 .isIn(
                         "not a JSON object",
                         "not valid JSON",
+                        "nested too deep",
                         "text after the JSON object",
                         "number too long",
                         "'e' is not a text",

@@ -1,8 +1,5 @@
 package io.xywebsocket.protocol;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads frames. The grammar of the whole text is checked before anything is made of it. Immutable. */
@@ -45,9 +42,11 @@ public final class FrameDecoder {
 
     private static final class Envelope implements JsonObjectSlicer.Members {
 
+        private static final int SHORTEST_ESCAPE = "\\u0000".length();
+
         private final String text;
-        private @Nullable String e;
         private boolean hasE;
+        private @Nullable String e;
         private int payloadStart = -1;
         private int payloadEnd;
         private int idStart = -1;
@@ -58,22 +57,26 @@ public final class FrameDecoder {
         }
 
         @Override
-        public void member(String name, JsonParser parser, int start, int end) throws IOException {
-            switch (name) {
-                case "e" -> {
-                    hasE = true;
-                    e = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
-                }
-                case "p" -> {
-                    payloadStart = start;
-                    payloadEnd = end;
-                }
-                case "id" -> {
-                    idStart = start;
-                    idEnd = end;
-                }
-                default -> {}
+        public void member(int name, int nameEnd, int value, int valueEnd) {
+            if (is("e", name, nameEnd)) {
+                hasE = true;
+                e = text.charAt(value) == '"' ? JsonScanner.unquote(text, value, valueEnd) : null;
+            } else if (is("p", name, nameEnd)) {
+                payloadStart = value;
+                payloadEnd = valueEnd;
+            } else if (is("id", name, nameEnd)) {
+                idStart = value;
+                idEnd = valueEnd;
             }
+        }
+
+        /** A name may be written with escapes, though nobody does. */
+        private boolean is(String wanted, int name, int nameEnd) {
+            int length = nameEnd - name - 2;
+            return length == wanted.length()
+                    ? text.startsWith(wanted, name + 1)
+                    : length >= SHORTEST_ESCAPE
+                            && JsonScanner.unquote(text, name, nameEnd).equals(wanted);
         }
 
         @Nullable

@@ -1,39 +1,85 @@
 package io.xywebsocket.protocol;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes frames, with their members in the order in which the JavaScript peers write them. Immutable. */
 public final class FrameEncoder {
 
-    private final Prefixes prefixes;
+    /** A payload that writes itself into its frame, which saves copies. */
+    @FunctionalInterface
+    public interface Payload {
+
+        /** A payload of JSON text; null for none. */
+        static @Nullable Payload ofNullable(@Nullable String json) {
+            return json == null ? null : frame -> frame.write(json);
+        }
+
+        /** Writes one JSON value; what it throws, the encoder throws, an IOException as an UncheckedIOException. */
+        void writeTo(Writer frame) throws IOException;
+    }
+
+    private static final int USUAL_LENGTH = 240;
+
+    private final String event;
+    private final String call;
+    private final String resolve;
+    private final String reject;
 
     public FrameEncoder(Prefixes prefixes) {
-        this.prefixes = prefixes;
+        this.event = begin(prefixes.event());
+        this.call = begin(prefixes.call());
+        this.resolve = begin(prefixes.resolve());
+        this.reject = begin(prefixes.reject());
+    }
+
+    private static String begin(String prefix) {
+        String quoted = quote(prefix);
+        return "{\"e\":" + quoted.substring(0, quoted.length() - 1);
     }
 
     /** An event; a payload of null is left out. */
-    public String event(String name, @Nullable String payload) {
-        StringBuilder frame = begin(prefixes.event(), name, size(payload));
-        appendPayload(frame, payload);
-        return frame.append('}').toString();
+    public String event(String name, @Nullable Payload payload) {
+        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
+        frame.begin(event, name);
+        frame.payload(payload);
+        return frame.end();
     }
 
-    /** A call; a payload of null is left out. */
-    public String call(String name, @Nullable String payload, String id) {
-        StringBuilder frame = begin(prefixes.call(), name, size(payload) + id.length());
-        appendPayload(frame, payload);
-        return frame.append(",\"id\":").append(id).append('}').toString();
+    /** A call as far as it can be written before it has an id; a payload of null is left out. */
+    public StringBuilder beginCall(String name, @Nullable Payload payload) {
+        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
+        frame.begin(call, name);
+        frame.payload(payload);
+        return frame.text;
+    }
+
+    /** The rest of a call. */
+    public String endCall(StringBuilder begun, String id) {
+        return begun.append(",\"id\":").append(id).append('}').toString();
     }
 
     /** The answer to a call; a payload of null is left out. */
-    public String resolve(String name, String id, @Nullable String payload) {
-        return answer(prefixes.resolve(), name, id, payload);
+    public String resolve(String name, String id, @Nullable Payload payload) {
+        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
+        frame.begin(resolve, name);
+        frame.text.append(",\"id\":").append(id);
+        frame.payload(payload);
+        return frame.end();
     }
 
     /** The error that answers a call; an id of null is left out, as it was in the call. */
     public String reject(String name, @Nullable String id, String payload) {
-        return answer(prefixes.reject(), name, id, payload);
+        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
+        frame.begin(reject, name);
+        if (id != null) {
+            frame.text.append(",\"id\":").append(id);
+        }
+        frame.text.append(",\"p\":").append(payload);
+        return frame.end();
     }
 
     /** A text as a JSON string. */
@@ -43,30 +89,55 @@ public final class FrameEncoder {
         return quoted.append('"').toString();
     }
 
-    private static String answer(String prefix, String name, @Nullable String id, @Nullable String payload) {
-        StringBuilder frame = begin(prefix, name, size(payload) + size(id));
-        if (id != null) {
-            frame.append(",\"id\":").append(id);
+    /** A frame in the making, into which a mapper can write: without a lock, unlike the JDK's writers. */
+    private static final class FrameWriter extends Writer {
+
+        final StringBuilder text;
+
+        FrameWriter(int length) {
+            text = new StringBuilder(length);
         }
-        appendPayload(frame, payload);
-        return frame.append('}').toString();
-    }
 
-    private static StringBuilder begin(String prefix, String name, int rest) {
-        StringBuilder frame = new StringBuilder(prefix.length() + name.length() + rest + 24);
-        frame.append("{\"e\":\"");
-        JsonStringEncoder.getInstance().quoteAsString(prefix, frame);
-        JsonStringEncoder.getInstance().quoteAsString(name, frame);
-        return frame.append('"');
-    }
-
-    private static void appendPayload(StringBuilder frame, @Nullable String payload) {
-        if (payload != null) {
-            frame.append(",\"p\":").append(payload);
+        void begin(String beginning, String name) {
+            text.append(beginning);
+            JsonStringEncoder.getInstance().quoteAsString(name, text);
+            text.append('"');
         }
-    }
 
-    private static int size(@Nullable String text) {
-        return text == null ? 0 : text.length();
+        void payload(@Nullable Payload payload) {
+            if (payload != null) {
+                text.append(",\"p\":");
+                try {
+                    payload.writeTo(this);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+
+        String end() {
+            return text.append('}').toString();
+        }
+
+        @Override
+        public void write(char[] characters, int offset, int length) {
+            text.append(characters, offset, length);
+        }
+
+        @Override
+        public void write(String characters, int offset, int length) {
+            text.append(characters, offset, offset + length);
+        }
+
+        @Override
+        public void write(int character) {
+            text.append((char) character);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }

@@ -1,16 +1,11 @@
 package io.xywebsocket.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Cuts a JSON object into the texts of its members in one streaming pass that checks the whole grammar and bounds depth
- * and the length of numbers. Stateless.
+ * Cuts a JSON object into the texts of its members in one pass that checks the whole grammar and bounds depth and the length of
+ * numbers. Stateless.
  */
 public final class JsonObjectSlicer {
 
@@ -19,22 +14,18 @@ public final class JsonObjectSlicer {
 
     static final int MAX_NUMBER_LENGTH = 1_000;
 
-    static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(MAX_NUMBER_LENGTH)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .build())
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .build();
-
     /** Hears the members of an object in their order. */
     @FunctionalInterface
     interface Members {
-        /** The parser is at the last token of the member's value; {@code start} and {@code end} bound it in the text. */
-        void member(String name, JsonParser parser, int start, int end) throws IOException;
+        /**
+         * Name and value are given by their bounds in the text.
+         *
+         * @param name     where the opening quote of the name is
+         * @param nameEnd  behind its closing quote
+         * @param value    where the value begins
+         * @param valueEnd behind it
+         */
+        void member(int name, int nameEnd, int value, int valueEnd);
     }
 
     private JsonObjectSlicer() {}
@@ -46,59 +37,35 @@ public final class JsonObjectSlicer {
      */
     public static Map<String, String> slice(String json) throws MalformedFrameException {
         Map<String, String> members = new LinkedHashMap<>();
-        visit(json, (name, parser, start, end) -> members.put(name, json.substring(start, end)));
+        visit(
+                json,
+                (name, nameEnd, value, valueEnd) ->
+                        members.put(JsonScanner.unquote(json, name, nameEnd), json.substring(value, valueEnd)));
         return members;
     }
 
     static void visit(String json, Members members) throws MalformedFrameException {
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedFrameException("not a JSON object");
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken value = parser.nextToken();
-                int start = (int) parser.currentTokenLocation().getCharOffset();
-                if (value.isStructStart()) {
-                    skipStructure(parser);
-                } else {
-                    finishScalar(parser, value);
-                }
-                int end = (int) parser.currentLocation().getCharOffset();
-                members.member(name, parser, start, end);
-            }
-            if (parser.nextToken() != null) {
-                throw new MalformedFrameException("text after the JSON object");
-            }
-        } catch (IOException e) {
-            throw new MalformedFrameException("not valid JSON");
+        JsonScanner scanner = new JsonScanner(json);
+        if (!scanner.take('{')) {
+            throw new MalformedFrameException("not a JSON object");
         }
-    }
-
-    private static void skipStructure(JsonParser parser) throws IOException, MalformedFrameException {
-        int depth = 1;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                throw new MalformedFrameException("not valid JSON");
-            } else if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else {
-                finishScalar(parser, token);
-            }
+        if (!scanner.take('}')) {
+            do {
+                scanner.peek();
+                int name = scanner.position();
+                scanner.skipString();
+                int nameEnd = scanner.position();
+                scanner.expect(':');
+                scanner.peek();
+                int value = scanner.position();
+                scanner.skipValue(1);
+                members.member(name, nameEnd, value, scanner.position());
+            } while (scanner.take(','));
+            scanner.expect('}');
         }
-    }
-
-    /** Strings are read lazily and the length of numbers is checked only when they are converted. */
-    private static void finishScalar(JsonParser parser, JsonToken token) throws IOException, MalformedFrameException {
-        if (token.isNumeric()) {
-            if (parser.getTextLength() > MAX_NUMBER_LENGTH) {
-                throw new MalformedFrameException("number too long");
-            }
-        } else if (token == JsonToken.VALUE_STRING) {
-            parser.finishToken();
+        scanner.peek();
+        if (scanner.position() < json.length()) {
+            throw new MalformedFrameException("text after the JSON object");
         }
     }
 }

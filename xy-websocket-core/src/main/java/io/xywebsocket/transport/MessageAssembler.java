@@ -26,6 +26,9 @@ public final class MessageAssembler {
      * @throws TooLargeException as soon as the message exceeds the bound; what was gathered is dropped
      */
     public @Nullable String add(String piece, boolean last) throws TooLargeException {
+        if (last && pieces == null && bytes == 0 && piece.length() <= maxBytes / 3) {
+            return piece; // a UTF-16 unit has at most three bytes in UTF-8
+        }
         bytes += Utf8.length(piece);
         if (bytes > maxBytes) {
             pieces = null;

@@ -7,6 +7,7 @@ import io.xywebsocket.XyType;
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.protocol.FrameEncoder.Payload;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.protocol.Prefixes;
 import java.util.LinkedHashMap;
@@ -41,6 +42,18 @@ final class Codec {
             return payload.isPresent() ? payload.json() : null;
         }
         return json.write(value);
+    }
+
+    String event(String name, @Nullable String json) {
+        return encoder.event(name, Payload.ofNullable(json));
+    }
+
+    String call(String name, @Nullable String json, String id) {
+        return encoder.endCall(encoder.beginCall(name, Payload.ofNullable(json)), id);
+    }
+
+    String resolve(String name, String id, @Nullable String json) {
+        return encoder.resolve(name, id, Payload.ofNullable(json));
     }
 
     String write(XyException rejection) {

@@ -45,7 +45,7 @@ final class FarEnd implements Transport.Receiver {
         String id = calls.begin(function, type, future);
         future.whenComplete((value, error) -> calls.forget(id));
         try {
-            wire.send(codec.encoder.call(function, json, id));
+            wire.send(codec.call(function, json, id));
         } catch (IOException closed) {
             calls.notConnected(id);
         }
@@ -55,7 +55,7 @@ final class FarEnd implements Transport.Receiver {
     }
 
     boolean send(String event, @Nullable Object payload) {
-        String frame = codec.encoder.event(event, codec.write(payload));
+        String frame = codec.event(event, codec.write(payload));
         try {
             wire.send(frame);
             return true;
@@ -65,7 +65,7 @@ final class FarEnd implements Transport.Receiver {
     }
 
     void resolve(Received call, @Nullable Object value) {
-        answer(call, codec.encoder.resolve(call.name(), String.valueOf(call.id()), codec.write(value)));
+        answer(call, codec.resolve(call.name(), String.valueOf(call.id()), codec.write(value)));
     }
 
     void reject(Received call, XyException rejection) {

@@ -47,7 +47,7 @@ final class Wire {
 
     Wire(Codec codec) {
         this.codec = codec;
-        this.wholeMark = codec.encoder.event(MARK, "0");
+        this.wholeMark = codec.event(MARK, "0");
     }
 
     /** The engine's end. */
@@ -141,7 +141,7 @@ final class Wire {
     long markEvents() {
         long mark = newMark();
         try {
-            send(codec.encoder.event(MARK, Long.toString(mark)));
+            send(codec.event(MARK, Long.toString(mark)));
         } catch (IOException over) {
             passed(mark);
         }

@@ -2,6 +2,7 @@ package io.xywebsocket.spring.json;
 
 import io.xywebsocket.XyBindingException;
 import io.xywebsocket.XyJson;
+import java.io.Writer;
 import java.lang.reflect.Type;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -51,9 +52,22 @@ public final class Jackson3Json implements XyJson {
         try {
             return mapper.writeValueAsString(value);
         } catch (JacksonException | StackOverflowError e) {
-            String type = value == null ? "null" : value.getClass().getName();
-            throw new IllegalArgumentException("can't be serialised: " + type, e);
+            throw unserialisable(value, e);
         }
+    }
+
+    @Override
+    public void write(@Nullable Object value, Writer to) {
+        try {
+            mapper.writeValue(to, value);
+        } catch (JacksonException | StackOverflowError e) {
+            throw unserialisable(value, e);
+        }
+    }
+
+    private static IllegalArgumentException unserialisable(@Nullable Object value, Throwable cause) {
+        String type = value == null ? "null" : value.getClass().getName();
+        return new IllegalArgumentException("can't be serialised: " + type, cause);
     }
 
     private ObjectReader readerFor(Type type) {

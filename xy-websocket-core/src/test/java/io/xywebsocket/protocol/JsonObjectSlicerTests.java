@@ -1,0 +1,171 @@
+package io.xywebsocket.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonObjectSlicerTests {
+
+    private static final ObjectMapper JACKSON = new ObjectMapper();
+
+    private static final List<String> SEEDS = List.of(
+            "{\"e\":\"c.add\",\"p\":[1,-2.5e+3,0.1E-2,0],\"id\":\"x\"}",
+            "{ \"e\" : \"e.n\\u00e9\\n\\\"\\\\\\/\\b\\f\\r\\t\" , \"p\" : { \"a\" : [ ] , \"b\" : { } , \"c\" : null } }",
+            "{\"p\":true,\"e\":\"x\",\"p\":false,\"\\u0065\":\"y\"}",
+            "{\"p\":\"\u00e9\u20ac\ud83d\ude9a\",\"id\":12,\"__proto__\":{\"a\":{\"b\":{\"c\":[[[1]]]}}}}",
+            "{}",
+            "[1]",
+            "\"e\"",
+            "");
+
+    private static final String LETTERS = "{}[]\",:\\ue+-.019 \n\t\u0000\u001f\u00e9\ud83dtrufalsn/b";
+
+    @Test
+    void cutsOutTheMembers() throws Exception {
+        assertThat(JsonObjectSlicer.slice("{ \"a\" : [1, 2] ,\"b\\u0063\":\"x\\\"\",\"a\":{\"c\":null}}"))
+                .containsExactly(Map.entry("a", "{\"c\":null}"), Map.entry("bc", "\"x\\\"\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":01}",
+                "{\"a\":1.}",
+                "{\"a\":.5}",
+                "{\"a\":+1}",
+                "{\"a\":-}",
+                "{\"a\":1e}",
+                "{\"a\":NaN}",
+                "{\"a\":'x'}",
+                "{a:1}",
+                "{\"a\":1,}",
+                "{\"a\":[1,]}",
+                "{\"a\" 1}",
+                "{\"a\":tru}",
+                "{\"a\":truE}",
+                "{\"a\":\"\\x\"}",
+                "{\"a\":\"\\u12g4\"}",
+                "{\"a\":\"\\u123\"}",
+                "{\"a\":\"\\u\uff11\uff12\uff13\uff14\"}",
+                "{\"a\":\"tab\t\"}",
+                "{\"a\":1} x",
+                "{\"a\":1}{}",
+                "{\"a\":1",
+                "{\"a",
+                "{",
+                "\ufeff{}",
+                "{\"a\":1}\u0000",
+                "{\u00a0}",
+                "{\"a\":/*c*/1}",
+                "{\"a\":1 2}",
+                "{\"a\":}",
+                "{:1}",
+                "{\"a\":[}]}",
+                "{,}",
+                "null",
+                "1"
+            })
+    void refusesWhatIsNoObjectOfJson(String text) {
+        assertThatThrownBy(() -> JsonObjectSlicer.slice(text)).isInstanceOf(MalformedFrameException.class);
+    }
+
+    @Test
+    void boundsDepthAndNumbers() throws Exception {
+        String deep = "[".repeat(499) + "]".repeat(499);
+        assertThat(JsonObjectSlicer.slice("{\"a\":" + deep + "}")).containsEntry("a", deep);
+        assertThatThrownBy(() -> JsonObjectSlicer.slice("{\"a\":[" + deep + "]}"))
+                .hasMessage("nested too deep");
+        assertThat(JsonObjectSlicer.slice("{\"a\":" + "1".repeat(1_000) + "}")).containsKey("a");
+        assertThatThrownBy(() -> JsonObjectSlicer.slice("{\"a\":" + "1".repeat(1_001) + "}"))
+                .hasMessage("number too long");
+    }
+
+    /** Half a million small damages to good texts: what one of the two takes, the other must take. */
+    @Test
+    void agreesWithJackson() throws Exception {
+        Random random = new Random(20_261_122);
+        int good = 0;
+        for (int i = 0; i < 500_000; i++) {
+            StringBuilder damaged = new StringBuilder(SEEDS.get(random.nextInt(SEEDS.size())));
+            for (int damages = 1 + random.nextInt(3); damages > 0; damages--) {
+                damage(damaged, random);
+            }
+            String text = damaged.toString();
+            Map<String, String> ours = oursOf(text);
+            List<String> theirs = jacksons(text);
+            assertThat(ours == null).as(text).isEqualTo(theirs == null);
+            if (ours != null) {
+                good++;
+                assertThat(ours.keySet()).as(text).containsExactlyElementsOf(theirs);
+                for (Map.Entry<String, JsonNode> member : JACKSON.readTree(text).properties()) {
+                    assertThat(JACKSON.readTree(ours.get(member.getKey())))
+                            .as(text)
+                            .isEqualTo(member.getValue());
+                }
+            }
+        }
+        assertThat(good).isGreaterThan(10_000);
+    }
+
+    private static void damage(StringBuilder text, Random random) {
+        int at = random.nextInt(text.length() + 1);
+        char letter = LETTERS.charAt(random.nextInt(LETTERS.length()));
+        switch (random.nextInt(4)) {
+            case 0 -> text.insert(at, letter);
+            case 1 -> text.replace(at, Math.min(text.length(), at + 1), String.valueOf(letter));
+            case 2 -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(4)));
+            default -> text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(8))));
+        }
+    }
+
+    private static Map<String, String> oursOf(String text) {
+        try {
+            return JsonObjectSlicer.slice(text);
+        } catch (MalformedFrameException e) {
+            return null;
+        }
+    }
+
+    /** The names in their order, each once; null if it isn't one object. */
+    private static List<String> jacksons(String text) {
+        try (JsonParser parser = new JsonFactory().createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            List<String> names = new ArrayList<>();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                if (!names.contains(parser.currentName())) {
+                    names.add(parser.currentName());
+                }
+                parser.nextToken();
+                readAll(parser);
+            }
+            return parser.nextToken() == null ? names : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Strings are lazy. */
+    private static void readAll(JsonParser parser) throws IOException {
+        int depth = 0;
+        do {
+            JsonToken token = parser.currentToken();
+            parser.finishToken();
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        } while (depth > 0 && parser.nextToken() != null);
+    }
+}
