@@ -93,12 +93,12 @@ class JsonObjectSlicerTests {
                 .hasMessage("number too long");
     }
 
-    /** Half a million small damages to good texts: what one of the two takes, the other must take. */
+    /** A hundred thousand small damages to good texts: what one of the two takes, the other must take. */
     @Test
     void agreesWithJackson() throws Exception {
         Random random = new Random(20_261_122);
         int good = 0;
-        for (int i = 0; i < 500_000; i++) {
+        for (int i = 0; i < 100_000; i++) {
             StringBuilder damaged = new StringBuilder(SEEDS.get(random.nextInt(SEEDS.size())));
             for (int damages = 1 + random.nextInt(3); damages > 0; damages--) {
                 damage(damaged, random);
@@ -117,7 +117,7 @@ class JsonObjectSlicerTests {
                 }
             }
         }
-        assertThat(good).isGreaterThan(10_000);
+        assertThat(good).isGreaterThan(2_000);
     }
 
     private static void damage(StringBuilder text, Random random) {
