@@ -3,16 +3,19 @@ package io.xywebsocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +38,18 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(XyExecutor.class);
 
     private static final Duration TICK = Duration.ofMillis(1);
-    private static final long IDLE_SECONDS = 30;
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final String name;
     private final int parallelism;
     private final int maxThreads;
     private final XyClock clock;
-    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+    /** Those that have nothing to do; the one that was busy last comes first, so that the others can end. */
+    private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
+
     private final AtomicInteger threads = new AtomicInteger();
-    private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile boolean saturated;
@@ -73,14 +78,17 @@ public final class XyExecutor implements Executor, AutoCloseable {
             throw new RejectedExecutionException(name + " is at its maximum of " + maxThreads + " threads");
         }
         tasks.add(task);
-        if (idle.get() < tasks.size() && !addWorker(parallelism)) {
+        Worker free = idle.poll();
+        if (free != null) {
+            free.wake();
+        } else if (!addWorker(parallelism)) {
             watch();
         }
     }
 
     /** A thread that has got free since, or that may be added, contradicts what the last tick has seen. */
     private boolean isSaturated() {
-        return saturated && idle.get() == 0 && threads.get() >= maxNow;
+        return saturated && idle.isEmpty() && threads.get() >= maxNow;
     }
 
     /** How many threads there are. */
@@ -199,6 +207,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
         private final AtomicInteger steps = new AtomicInteger();
         private volatile boolean busy;
+        private volatile boolean woken;
         private volatile boolean writing;
         private volatile boolean spared;
         private int stepsAtLastTick = -1;
@@ -244,20 +253,36 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
         private @Nullable Runnable nextTask() {
             Runnable ready = tasks.poll();
-            if (ready != null || closed) {
-                return ready;
-            }
-            idle.incrementAndGet();
-            try {
-                return tasks.poll(IDLE_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException closing) {
-                return null;
-            } finally {
-                idle.decrementAndGet();
+            while (ready == null && !closed) {
+                if (!awaitTask()) {
+                    return null;
+                }
+                ready = tasks.poll();
                 if (!tasks.isEmpty()) {
                     watch(); // whoever added them may have counted on this thread
                 }
             }
+            return ready;
+        }
+
+        /** Returns false if there was nothing to do for so long that the thread may end. */
+        private boolean awaitTask() {
+            woken = false;
+            idle.push(this);
+            long until = System.nanoTime() + IDLE_NANOS;
+            long left = IDLE_NANOS;
+            while (!woken && !closed && tasks.isEmpty() && left > 0) {
+                LockSupport.parkNanos(tasks, left);
+                Thread.interrupted(); // by whomever: it would make the next wait a busy loop
+                left = until - System.nanoTime();
+            }
+            boolean unasked = idle.remove(this); // else somebody has a task for it
+            return left > 0 || !unasked;
+        }
+
+        void wake() {
+            woken = true;
+            LockSupport.unpark(this);
         }
 
         private void runSafely(Runnable task) {
