@@ -207,7 +207,8 @@ class ConfiguredClientTests {
         XyClient client = application.getBean(XyClient.class);
 
         await().until(() -> client.state() == XyClient.State.CLOSED);
-        assertThat(application.getBean(News.class).heard).containsExactly(" retrying: 1");
+        await().untilAsserted(() ->
+                assertThat(application.getBean(News.class).heard).containsExactly(" retrying: 1", " gave up: CLOSED"));
         application.stop();
         application.start();
         assertThatThrownBy(() -> client.await("text", String.class)).isInstanceOf(XyNotConnectedException.class);
