@@ -30,6 +30,9 @@ final class FarEnd implements Transport.Receiver {
     private final AtomicInteger runningScripts = new AtomicInteger();
     private final Set<Received> unanswered = ConcurrentHashMap.newKeySet();
 
+    /** The connection as the application sees it; null if it doesn't, or not yet. */
+    volatile @Nullable XyPeer view;
+
     FarEnd(Codec codec, Executor executor) {
         this.codec = codec;
         this.executor = executor;
@@ -168,8 +171,9 @@ final class FarEnd implements Transport.Receiver {
     }
 
     /** Whether what is on its way now has, by the time of asking, arrived. */
-    BooleanSupplier arrival(@Nullable XyPeer view) {
-        long mark = view == null ? 0 : wire.markWrites(view);
+    BooleanSupplier arrival() {
+        XyPeer seen = view;
+        long mark = seen == null ? 0 : wire.markWrites(seen);
         return () -> wire.hasPassed(mark) && wire.isStill();
     }
 

@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.client.XyClientBuilder;
@@ -58,8 +59,19 @@ final class ConfiguredClients {
     /** What each of them offers to its server. */
     Map<String, XyHandlers> handlers(ListableBeanFactory beans) {
         Map<String, XyHandlers> handlers = new TreeMap<>();
-        all(beans).forEach((name, client) -> handlers.put(name, client.handlers()));
+        all(beans).forEach((name, client) -> handlers.put(name, handlers(client)));
         return handlers;
+    }
+
+    /** A mock has none: what is meant for its server is offered to nobody then. */
+    private static XyHandlers handlers(XyClient client) {
+        XyHandlers handlers = client.handlers();
+        if (handlers != null) {
+            return handlers;
+        }
+        try (XyEndpoint nobody = XyEndpoint.builder().build()) {
+            return nobody.handlers();
+        }
     }
 
     /** The factory method of the clients' beans. */

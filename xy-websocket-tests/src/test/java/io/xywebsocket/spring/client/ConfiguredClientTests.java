@@ -136,9 +136,11 @@ class ConfiguredClientTests {
                 ClientBeans.class, "xy.websocket.client.url=" + url, "xy.websocket.client.backoff.max=100ms");
         XyClient client = connected(application);
 
+        List<String> heard = application.getBean(News.class).heard;
+        await().untilAsserted(() -> assertThat(heard).containsExactly(" connected: true"));
+
         client.send("leave");
 
-        List<String> heard = application.getBean(News.class).heard;
         await().untilAsserted(() -> assertThat(heard)
                 .containsExactlyInAnyOrder(
                         " connected: true", " disconnected: 4000", " retrying: 0", " connected: true"));
