@@ -167,6 +167,7 @@ class XyTestServersTests {
                 server.send("big", "x".repeat(60_000));
             }
         });
+        assertThat(RealTime.await(Duration.ofMillis(300), sending::isDone)).isFalse();
         goOn.complete(null);
         sending.join();
 
