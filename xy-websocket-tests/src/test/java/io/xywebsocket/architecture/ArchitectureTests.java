@@ -71,7 +71,7 @@ class ArchitectureTests {
                 .whereLayer("spring")
                 .mayOnlyBeAccessedByLayers("kit")
                 .whereLayer("client")
-                .mayOnlyBeAccessedByLayers("spring")
+                .mayOnlyBeAccessedByLayers("spring", "kit")
                 .whereLayer("engine")
                 .mayOnlyBeAccessedByLayers("client", "spring", "kit")
                 .whereLayer("protocol")

@@ -41,18 +41,22 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
      */
     public AnnotatedHandlers(ConfigurableListableBeanFactory beans, XyHandlers endpoint) {
         this.beans = beans;
-        this.audience = new Audience(endpoint, null);
+        this.audience = new Audience(endpoint, null, false);
     }
 
     /**
      * @param beans    where the annotated beans are; beans of a parent context are that context's
      * @param endpoint where their methods are registered, if there is an endpoint
      * @param clients  where those marked with {@link io.xywebsocket.spring.XyClientHandler} are registered, by the clients' names
+     * @param excused  whether it is known already why there is no endpoint, if there is none: no warning is needed then
      */
     public AnnotatedHandlers(
-            ConfigurableListableBeanFactory beans, @Nullable XyHandlers endpoint, Map<String, XyHandlers> clients) {
+            ConfigurableListableBeanFactory beans,
+            @Nullable XyHandlers endpoint,
+            Map<String, XyHandlers> clients,
+            boolean excused) {
         this.beans = beans;
-        this.audience = new Audience(endpoint, Map.copyOf(clients));
+        this.audience = new Audience(endpoint, Map.copyOf(clients), excused);
     }
 
     @Override
