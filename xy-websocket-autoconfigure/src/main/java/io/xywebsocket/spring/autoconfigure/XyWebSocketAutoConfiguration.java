@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.ScriptHandler;
 import io.xywebsocket.spring.server.XyHandshakes;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -41,12 +42,19 @@ public class XyWebSocketAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "xyWebSocketHandlerMapping")
-    WebSocketHandlerMapping xyWebSocketHandlerMapping(XyEndpoint endpoint, XyWebSocketProperties properties) {
+    WebSocketHandlerMapping xyWebSocketHandlerMapping(
+            XyEndpoint endpoint, XyWebSocketProperties properties, HttpSessions sessions) {
         return new XyHandshakes(endpoint)
                 .allowedOrigins(properties.allowedOrigins())
                 .maxSessions(properties.maxSessions())
                 .compression(properties.compression())
+                .interceptor(sessions)
                 .mapping(properties.path());
+    }
+
+    @Bean
+    HttpSessions xyHttpSessions() {
+        return new HttpSessions();
     }
 
     @Bean
