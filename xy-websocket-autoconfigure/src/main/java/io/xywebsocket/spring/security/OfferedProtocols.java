@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 /**
  * The sub-protocols that a client offers, RFC 6455 §11.3.4.
@@ -23,7 +24,7 @@ record OfferedProtocols(@Nullable String token, List<String> others) {
         String token = null;
         List<String> others = new ArrayList<>();
         for (String line : Collections.list(request.getHeaders(HEADER))) {
-            for (String each : line.split(",")) {
+            for (String each : StringUtils.commaDelimitedListToStringArray(line)) {
                 String protocol = each.strip();
                 if (!protocol.startsWith(TOKEN)) {
                     others.add(protocol);
