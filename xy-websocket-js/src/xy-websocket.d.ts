@@ -27,7 +27,7 @@ export interface ConnectOptions {
   protocols?: string[];
   /**
    * Asked at each try. What it gives is offered as the sub-protocol `xy.bearer.TOKEN`, so it has to consist of
-   * characters that an HTTP token may have, as a JWT does.
+   * characters that an HTTP token may have, as a JWT or a ticket of the server's does.
    */
   token?: () => string | null | undefined | Promise<string | null | undefined>;
   /** Where the other side is set to other prefixes than `e.`, `c.`, `resolve.` and `reject.`. */

@@ -54,6 +54,9 @@ class MetadataTests {
                         "max-sessions",
                         "compression",
                         "include-message",
+                        "deny-by-default",
+                        "ticket-path",
+                        "ticket-lifetime",
                         "executor.max-threads",
                         "protocol.event-prefix",
                         "protocol.call-prefix",
@@ -73,10 +76,13 @@ class MetadataTests {
 
     @Test
     void showsTheDefaultOfEveryProperty() {
-        properties.forEach(
-                (name, property) -> assertThat(property.path("defaultValue").isMissingNode())
+        properties.forEach((name, property) -> {
+            if (!name.startsWith("client")) { // some of those have none
+                assertThat(property.path("defaultValue").isMissingNode())
                         .as("no default for " + name)
-                        .isEqualTo(name.equals("allowed-origins")));
+                        .isEqualTo(name.equals("allowed-origins"));
+            }
+        });
         assertThat(properties.get("path").path("defaultValue").asText()).isEqualTo("/ws");
         assertThat(properties.get("heartbeat-interval").path("defaultValue").asText())
                 .isEqualTo("30s");

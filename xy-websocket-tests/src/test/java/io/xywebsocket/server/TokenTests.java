@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyRpc;
+import io.xywebsocket.client.XyClient;
+import io.xywebsocket.interop.Program;
+import io.xywebsocket.interop.Programs;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -24,6 +30,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 class TokenTests {
 
     private static App app;
+
+    @RegisterExtension
+    final Programs programs = new Programs();
 
     static class Desk {
 
@@ -141,6 +150,27 @@ class TokenTests {
         assertThat(app.get("/ws").statusCode()).isEqualTo(401);
         assertThat(app.get("/ws", "X-Protocol", "xy.bearer." + Tokens.of("ada")).statusCode())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void knowsOurJavaClientByItsToken() {
+        URI uri = URI.create("ws://localhost:" + app.port() + "/ws");
+        try (XyClient client = XyClient.builder(uri)
+                .token(() -> Tokens.of("ada"))
+                .waitForConnection(true)
+                .build()) {
+            client.connect();
+            assertThat(client.await("whoAmI", null, String.class)).isEqualTo("ada ada");
+        }
+    }
+
+    @Test
+    void knowsOurJavaScriptClientByItsTokenAndByATicketThatItFetches() throws InterruptedException {
+        Path script = Programs.SCENARIOS.resolve("login.js");
+        Program client = programs.node(script, "localhost:" + app.port(), Tokens.of("ada"));
+
+        assertThat(client.exitCode()).as(client.output()).isZero();
+        assertThat(client.output()).contains("token: ada ada", "ticket: ada ada");
     }
 
     // ---- tickets

@@ -58,7 +58,9 @@ class XySecurityConfiguration {
             ObjectProvider<XyEndpoint> endpoint,
             ConfigurableListableBeanFactory beans) {
         return LoginExpiry.watch(
-                expiries.orderedStream().toList(), () -> endpoint.getObject().clock(), beans.getBeanClassLoader());
+                () -> expiries.orderedStream().toList(),
+                () -> endpoint.getObject().clock(),
+                beans.getBeanClassLoader());
     }
 
     private static SecurityContextHolderStrategy strategy(ObjectProvider<SecurityContextHolderStrategy> holder) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.core.Authentication;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Closes peers with 4401 when their login expires. Thread-safe. */
 final class ExpiryWatch implements XyPeerListener {
@@ -26,13 +27,16 @@ final class ExpiryWatch implements XyPeerListener {
     /** Timers don't see that the machine slept or its clock was set; so long at most it goes unnoticed. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-    private final List<XyExpiry> expiries;
+    private final Supplier<List<XyExpiry>> expiries;
     private final Supplier<XyClock> clock;
     private final Map<String, XyClock.Timer> timers = new ConcurrentHashMap<>();
 
-    /** @param clock the endpoint's, which exists later than this */
-    ExpiryWatch(List<XyExpiry> expiries, Supplier<XyClock> clock) {
-        this.expiries = List.copyOf(expiries);
+    /**
+     * @param expiries asked for when the first peer connects
+     * @param clock    the endpoint's, which exists later than this
+     */
+    ExpiryWatch(Supplier<List<XyExpiry>> expiries, Supplier<XyClock> clock) {
+        this.expiries = SingletonSupplier.of(expiries);
         this.clock = clock;
     }
 
@@ -87,7 +91,7 @@ final class ExpiryWatch implements XyPeerListener {
             return null;
         }
         try {
-            return expiries.stream()
+            return expiries.get().stream()
                     .map(expiry -> expiry.expiresAt(authentication))
                     .filter(Objects::nonNull)
                     .map(Objects::requireNonNull)

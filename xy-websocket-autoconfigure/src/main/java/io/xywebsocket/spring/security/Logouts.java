@@ -3,7 +3,10 @@ package io.xywebsocket.spring.security;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.spring.server.HttpSessions;
-import org.jspecify.annotations.Nullable;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
@@ -42,10 +45,7 @@ final class Logouts implements SmartApplicationListener {
     }
 
     private void loggedOut(LogoutSuccessEvent event) {
-        String session = requestedSession();
-        if (session != null) {
-            sessions.end(session, "logged out"); // also if the logout leaves the session alive
-        }
+        sessionsOfRequest().forEach(session -> sessions.end(session, "logged out"));
         for (XyPeer peer : peers.getObject().ofUser(event.getAuthentication().getName())) {
             if (!sessions.isWatched(peer)) {
                 peer.close(ExpiryWatch.LOGIN_ENDED, "logged out");
@@ -53,9 +53,16 @@ final class Logouts implements SmartApplicationListener {
         }
     }
 
-    private static @Nullable String requestedSession() {
-        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
-                ? attributes.getRequest().getRequestedSessionId()
-                : null;
+    /** The session that is logged out: alive still, if the application wants that, or gone, and then the client knows its id. */
+    private static List<String> sessionsOfRequest() {
+        if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
+            return List.of();
+        }
+        HttpServletRequest request = attributes.getRequest();
+        HttpSession alive = request.getSession(false);
+        return Stream.of(alive == null ? null : alive.getId(), request.getRequestedSessionId())
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toList();
     }
 }
