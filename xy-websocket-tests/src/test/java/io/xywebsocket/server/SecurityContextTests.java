@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
@@ -76,6 +77,14 @@ class SecurityContextTests {
     }
 
     @Configuration(proxyBeanMethods = false)
+    static class ThreadPerTask {
+        @Bean
+        Executor xyWebSocketExecutor() {
+            return new VirtualThreadTaskExecutor();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
     static class NoThread {
         @Bean
         Executor xyWebSocketExecutor() {
@@ -129,7 +138,7 @@ class SecurityContextTests {
     @Test
     void onVirtualThreads() throws InterruptedException {
         assumeTrue(Runtime.version().feature() >= 21);
-        try (App app = App.secured("spring.threads.virtual.enabled=true").start(Staff.class, Desk.class)) {
+        try (App app = App.secured().start(Staff.class, Desk.class, ThreadPerTask.class)) {
             assertThatHandlersFindTheirPeersLogin(app);
             assertThatALoginStaysWhileTheHandlerWaits(app);
         }

@@ -228,7 +228,7 @@ class TokenTests {
 
     @Test
     void endsWithItsTokenWhatATicketHasOpened() {
-        Instant soon = Instant.now().plusSeconds(2);
+        Instant soon = Instant.now().plusSeconds(4);
         HttpResponse<String> response = app.request("POST", "/tickets", bearer(Tokens.of("ada", soon)));
         String ticket = Json.of(response.body()).path("ticket").asText();
 
