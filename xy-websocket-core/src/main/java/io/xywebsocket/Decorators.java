@@ -16,7 +16,8 @@ final class Decorators implements XyHandlerDecorator {
     public XyFunction function(@Nullable String name, XyFunction function) {
         XyFunction decorated = function;
         for (int i = inwards.size() - 1; i >= 0; i--) {
-            decorated = inwards.get(i).function(name, decorated);
+            XyFunction next = inwards.get(i).function(name, decorated);
+            decorated = i > 0 && decorated instanceof XyGuarded ? guardedFunction(next) : next;
         }
         return decorated;
     }
@@ -25,9 +26,24 @@ final class Decorators implements XyHandlerDecorator {
     public XyListener listener(@Nullable String name, XyListener listener) {
         XyListener decorated = listener;
         for (int i = inwards.size() - 1; i >= 0; i--) {
-            decorated = inwards.get(i).listener(name, decorated);
+            XyListener next = inwards.get(i).listener(name, decorated);
+            decorated = i > 0 && decorated instanceof XyGuarded ? guardedListener(next) : next;
         }
         return decorated;
+    }
+
+    /** What is around something that has a rule has it too; the next decorator may want to know. */
+    private static XyFunction guardedFunction(XyFunction function) {
+        return function instanceof XyGuarded ? function : (XyFunction & XyGuarded) function::call;
+    }
+
+    private static XyListener guardedListener(XyListener listener) {
+        if (listener instanceof XyGuarded) {
+            return listener;
+        }
+        return listener instanceof XyListener.Awaited awaited
+                ? (XyListener.Awaited & XyGuarded) awaited::handle
+                : (XyListener & XyGuarded) listener::on;
     }
 
     @Override

@@ -136,6 +136,41 @@ class DecoratorTests extends WithEndpoints {
         assertThat(peer.next()).contains("'f' not found");
     }
 
+    /** Lets pass what has a rule. */
+    private final class Guard implements XyHandlerDecorator {
+
+        @Override
+        public XyFunction function(@Nullable String name, XyFunction function) {
+            seen.add(name + " " + (function instanceof XyGuarded));
+            return function;
+        }
+
+        @Override
+        public XyListener listener(@Nullable String name, XyListener listener) {
+            seen.add(name + " " + (listener instanceof XyGuarded) + " " + (listener instanceof XyListener.Awaited));
+            return listener;
+        }
+    }
+
+    @Test
+    void aRuleIsSeenThroughDecorators() {
+        XyEndpoint endpoint =
+                endpoint(settings -> settings.decorator(new Guard()).decorator(new Noting("inner")));
+        seen.clear();
+
+        endpoint.handlers().register("ruled", (XyFunction & XyGuarded) (name, payload, peer) -> "f");
+        endpoint.handlers().register("open", (name, payload, peer) -> "f");
+        endpoint.handlers().on("ruled", (XyListener & XyGuarded) (name, payload, peer) -> {});
+        endpoint.handlers().on("awaited", (XyListener.Awaited & XyGuarded) (name, payload, peer) -> null);
+        endpoint.handlers().on("open", (name, payload, peer) -> {});
+        assertThat(seen.stream().filter(each -> !each.startsWith("inner")))
+                .containsExactly(
+                        "ruled true", "open false", "ruled true false", "awaited true true", "open false false");
+        RawPeer peer = connect(endpoint);
+        peer.send(call("ruled", "1"));
+        assertThat(peer.next()).isEqualTo(resolved("ruled", "1", "\"inner(f)\""));
+    }
+
     // ---- who has logged in
 
     private record User(String name) implements java.security.Principal {

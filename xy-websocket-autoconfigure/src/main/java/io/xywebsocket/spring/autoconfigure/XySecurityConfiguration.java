@@ -21,6 +21,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
@@ -36,7 +38,9 @@ class XySecurityConfiguration {
         return new HandlerSecurity(strategy(holder), properties.denyByDefault());
     }
 
+    /** Outermost, so that other decorators find the login too. */
     @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     XyHandlerDecorator xySecurityDecorator(HandlerSecurity security) {
         return security.decorator();
     }
@@ -52,7 +56,9 @@ class XySecurityConfiguration {
         return security.notice(properties.includeMessage() == XyWebSocketProperties.IncludeMessage.ALWAYS, beans);
     }
 
+    /** First, so that no listener of the application's can hold it up. */
     @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     XyPeerListener xyLoginExpiry(
             ObjectProvider<XyExpiry> expiries,
             ObjectProvider<XyEndpoint> endpoint,

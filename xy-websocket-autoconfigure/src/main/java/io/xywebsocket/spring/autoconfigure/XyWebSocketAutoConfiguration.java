@@ -12,6 +12,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
@@ -52,7 +54,9 @@ public class XyWebSocketAutoConfiguration {
                 .mapping(properties.path());
     }
 
+    /** First of the listeners of peers, so that none of the application's can hold it up. */
     @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     HttpSessions xyHttpSessions() {
         return new HttpSessions();
     }

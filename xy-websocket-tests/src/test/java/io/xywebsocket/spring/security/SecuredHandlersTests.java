@@ -3,6 +3,7 @@ package io.xywebsocket.spring.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.xywebsocket.XyException;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyPayload;
@@ -58,6 +59,22 @@ class SecuredHandlersTests {
         Principal containers = () -> "ada";
         assertThat(call((name, payload, caller) -> current(), new FakePeer(containers)))
                 .isEqualTo("ada");
+    }
+
+    @Test
+    void refuseWhateverHasNoRuleIfToldTo() {
+        XyHandlerDecorator denying =
+                new HandlerSecurity(SecurityContextHolder.getContextHolderStrategy(), true).decorator();
+        FakePeer ada = new FakePeer(new TestingAuthenticationToken("ada", ""));
+
+        assertThatThrownBy(() -> denying.function(null, (name, payload, caller) -> "fallback")
+                        .call("f", XyPayload.none(), ada))
+                .isInstanceOf(XyException.class)
+                .hasMessage("Access denied");
+        assertThatThrownBy(() ->
+                        denying.listener(null, (name, payload, caller) -> {}).on("e", XyPayload.none(), ada))
+                .isInstanceOf(XyException.class)
+                .hasMessage("Access denied");
     }
 
     @Test
