@@ -31,7 +31,7 @@ export interface ConnectOptions {
   /**
    * Asked at each try; not again while it hasn't answered: then the try that is under way when it does takes the answer.
    * What it gives is offered as the sub-protocol `xy.bearer.TOKEN`, so it has to consist of
-   * characters that an HTTP token may have, as a JWT does.
+   * characters that an HTTP token may have, as a JWT or a ticket of the server's does.
    */
   token?: () => string | null | undefined | Promise<string | null | undefined>;
   /** Where the other side is set to other prefixes than `e.`, `c.`, `resolve.` and `reject.`. */

@@ -1,8 +1,10 @@
 package io.xywebsocket.test;
 
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyJson;
+import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.protocol.Prefixes;
@@ -36,7 +38,8 @@ public final class XyTestPeers implements AutoCloseable {
         this.endpoint = endpoint;
         this.codec = new Codec(json, prefixes);
         this.group = new PeerGroup(() -> endpoint.statistics().closing());
-        this.marks = endpoint.handlers().on(Wire.MARK, (name, payload, peer) -> peer.send(name, payload));
+        XyListener echo = (XyListener & XyGuarded) (name, payload, peer) -> peer.send(name, payload);
+        this.marks = endpoint.handlers().on(Wire.MARK, echo);
         if (endpoint.clock() instanceof XyTestClock clock) {
             clock.watch(group);
         }

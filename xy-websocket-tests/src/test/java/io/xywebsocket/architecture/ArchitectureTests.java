@@ -127,6 +127,20 @@ class ArchitectureTests {
     }
 
     @Test
+    void onlyTheSecuritySideNeedsSpringSecurity() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.xywebsocket.spring.security")
+                .and()
+                .haveNameNotMatching(
+                        ".*\\.(SecurityErrorMapper|AuthenticationPrincipalArgument|XySecurityConfiguration.*)")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.security..")
+                .check(project);
+    }
+
+    @Test
     void namesSayWhatAThingIs() {
         classes()
                 .should()
