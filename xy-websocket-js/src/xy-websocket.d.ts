@@ -15,7 +15,10 @@ export class XyError extends Error {
 }
 
 export interface ConnectOptions {
-  /** How long a call waits for its answer, in milliseconds; 5000 unless set. */
+  /**
+   * How long a call waits for its answer, in milliseconds; 5000 unless set. If it is 1000 or more and nothing at all has come
+   * since the call was sent, the connection is taken for dead and replaced.
+   */
   timeout?: number;
   /** Whether a call made while not connected waits, within its timeout, for the connection; else it fails at once. */
   waitForConnection?: boolean;
@@ -26,8 +29,9 @@ export interface ConnectOptions {
   /** The sub-protocols that are offered; `['xy']` unless set. */
   protocols?: string[];
   /**
-   * Asked at each try. What it gives is offered as the sub-protocol `xy.bearer.TOKEN`, so it has to consist of
-   * characters that an HTTP token may have, as a JWT does.
+   * Asked at each try; not again while it hasn't answered: then the try that is under way when it does takes the answer.
+   * What it gives is offered as the sub-protocol `xy.bearer.TOKEN`, so it has to consist of
+   * characters that an HTTP token may have, as a JWT or a ticket of the server's does.
    */
   token?: () => string | null | undefined | Promise<string | null | undefined>;
   /** Where the other side is set to other prefixes than `e.`, `c.`, `resolve.` and `reject.`. */

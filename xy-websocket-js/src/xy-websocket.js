@@ -47,6 +47,8 @@ const CONNECT_TIMEOUT = 10_000;
 // A connection that lives shorter than this does not start the backoff anew: a server that accepts
 // and hangs up at once would otherwise be asked again every few milliseconds.
 const STABLE_AFTER = 1_000;
+// A call more impatient than this says nothing about the connection.
+const PATIENCE = 1_000;
 // Timers count in signed 32 bits; a longer delay would fire at once.
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -71,6 +73,8 @@ class Connection {
   #retries = 0;
   #openedAt = 0;
   #timer; // of the running attempt, or of the pause before the next one
+  #asking = null; // the token that has been asked for and not been given yet
+  #heard = 0; // how many signs of life have come, on whichever connection
   #lastId = 0;
   #pending = new Map(); // id → call; Maps throughout, so that "__proto__" is a name like any other
   #functions = new Map(); // name → function
@@ -109,6 +113,7 @@ class Connection {
     const waits = options.waitForConnection ?? this.#options.waitForConnection;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
+      const heard = this.#heard;
       const id = String(++this.#lastId);
       const frame = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id });
       // The one way out, whichever of the five ends comes first, so that no entry, timer or listener stays behind.
@@ -119,9 +124,10 @@ class Connection {
         end(value);
       };
       const abort = () => settle(reject, signal.reason);
-      const timer = after(timeout, () =>
-        settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`)),
-      );
+      const timer = after(timeout, () => {
+        settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`));
+        if (timeout >= PATIENCE) this.#doubt(heard);
+      });
       signal?.addEventListener('abort', abort);
       const call = {
         waiting: false,
@@ -190,7 +196,8 @@ class Connection {
     this.#timer = after(connectTimeout, () => this.#retry({ code: 1006, reason: 'no connection in time' }));
     this.#enter('connecting');
     try {
-      const bearer = token && (await token());
+      // A supplier that hangs is not asked again: whichever try is under way when it answers takes the answer.
+      const bearer = token && (await (this.#asking ??= run(token).finally(() => (this.#asking = null))));
       if (this.#socket !== attempt) return;
       const socket = new this.#WebSocket(this.#url, bearer ? [...protocols, `xy.bearer.${bearer}`] : protocols);
       this.#socket = socket;
@@ -210,6 +217,7 @@ class Connection {
 
   #opened(socket) {
     clearTimeout(this.#timer);
+    this.#heard++;
     this.#openedAt = Date.now();
     this.#enter('open');
     // After the listeners, so that what they send upon 'open' (who I am, say) precedes the calls that waited.
@@ -228,6 +236,11 @@ class Connection {
     this.#timer = after(delay, () => this.#open());
     this.#enter('waiting', { ...close, delay });
     this.#failPending((call) => !call.waiting);
+  }
+
+  /** Half-open connections look open for ever: one on which a call got no answer, and nothing else came either, is given up. */
+  #doubt(heard) {
+    if (this.#state === 'open' && heard === this.#heard) this.#retry({ code: 1006, reason: 'no sign of life' });
   }
 
   /** Nothing that the old socket still does is heard, neither frames nor its close. */
@@ -252,8 +265,10 @@ class Connection {
     for (const call of [...this.#pending.values()]) if (condition(call)) call.reject(notConnected());
   }
 
-  // There is a network, or somebody looks, again: no point in sitting out the pause.
-  #wake = () => {
+  // There is a network, or somebody looks, again: no point in sitting out the pause. And a connection from before the
+  // network went does not work any more, without telling.
+  #wake = ({ type }) => {
+    if (this.#state === 'open' && type === 'online') return this.#retry({ code: 1006, reason: 'the network was gone' });
     if (this.#state !== 'waiting' || globalThis.document?.visibilityState === 'hidden') return;
     clearTimeout(this.#timer);
     this.#open();
@@ -274,6 +289,7 @@ class Connection {
   }
 
   #receive(data, socket) {
+    this.#heard++;
     const frame = parse(data);
     if (!frame) {
       // Ignored rather than closed: closing would cost all calls in flight, and the next connection may well get

@@ -522,6 +522,24 @@ test('a token supplier or a constructor that throws is a failed try', async () =
   assert.equal(xy.state, 'open');
 });
 
+test('a token supplier that hangs is not asked again, and its late answer serves the try of that moment', async () => {
+  const asked = [];
+  start({ token: () => new Promise((resolve) => asked.push(resolve)), connectTimeout: 1_000 });
+  for (let i = 0; i < 20; i++) {
+    pass(2_000);
+    await settled();
+  }
+  assert.equal(asked.length, 1);
+  while (xy.state !== 'connecting') pass(50);
+  asked[0]('late');
+  await settled();
+  assert.deepEqual(FakeWebSocket.sockets.map((each) => each.protocols), [['xy', 'xy.bearer.late']]);
+  FakeWebSocket.last.drop();
+  while (xy.state !== 'connecting') pass(50);
+  await settled();
+  assert.equal(asked.length, 2);
+});
+
 test('close() ends tries, also while the token is awaited', async () => {
   let give;
   start({ token: () => new Promise((resolve) => (give = resolve)) });
@@ -586,6 +604,68 @@ test('a network or a look that comes back ends the pause', () => {
     delete globalThis.addEventListener;
     delete globalThis.removeEventListener;
   }
+});
+
+test('a network that comes back while the connection looks open makes a new one', async () => {
+  const page = new EventTarget();
+  globalThis.addEventListener = page.addEventListener.bind(page);
+  globalThis.removeEventListener = page.removeEventListener.bind(page);
+  try {
+    const socket = open();
+    const error = failure(xy.call('f'));
+    page.dispatchEvent(new Event('online'));
+    assert.deepEqual([xy.state, socket.readyState], ['waiting', 2]);
+    assert.equal((await error).status, 503);
+    mock.timers.tick(100);
+    FakeWebSocket.last.accept();
+    assert.deepEqual([xy.state, FakeWebSocket.sockets.length], ['open', 2]);
+  } finally {
+    xy.close();
+    delete globalThis.addEventListener;
+    delete globalThis.removeEventListener;
+  }
+});
+
+test('a call without an answer, and with nothing else that came, ends the connection', async () => {
+  const socket = open();
+  const states = [];
+  xy.onState((state, { reason }) => states.push([state, reason]));
+  const silent = failure(xy.call('f', 1, { timeout: 1_000 }));
+  const other = failure(xy.call('g', 1, { timeout: 9_000 }));
+  mock.timers.tick(1_000);
+  assert.deepEqual([(await silent).status, (await other).status], [504, 503]);
+  assert.deepEqual([xy.state, socket.readyState], ['waiting', 2]);
+  mock.timers.tick(100);
+  FakeWebSocket.last.accept();
+  assert.deepEqual(states, [['waiting', 'no sign of life'], ['connecting', undefined], ['open', undefined]]);
+});
+
+test('whatever came since a call was sent shows that the connection lives', async () => {
+  const socket = open({ timeout: 1_000 });
+  const slow = failure(xy.call('f'));
+  socket.receive('anything');
+  mock.timers.tick(1_000);
+  assert.deepEqual([(await slow).status, xy.state], [504, 'open']);
+  failure(xy.call('f'));
+  mock.timers.tick(1_000);
+  assert.equal(xy.state, 'waiting');
+});
+
+test('a call that waited for the connection says nothing about it', async () => {
+  const first = start({ waitForConnection: true });
+  const waited = failure(xy.call('f', 1, { timeout: 1_000 }));
+  mock.timers.tick(900);
+  first.accept();
+  assert.equal(first.sent.length, 1);
+  mock.timers.tick(100);
+  assert.deepEqual([(await waited).status, xy.state], [504, 'open']);
+});
+
+test('an impatient call says nothing about the connection', async () => {
+  open();
+  const impatient = failure(xy.call('f', 1, { timeout: 999 }));
+  mock.timers.tick(999);
+  assert.deepEqual([(await impatient).status, xy.state], [504, 'open']);
 });
 
 test('a thousand reconnects leave one live socket and keep listeners and functions', async () => {

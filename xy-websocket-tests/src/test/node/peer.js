@@ -30,11 +30,16 @@ const DEFAULTS = {
 class Remote {
   sent = [];
   received = [];
+  pings = 0;
+  pongs = 0;
 
   constructor(node, socket) {
     this.node = node;
     this.socket = socket;
     socket.on('message', (data) => this.#arrived(String(data)));
+    // written, because to be asked for them would be traffic too
+    socket.on('ping', () => console.log('ping', ++this.pings));
+    socket.on('pong', () => console.log('pong', ++this.pongs));
     socket.on('error', (error) => console.error('socket:', error.message));
   }
 

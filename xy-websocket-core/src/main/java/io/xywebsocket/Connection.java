@@ -4,6 +4,7 @@ import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
+import java.security.Principal;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     final Map<String, Object> attributes;
     final PeerFace peer;
     final OutgoingCalls calls;
+    volatile @Nullable Principal principal;
 
     private final XyEndpoint endpoint;
     private final Transport transport;
@@ -41,6 +43,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.endpoint = endpoint;
         this.transport = transport;
         this.handshake = handshake;
+        this.principal = handshake.principal();
         this.attributes = attributes instanceof ConcurrentHashMap ? attributes : new ConcurrentHashMap<>(attributes);
         this.outbound = new Outbound(transport, endpoint.writers, endpoint.limits.sendBufferSize(), this);
         this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize());
@@ -172,6 +175,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     void opened() {
         lane.workOff();
+    }
+
+    void identify(@Nullable Principal who) {
+        principal = who;
+        endpoint.listener.identified(peer);
     }
 
     boolean isOpen() {

@@ -10,14 +10,19 @@ import org.jspecify.annotations.Nullable;
 /** The functions and listeners of one endpoint. */
 final class HandlerTable implements XyHandlers {
 
+    private final XyHandlerDecorator decorator;
     private final Map<String, XyFunction> functions = new ConcurrentHashMap<>();
     private final Map<String, List<XyListener>> listeners = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable XyFunction> fallback = new AtomicReference<>();
     private final List<XyListener> unhandled = new CopyOnWriteArrayList<>();
 
+    HandlerTable(XyHandlerDecorator decorator) {
+        this.decorator = decorator;
+    }
+
     @Override
     public XyRegistration register(String name, XyFunction function) {
-        XyFunction own = new Registered(function);
+        XyFunction own = new Registered(decorator.function(name, function));
         if (functions.putIfAbsent(name, own) != null) {
             throw new IllegalStateException("There is a function '" + name + "' already");
         }
@@ -31,7 +36,7 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration on(String name, XyListener listener) {
-        XyListener own = distinct(listener);
+        XyListener own = distinct(decorator.listener(name, listener));
         listeners.compute(name, (key, list) -> {
             List<XyListener> longer = list == null ? new CopyOnWriteArrayList<>() : list;
             longer.add(own);
@@ -45,7 +50,7 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration fallback(XyFunction function) {
-        XyFunction own = new Registered(function);
+        XyFunction own = new Registered(decorator.function(null, function));
         if (!fallback.compareAndSet(null, own)) {
             throw new IllegalStateException("There is a fallback already");
         }
@@ -54,7 +59,7 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration onUnhandled(XyListener listener) {
-        XyListener own = distinct(listener);
+        XyListener own = distinct(decorator.listener(null, listener));
         unhandled.add(own);
         return () -> unhandled.remove(own);
     }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,16 @@ final class PeerFace implements XyPeer {
     @Override
     public Map<String, Object> attributes() {
         return connection.attributes;
+    }
+
+    @Override
+    public @Nullable Principal principal() {
+        return connection.principal;
+    }
+
+    @Override
+    public void identify(@Nullable Principal principal) {
+        connection.identify(principal);
     }
 
     @Override

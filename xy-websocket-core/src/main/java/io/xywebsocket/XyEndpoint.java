@@ -40,7 +40,7 @@ public final class XyEndpoint implements AutoCloseable {
     final Executor executor;
     final XyExecutor writers;
     final BurstWatch watch;
-    final HandlerTable handlers = new HandlerTable();
+    final HandlerTable handlers;
     final Peers peers = new Peers();
     final Counters counters = new Counters();
     final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -67,7 +67,9 @@ public final class XyEndpoint implements AutoCloseable {
         timeouts = settings.timeouts;
         json = settings.json;
         errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, json);
-        listener = settings.listener;
+        XyHandlerDecorator decorator = new Decorators(settings.decorators);
+        handlers = new HandlerTable(decorator);
+        listener = decorator.peers(settings.listener);
         long shortest = Math.min(
                 timeouts.heartbeatInterval().toMillis(), timeouts.send().toMillis());
         sweepInterval = Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));

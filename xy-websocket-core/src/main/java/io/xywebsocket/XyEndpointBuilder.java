@@ -27,6 +27,7 @@ public final class XyEndpointBuilder {
     XyClock clock;
 
     final List<XyErrorMapper> errorMappers = new ArrayList<>();
+    final List<XyHandlerDecorator> decorators = new ArrayList<>();
 
     XyEndpointBuilder() {}
 
@@ -63,6 +64,12 @@ public final class XyEndpointBuilder {
     /** Asked after the ones added before it. */
     public XyEndpointBuilder errorMapper(XyErrorMapper mapper) {
         errorMappers.add(mapper);
+        return this;
+    }
+
+    /** Puts something around functions and listeners when they are registered: inside what was added before it. Default: nothing. */
+    public XyEndpointBuilder decorator(XyHandlerDecorator decorator) {
+        decorators.add(decorator);
         return this;
     }
 

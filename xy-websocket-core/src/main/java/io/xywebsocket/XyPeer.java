@@ -33,9 +33,20 @@ public interface XyPeer extends XyCaller {
     /** What the application keeps with this connection, and what the handshake put there. A mutable, thread-safe map. */
     Map<String, Object> attributes();
 
-    /** Who has logged in; null if nobody has. */
+    /** Who has logged in: with the handshake, or since then by {@link #identify}; null if nobody has. */
     default @Nullable Principal principal() {
         return handshake().principal();
+    }
+
+    /**
+     * From now on this is who has logged in: handlers that start later see it, those that run keep what they have seen. For
+     * logins that are renewed while the connection lasts. It is for the caller to have checked that it is true.
+     *
+     * @param principal who; null for nobody
+     * @throws UnsupportedOperationException if this kind of peer, one of a test perhaps, can't
+     */
+    default void identify(@Nullable Principal principal) {
+        throw new UnsupportedOperationException(getClass() + " can't change who has logged in");
     }
 
     /** The request that opened the connection: its URI and headers. */

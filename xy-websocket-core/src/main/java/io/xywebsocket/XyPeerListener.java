@@ -1,13 +1,16 @@
 package io.xywebsocket;
 
 /**
- * Hears of an endpoint's peers. Called on the executor, in order with that peer's events: connected before the first of
- * them, disconnected after the last.
+ * Hears of an endpoint's peers. Connected and disconnected are called on the executor, in order with that peer's events: connected
+ * before the first of them, disconnected after the last.
  */
 public interface XyPeerListener {
 
     /** A peer is connected; it can be called. */
     void connected(XyPeer peer);
+
+    /** Somebody else has logged in, or the same one anew: {@link XyPeer#identify} was called, on the thread that called it. */
+    default void identified(XyPeer peer) {}
 
     /**
      * A peer is gone. Its pending calls have failed; it is no longer among the peers.

@@ -1,5 +1,7 @@
 package io.xywebsocket;
 
+import java.security.Principal;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -12,6 +14,21 @@ public interface XyPeers extends Iterable<XyPeer> {
 
     /** The connected peer with this {@link XyPeer#id() id}. */
     Optional<XyPeer> find(String id);
+
+    /**
+     * The connected peers of one user at this moment, as a list that doesn't change: {@code ofUser("ada").forEach(XyPeer::close)}.
+     * Looks at every peer.
+     *
+     * @param name the {@link java.security.Principal#getName name} of who has logged in
+     */
+    default List<XyPeer> ofUser(String name) {
+        return stream()
+                .filter(peer -> {
+                    Principal principal = peer.principal();
+                    return principal != null && name.equals(principal.getName());
+                })
+                .toList();
+    }
 
     /** The connected peers. */
     default Stream<XyPeer> stream() {

@@ -2,12 +2,14 @@ package io.xywebsocket.client;
 
 import io.xywebsocket.XyHandshake;
 import java.net.URI;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How a client connects; see {@link XyClientBuilder}. */
 record ClientSettings(
@@ -18,7 +20,8 @@ record ClientSettings(
         Duration minBackoff,
         Duration maxBackoff,
         int maxTries,
-        boolean waitForConnection) {
+        boolean waitForConnection,
+        @Nullable Supplier<WebSocket.Builder> webSockets) {
 
     /** Asks the sources of headers. Later ones win, in whatever case they write a name. */
     Map<String, String> currentHeaders() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +45,8 @@ final class HttpSockets implements AutoCloseable {
     CompletableFuture<WebSocket> open(
             ClientSettings settings, Map<String, String> headers, WebSocket.Listener listener) {
         // the caller's patience ends first, unless it can't any more because the client is closed
-        WebSocket.Builder request = http().newWebSocketBuilder()
+        Supplier<WebSocket.Builder> source = settings.webSockets();
+        WebSocket.Builder request = (source == null ? http().newWebSocketBuilder() : source.get())
                 .connectTimeout(settings.connectTimeout().plusSeconds(1));
         headers.forEach(request::header);
         List<String> protocols = settings.subProtocols();

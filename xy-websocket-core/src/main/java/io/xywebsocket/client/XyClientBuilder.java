@@ -7,6 +7,7 @@ import io.xywebsocket.XyTimeouts;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class XyClientBuilder {
     private Duration maxBackoff = Duration.ofSeconds(10);
     private int maxTries = Integer.MAX_VALUE;
     private boolean waitForConnection;
+    private @Nullable Supplier<WebSocket.Builder> webSockets;
 
     XyClientBuilder(URI uri) {
         boolean scheme = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
@@ -163,6 +165,16 @@ public final class XyClientBuilder {
         return this;
     }
 
+    /**
+     * Opens the connections by other means than the JDK's HTTP client with {@link #sslContext} and {@link #proxy}: an {@code
+     * HttpClient} of the application's own, as in {@code webSockets(http::newWebSocketBuilder)}, or none at all. Asked at each try, on a
+     * thread that may block.
+     */
+    public XyClientBuilder webSockets(Supplier<WebSocket.Builder> source) {
+        webSockets = source;
+        return this;
+    }
+
     /** Offers functions and listeners before the client connects. They can also be offered at any time by {@link XyClient#handlers}. */
     public XyClientBuilder handlers(Consumer<XyHandlers> registrations) {
         handlers.add(registrations);
@@ -206,6 +218,7 @@ public final class XyClientBuilder {
                 minBackoff,
                 maxBackoff,
                 maxTries,
-                waitForConnection);
+                waitForConnection,
+                webSockets);
     }
 }

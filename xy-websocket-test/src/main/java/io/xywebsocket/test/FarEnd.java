@@ -30,6 +30,9 @@ final class FarEnd implements Transport.Receiver {
     private final AtomicInteger runningScripts = new AtomicInteger();
     private final Set<Received> unanswered = ConcurrentHashMap.newKeySet();
 
+    /** The connection as the application sees it; null if it doesn't, or not yet. */
+    volatile @Nullable XyPeer view;
+
     FarEnd(Codec codec, Executor executor) {
         this.codec = codec;
         this.executor = executor;
@@ -43,15 +46,27 @@ final class FarEnd implements Transport.Receiver {
         String json = codec.write(payload);
         CompletableFuture<T> future = new CompletableFuture<>();
         String id = calls.begin(function, type, future);
-        future.whenComplete((value, error) -> calls.forget(id));
+        CompletableFuture<Boolean> tooLate =
+                new CompletableFuture<Boolean>().completeOnTimeout(true, patience.toNanos(), TimeUnit.NANOSECONDS);
+        future.whenComplete((value, error) -> {
+            calls.forget(id);
+            tooLate.complete(false); // which also cancels the timer, as cancelling it before JDK 19 would not
+        });
         try {
             wire.send(codec.call(function, json, id));
         } catch (IOException closed) {
             calls.notConnected(id);
         }
-        CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS)
-                .execute(() -> future.completeExceptionally(inbox.missing("answer of '" + function + "'", patience)));
+        tooLate.thenAccept(late -> {
+            if (late) { // not on the timers' thread, which is the whole JVM's
+                executor.execute(() -> future.completeExceptionally(noAnswer(function, patience)));
+            }
+        });
         return future;
+    }
+
+    private AssertionError noAnswer(String function, Duration patience) {
+        return inbox.missing("answer of '" + function + "'", patience);
     }
 
     boolean send(String event, @Nullable Object payload) {
@@ -156,8 +171,9 @@ final class FarEnd implements Transport.Receiver {
     }
 
     /** Whether what is on its way now has, by the time of asking, arrived. */
-    BooleanSupplier arrival(@Nullable XyPeer view) {
-        long mark = view == null ? 0 : wire.markWrites(view);
+    BooleanSupplier arrival() {
+        XyPeer seen = view;
+        long mark = seen == null ? 0 : wire.markWrites(seen);
         return () -> wire.hasPassed(mark) && wire.isStill();
     }
 

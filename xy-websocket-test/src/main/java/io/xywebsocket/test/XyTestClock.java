@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link io.xywebsocket.XyEndpointBuilder#clock} gives it to. Thread-safe.
  *
  * <p>Handlers run on real threads, so some things stay in real time. What the endpoint watches those threads with, timers of at
- * most 20 ms, runs by itself. And {@link #advance} lets what is on its way to and from {@link XyTestPeers} arrive before it
+ * most 20 ms, runs by itself. And {@link #advance} lets what is on its way to and from {@link XyTestPeers} and {@link XyTestServers} arrive before it
  * goes on: a ping has its answer before the deadline of the heartbeat comes, as it has in real life. It doesn't wait for
  * handlers: a test that wants to see what one does about a timeout awaits that, and then moves the time again.
  */
@@ -26,7 +26,7 @@ public final class XyTestClock implements XyClock {
 
     private record Due(long at, long order, Runnable task) {}
 
-    private final Set<XyTestPeers> watched = ConcurrentHashMap.newKeySet();
+    private final Set<PeerGroup> watched = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor ticks;
     private final Object advancing = new Object();
 
@@ -59,12 +59,12 @@ public final class XyTestClock implements XyClock {
         }
         synchronized (advancing) {
             long end = nanoTime() + by.toNanos();
-            watched.forEach(XyTestPeers::letArrive);
+            watched.forEach(PeerGroup::letArrive);
             while (startNext(end)) {
                 for (Due due; (due = takeDue()) != null; ) {
                     due.task().run();
                 }
-                watched.forEach(XyTestPeers::letArrive);
+                watched.forEach(PeerGroup::letArrive);
             }
         }
     }
@@ -103,11 +103,11 @@ public final class XyTestClock implements XyClock {
     }
 
     /** Advancing waits for what is on its way to and from these. */
-    void watch(XyTestPeers peers) {
+    void watch(PeerGroup peers) {
         watched.add(peers);
     }
 
-    void unwatch(XyTestPeers peers) {
+    void unwatch(PeerGroup peers) {
         watched.remove(peers);
     }
 }

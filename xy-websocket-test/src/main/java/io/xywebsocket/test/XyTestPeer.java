@@ -30,16 +30,14 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
 
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
-    private final XyTestPeers peers;
+    private final PeerGroup peers;
     private final FarEnd end;
     private final Duration patience;
-    private final @Nullable XyPeer view;
 
-    XyTestPeer(XyTestPeers peers, FarEnd end, Duration patience, @Nullable XyPeer view) {
+    XyTestPeer(PeerGroup peers, FarEnd end, Duration patience) {
         this.peers = peers;
         this.end = end;
         this.patience = patience;
-        this.view = view;
     }
 
     // ---- what the peer does
@@ -177,8 +175,10 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
 
     /** This connection as the application sees it. */
     public XyPeer peer() {
+        XyPeer view = end.view;
         if (view == null) {
-            throw new IllegalStateException("The endpoint didn't take this peer; it is shutting down");
+            throw new IllegalStateException(
+                    "The application didn't take this peer: it is shutting down, or still connecting");
         }
         return view;
     }
@@ -240,7 +240,7 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
 
     @Override
     public String toString() {
-        return "XyTestPeer[" + (view == null ? "" : id()) + "]";
+        return "XyTestPeer[" + (end.view == null ? "" : id()) + "]";
     }
 
     // ---- for the rest of the kit
@@ -254,7 +254,7 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
     }
 
     BooleanSupplier arrival() {
-        return end.arrival(view);
+        return end.arrival();
     }
 
     BooleanSupplier handled() {

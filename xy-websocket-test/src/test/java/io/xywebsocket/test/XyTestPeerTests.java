@@ -12,6 +12,7 @@ import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyType;
 import io.xywebsocket.protocol.Prefixes;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,22 @@ class XyTestPeerTests {
         assertThat(peer.await("stock.list", null, new XyType<List<Level>>() {})).containsExactly(new Level("A-1", 12));
         assertThat(peer.await("nothing", Void.class)).isNull();
         assertThat(peer.proxy(Stock.class).level("C-3").sku()).isEqualTo("C-3");
+    }
+
+    @Test
+    void keepsNothingOfACallThatHasBeenAnswered() {
+        endpoint.handlers().register("echo", Integer.class, number -> number);
+        XyTestPeer peer = peers.builder().patience(Duration.ofHours(1)).connect();
+
+        WeakReference<CompletableFuture<Integer>> answered = new WeakReference<>(peer.call("echo", 1, Integer.class));
+        peer.await("echo", 2, Integer.class);
+        peer.assertNoMore();
+
+        for (int i = 0; i < 100 && answered.get() != null; i++) {
+            System.gc();
+            peer.await("echo", i, Integer.class);
+        }
+        assertThat(answered.get()).isNull();
     }
 
     @Test

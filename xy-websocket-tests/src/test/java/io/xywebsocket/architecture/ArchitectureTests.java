@@ -71,7 +71,7 @@ class ArchitectureTests {
                 .whereLayer("spring")
                 .mayOnlyBeAccessedByLayers("kit")
                 .whereLayer("client")
-                .mayOnlyBeAccessedByLayers("spring")
+                .mayOnlyBeAccessedByLayers("spring", "kit")
                 .whereLayer("engine")
                 .mayOnlyBeAccessedByLayers("client", "spring", "kit")
                 .whereLayer("protocol")
@@ -123,6 +123,20 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.fasterxml.jackson..", "tools.jackson..")
+                .check(project);
+    }
+
+    @Test
+    void onlyTheSecuritySideNeedsSpringSecurity() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.xywebsocket.spring.security")
+                .and()
+                .haveNameNotMatching(
+                        ".*\\.(SecurityErrorMapper|AuthenticationPrincipalArgument|XySecurityConfiguration.*)")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.security..")
                 .check(project);
     }
 

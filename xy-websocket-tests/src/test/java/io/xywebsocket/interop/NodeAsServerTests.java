@@ -91,9 +91,10 @@ class NodeAsServerTests extends NodePeerTest {
     }
 
     @Test
-    void pingsKeepTheConnectionBothWays() throws InterruptedException {
+    void pingsKeepTheConnectionBothWays() {
         XyCaller node = connect("{\"ping_interval\":50}", Prefixes.DEFAULT);
-        Thread.sleep(1_200); // two heartbeats of ours, many of theirs
+        server.awaitLine("ping 3", 1); // the client has looked at its answers to two
+        server.awaitLine("pong 10", 1);
         assertThat(node.await("echo", 1, Integer.class)).isEqualTo(1);
         assertThat(disconnected).hasValue(0);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A process, and what it writes. Thread-safe. */
-final class Program {
+public final class Program {
 
     private static final Duration PATIENCE = Duration.ofSeconds(50);
 
@@ -61,7 +61,7 @@ final class Program {
     }
 
     /** Waits until it has ended by itself. */
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError(name + " didn't end:\n" + output());
         }
@@ -74,7 +74,7 @@ final class Program {
         process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
-    String output() {
+    public String output() {
         return String.join("\n", lines);
     }
 

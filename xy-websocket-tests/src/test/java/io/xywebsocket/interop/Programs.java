@@ -18,20 +18,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * <p>Without Node, or without its packages, a test that needs them is skipped, or fails if {@code xy.test.node} is {@code required}.
  */
-final class Programs implements AfterEachCallback {
+public final class Programs implements AfterEachCallback {
 
     /** The peer in the manner of the JavaScript library. */
     static final Path PEER = Path.of("src", "test", "node");
 
     /** The JavaScript client's scenarios. */
-    static final Path SCENARIOS = Path.of("..", "xy-websocket-js", "test", "integration")
+    public static final Path SCENARIOS = Path.of("..", "xy-websocket-js", "test", "integration")
             .toAbsolutePath()
             .normalize();
 
     private final List<Program> started = new ArrayList<>();
 
     /** Runs a script in Node. */
-    Program node(Path script, String... arguments) {
+    public Program node(Path script, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(executable()
                 .orElseGet(() -> missing("There is no node on the PATH"))

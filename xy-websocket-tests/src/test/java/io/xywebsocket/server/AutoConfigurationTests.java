@@ -12,6 +12,7 @@ import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.autoconfigure.ReactiveNoticeAutoConfiguration;
+import io.xywebsocket.spring.autoconfigure.XyClientAutoConfiguration;
 import io.xywebsocket.spring.autoconfigure.XyWebSocketAutoConfiguration;
 import io.xywebsocket.spring.autoconfigure.XyWebSocketProperties;
 import io.xywebsocket.spring.handlers.AnnotatedHandlers;
@@ -175,6 +176,19 @@ class AutoConfigurationTests {
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(XyEndpoint.class));
         assertThat(output.toString())
                 .containsOnlyOnce("There is no xy-websocket endpoint: the starter needs the servlet stack");
+    }
+
+    @Test
+    void doesNotWarnInAWebFluxApplicationOfEachHandlerToo(CapturedOutput output) {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(OURS)
+                .withConfiguration(AutoConfigurations.of(XyClientAutoConfiguration.class))
+                .withClassLoader(new WebFlux())
+                .withUserConfiguration(Functions.class)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(XyEndpoint.class));
+        assertThat(output.toString())
+                .containsOnlyOnce("There is no xy-websocket endpoint: the starter needs the servlet stack")
+                .doesNotContain("nobody can reach these handlers");
     }
 
     @Test

@@ -144,7 +144,8 @@ class ErrorTests {
     void knowsSpringsExceptions() {
         assertThat(rejection("gone", "null")).isEqualTo("{\"ok\":false,\"status\":410,\"message\":\"it was here\"}");
         assertThat(rejection("denied", "null"))
-                .isEqualTo("{\"ok\":false,\"status\":403,\"message\":\"Access denied\"}");
+                .as("nobody has logged in")
+                .isEqualTo("{\"ok\":false,\"status\":401,\"message\":\"Not authenticated\"}");
     }
 
     @Test

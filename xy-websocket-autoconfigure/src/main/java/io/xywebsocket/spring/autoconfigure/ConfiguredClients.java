@@ -1,18 +1,25 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.client.XyClientBuilder;
 import io.xywebsocket.spring.XyClientCustomizer;
+import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
-import org.springframework.beans.factory.BeanFactory;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 
 /** Makes the clients of the properties, which are beans of their own. */
 final class ConfiguredClients {
+
+    private static final String BEAN = "xyClient";
+    private static final String NAMED_BEAN = "XyClient";
 
     private final XyClientProperties properties;
     private final EndpointSettings settings;
@@ -31,49 +38,87 @@ final class ConfiguredClients {
     }
 
     static String beanName(String client) {
-        return client.equals(XyClientProperties.UNNAMED) ? "xyClient" : client + "XyClient";
+        return client.equals(XyClientProperties.UNNAMED) ? BEAN : client + NAMED_BEAN;
     }
 
-    /** The clients by their names, among them those that the application has put in place of ours. */
-    Map<String, XyClient> all(BeanFactory beans) {
-        Map<String, XyClient> all = new TreeMap<>();
-        for (String name : properties.all().keySet()) {
-            all.put(name, beans.getBean(beanName(name), XyClient.class));
+    /** The clients by their names, among them beans of the application's, whether the properties tell of them or not. */
+    Map<String, XyClient> all(ListableBeanFactory beans) {
+        TreeSet<String> names = new TreeSet<>(properties.all().keySet());
+        for (String bean : beans.getBeanNamesForType(XyClient.class, false, false)) {
+            if (bean.equals(BEAN)) {
+                names.add(XyClientProperties.UNNAMED);
+            } else if (bean.endsWith(NAMED_BEAN)) {
+                names.add(bean.substring(0, bean.length() - NAMED_BEAN.length()));
+            }
         }
+        Map<String, XyClient> all = new TreeMap<>();
+        names.forEach(name -> all.put(name, beans.getBean(beanName(name), XyClient.class)));
         return all;
     }
 
     /** What each of them offers to its server. */
-    Map<String, XyHandlers> handlers(BeanFactory beans) {
+    Map<String, XyHandlers> handlers(ListableBeanFactory beans) {
         Map<String, XyHandlers> handlers = new TreeMap<>();
-        all(beans).forEach((name, client) -> handlers.put(name, client.handlers()));
+        all(beans).forEach((name, client) -> handlers.put(name, handlers(client)));
         return handlers;
+    }
+
+    /** A mock has none: what is meant for its server is offered to nobody then. */
+    private static XyHandlers handlers(XyClient client) {
+        XyHandlers handlers = client.handlers();
+        if (handlers != null) {
+            return handlers;
+        }
+        try (XyEndpoint nobody = XyEndpoint.builder().build()) {
+            return nobody.handlers();
+        }
     }
 
     /** The factory method of the clients' beans. */
     XyClient client(String name) {
         XyClientProperties.Client client = properties.all().get(name);
-        if (client == null || client.url() == null) {
+        URI url = client == null ? null : client.url();
+        if (client == null || url == null) {
             throw new IllegalStateException(XyClientProperties.prefix(name) + ".url is missing");
         }
-        try {
-            XyClientBuilder builder = XyClient.builder(client.url());
-            apply(client, builder);
+        String prefix = XyClientProperties.prefix(name);
+        XyClientBuilder builder = checked(prefix, () -> applied(client, XyClient.builder(url)));
+        client.headers().forEach((header, value) -> header(prefix + ".headers." + header, builder, header, value));
+        String token = client.token();
+        if (StringUtils.hasText(token)) {
+            header(prefix + ".token", builder, "Authorization", "Bearer " + token);
+        }
+        return checked(prefix, () -> {
             customizers.orderedStream().forEach(bean -> bean.customize(name, builder));
             return builder.build();
+        });
+    }
+
+    private static <T> T checked(String property, Supplier<T> step) {
+        try {
+            return step.get();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(XyClientProperties.prefix(name) + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(property + ": " + e.getMessage(), e);
         }
     }
 
-    private void apply(XyClientProperties.Client client, XyClientBuilder builder) {
+    /** One that no handshake can carry is refused now, without its value, which may be secret. */
+    private static void header(String property, XyClientBuilder builder, String name, String value) {
+        try {
+            builder.header(name, value);
+        } catch (IllegalArgumentException e) {
+            String reason = String.valueOf(e.getMessage()).replace(value, "…");
+            throw new IllegalArgumentException(property + " can't be sent with the handshake: " + reason);
+        }
+    }
+
+    private XyClientBuilder applied(XyClientProperties.Client client, XyClientBuilder builder) {
         builder.callTimeout(client.callTimeout())
                 .connectTimeout(client.connectTimeout())
                 .heartbeatInterval(client.heartbeatInterval())
                 .backoff(client.backoff().min(), client.backoff().max())
                 .waitForConnection(client.waitForConnection())
                 .subProtocols(client.subProtocols().toArray(String[]::new))
-                .headers(client::headers)
                 .endpoint(endpoint -> {
                     settings.applyTo(endpoint);
                     endpoint.prefixes(client.protocol().prefixes());
@@ -81,13 +126,10 @@ final class ConfiguredClients {
         if (client.maxTries() != -1) {
             builder.maxTries(client.maxTries());
         }
-        String token = client.token();
-        if (StringUtils.hasText(token)) {
-            builder.token(() -> token);
-        }
         String bundle = client.ssl().bundle();
         if (StringUtils.hasText(bundle)) {
             builder.sslContext(bundles.getObject().getBundle(bundle).createSslContext());
         }
+        return builder;
     }
 }

@@ -3,7 +3,9 @@ package io.xywebsocket.spring.autoconfigure;
 import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyEndpointBuilder;
+import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.server.XyEndpointLifecycle;
@@ -22,7 +24,7 @@ import org.springframework.core.env.Environment;
  * that type (or, the executor, of that name).
  */
 @Configuration(proxyBeanMethods = false)
-@Import(XyHandlersConfiguration.class)
+@Import({XyHandlersConfiguration.class, XySecurityConfiguration.class, WithoutSecurityConfiguration.class})
 public class XyEndpointConfiguration {
 
     private static final Duration DEFAULT_PHASE_TIMEOUT = Duration.ofSeconds(30);
@@ -36,12 +38,15 @@ public class XyEndpointConfiguration {
             XyWebSocketProperties properties,
             EndpointSettings settings,
             ObjectProvider<XyEndpointCustomizer> customizers,
+            ObjectProvider<XyHandlerDecorator> decorators,
+            ObjectProvider<XyPeerListener> listeners,
             ApplicationEventPublisher events) {
         XyEndpointBuilder endpoint = XyEndpoint.builder()
                 .prefixes(properties.prefixes())
                 .timeouts(properties.timeouts())
-                .listener(new PeerEvents(events));
+                .listener(new PeerEvents(events, listeners.orderedStream().toList()));
         settings.applyTo(endpoint);
+        decorators.orderedStream().forEach(endpoint::decorator);
         customizers.orderedStream().forEach(bean -> bean.customize(endpoint));
         return endpoint.build();
     }

@@ -36,10 +36,14 @@ class XyHandlersConfiguration {
     AnnotatedHandlers xyAnnotatedHandlers(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<XyHandlers> endpoint,
-            ObjectProvider<ConfiguredClients> clients) {
+            ObjectProvider<ConfiguredClients> clients,
+            ObjectProvider<ReactiveNoticeAutoConfiguration> notice,
+            Environment environment) {
+        boolean excused = notice.getIfAvailable() != null
+                || "false".equalsIgnoreCase(environment.getProperty("xy.websocket.enabled"));
         ConfiguredClients configured = clients.getIfAvailable();
         return configured == null
                 ? new AnnotatedHandlers(beans, endpoint.getObject())
-                : new AnnotatedHandlers(beans, endpoint.getIfAvailable(), configured.handlers(beans));
+                : new AnnotatedHandlers(beans, endpoint.getIfAvailable(), configured.handlers(beans), excused);
     }
 }

@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.ScriptHandler;
 import io.xywebsocket.spring.server.XyHandshakes;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -11,6 +12,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
@@ -41,12 +44,21 @@ public class XyWebSocketAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "xyWebSocketHandlerMapping")
-    WebSocketHandlerMapping xyWebSocketHandlerMapping(XyEndpoint endpoint, XyWebSocketProperties properties) {
+    WebSocketHandlerMapping xyWebSocketHandlerMapping(
+            XyEndpoint endpoint, XyWebSocketProperties properties, HttpSessions sessions) {
         return new XyHandshakes(endpoint)
                 .allowedOrigins(properties.allowedOrigins())
                 .maxSessions(properties.maxSessions())
                 .compression(properties.compression())
+                .interceptor(sessions)
                 .mapping(properties.path());
+    }
+
+    /** First of the listeners of peers, so that none of the application's can hold it up. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    HttpSessions xyHttpSessions() {
+        return new HttpSessions();
     }
 
     @Bean

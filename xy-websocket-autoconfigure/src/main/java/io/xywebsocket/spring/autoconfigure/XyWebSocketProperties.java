@@ -31,6 +31,10 @@ import org.springframework.util.unit.DataSize;
  * @param maxSessions        Connected peers beyond which a handshake is answered 503; -1 for unlimited.
  * @param compression        Whether permessage-deflate is negotiated.
  * @param includeMessage     Whether the class and text of unexpected exceptions go to peers.
+ * @param denyByDefault      Whether functions and listeners without a rule about who may use them refuse everybody. Needs Spring Security.
+ * @param ticketPath         Where a POST gets a ticket for one handshake, below the context path. Empty for nowhere. Needs Spring
+ *     Security.
+ * @param ticketLifetime     How long a ticket may be used.
  * @param executor           The threads that run handlers.
  * @param protocol           What the frames of the protocol begin with.
  */
@@ -52,8 +56,19 @@ public record XyWebSocketProperties(
         @DefaultValue("-1") int maxSessions,
         @DefaultValue("false") boolean compression,
         @DefaultValue("never") IncludeMessage includeMessage,
+        @DefaultValue("false") boolean denyByDefault,
+        @DefaultValue("") String ticketPath,
+        @DefaultValue("30s") Duration ticketLifetime,
         @DefaultValue Executor executor,
         @DefaultValue Protocol protocol) {
+
+    /** Refuses what can't be meant. */
+    public XyWebSocketProperties {
+        if (ticketLifetime.isNegative() || ticketLifetime.isZero()) {
+            throw new IllegalArgumentException(
+                    "Below xy.websocket: ticket-lifetime must be more than 0, not " + ticketLifetime);
+        }
+    }
 
     /** When the class and text of unexpected exceptions go to peers. */
     public enum IncludeMessage {

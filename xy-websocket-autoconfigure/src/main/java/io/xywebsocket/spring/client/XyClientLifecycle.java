@@ -4,6 +4,7 @@ import io.xywebsocket.XyStatistics;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.spring.XyClientConnectedEvent;
 import io.xywebsocket.spring.XyClientDisconnectedEvent;
+import io.xywebsocket.spring.XyClientGaveUpEvent;
 import io.xywebsocket.spring.XyClientRetryingEvent;
 import java.time.Duration;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class XyClientLifecycle implements SmartLifecycle {
                 events.publishEvent(new XyClientDisconnectedEvent(name, client, server, code, reason)));
         client.onRetrying((tries, delay, cause) ->
                 events.publishEvent(new XyClientRetryingEvent(name, client, tries, delay, cause)));
+        client.onGaveUp(cause -> events.publishEvent(new XyClientGaveUpEvent(name, client, cause)));
     }
 
     @Override
@@ -75,8 +77,18 @@ public final class XyClientLifecycle implements SmartLifecycle {
             callback.run();
             return;
         }
-        clients.values().forEach(XyClient::close);
-        whenGone(callback, System.nanoTime() + FAREWELL.toNanos());
+        closeAll().whenComplete((closed, error) -> whenGone(callback, System.nanoTime() + FAREWELL.toNanos()));
+    }
+
+    /** Each on a thread of its own: a server that doesn't answer the close holds up nobody but its own client. */
+    private CompletableFuture<Void> closeAll() {
+        return CompletableFuture.allOf(clients.entrySet().stream()
+                .map(each -> CompletableFuture.runAsync(each.getValue()::close, task -> thread(task, each.getKey())))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static void thread(Runnable task, String client) {
+        new Thread(task, "xy-close-" + client).start();
     }
 
     /** The application's listeners are to hear of the last disconnection while there still is an application. */
@@ -91,7 +103,7 @@ public final class XyClientLifecycle implements SmartLifecycle {
 
     private static boolean isGone(XyClient client) {
         XyStatistics statistics = client.statistics();
-        return statistics.peers() + statistics.closing() == 0;
+        return statistics == null || statistics.peers() + statistics.closing() == 0; // null: a mock's
     }
 
     @Override

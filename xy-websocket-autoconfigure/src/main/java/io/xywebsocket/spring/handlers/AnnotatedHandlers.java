@@ -1,5 +1,7 @@
 package io.xywebsocket.spring.handlers;
 
+import io.xywebsocket.XyFunction;
+import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyListener;
 import java.util.ArrayList;
@@ -41,18 +43,22 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
      */
     public AnnotatedHandlers(ConfigurableListableBeanFactory beans, XyHandlers endpoint) {
         this.beans = beans;
-        this.audience = new Audience(endpoint, null);
+        this.audience = new Audience(endpoint, null, false);
     }
 
     /**
      * @param beans    where the annotated beans are; beans of a parent context are that context's
      * @param endpoint where their methods are registered, if there is an endpoint
      * @param clients  where those marked with {@link io.xywebsocket.spring.XyClientHandler} are registered, by the clients' names
+     * @param excused  whether it is known already why there is no endpoint, if there is none: no warning is needed then
      */
     public AnnotatedHandlers(
-            ConfigurableListableBeanFactory beans, @Nullable XyHandlers endpoint, Map<String, XyHandlers> clients) {
+            ConfigurableListableBeanFactory beans,
+            @Nullable XyHandlers endpoint,
+            Map<String, XyHandlers> clients,
+            boolean excused) {
         this.beans = beans;
-        this.audience = new Audience(endpoint, Map.copyOf(clients));
+        this.audience = new Audience(endpoint, Map.copyOf(clients), excused);
     }
 
     @Override
@@ -62,11 +68,14 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
         found.forEach(handler -> offers.put(handler, audience.of(handler)));
         requireDistinctFunctions(offers);
         Function<HandlerMethod, @Nullable HandlerValidation> validation = validation();
+        HandlerRules rules = beans.getBeanProvider(HandlerRules.class).getIfAvailable(() -> HandlerRules.NONE);
         List<Runnable> registrations = new ArrayList<>();
         offers.forEach((handler, targets) -> {
             if (!targets.isEmpty()) {
-                Invocation invocation = invocation(handler, validation);
-                targets.forEach(target -> registrations.add(() -> register(handler, invocation, target)));
+                Offer offer = offer(
+                        invocation(handler, validation),
+                        rules.guards(handler.beanName(), handler.beanType(), handler.method()));
+                targets.forEach(target -> registrations.add(() -> register(handler, offer, target)));
             }
         });
         registrations.forEach(Runnable::run);
@@ -112,14 +121,26 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
                 HandlerTarget.of(beans, handler), arguments, validation.apply(handler), Result.of(handler));
     }
 
-    private static void register(HandlerMethod handler, Invocation invocation, XyHandlers handlers) {
+    /** A handler as a function and as a listener, of which it is one. */
+    private record Offer(XyFunction function, XyListener.Awaited listener) {}
+
+    private static Offer offer(Invocation invocation, boolean guarded) {
+        return guarded
+                ? new Offer(
+                        (XyFunction & XyGuarded) (name, payload, peer) -> invocation.run(payload, peer),
+                        (XyListener.Awaited & XyGuarded) (name, payload, peer) -> invocation.run(payload, peer))
+                : new Offer(
+                        (name, payload, peer) -> invocation.run(payload, peer),
+                        (name, payload, peer) -> invocation.run(payload, peer));
+    }
+
+    private static void register(HandlerMethod handler, Offer offer, XyHandlers handlers) {
         if (!handler.isFunction()) {
-            XyListener.Awaited listener = (name, payload, peer) -> invocation.run(payload, peer);
-            handlers.on(handler.name(), listener);
+            handlers.on(handler.name(), offer.listener());
             return;
         }
         try {
-            handlers.register(handler.name(), (name, payload, peer) -> invocation.run(payload, peer));
+            handlers.register(handler.name(), offer.function());
         } catch (IllegalStateException e) {
             throw HandlerDefinitionException.unusable(
                     handler, "the function '" + handler.name() + "' has been registered by other means before", e);

@@ -9,13 +9,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
 
 /** Decides at start-up where each parameter of a handler method gets its value. */
 final class Arguments {
 
-    private static final List<ArgumentKind> KINDS = List.of(BuiltInArguments::ofCall, BuiltInArguments::principal);
+    private static final List<ArgumentKind> KINDS = kinds();
 
     private Arguments() {}
+
+    private static List<ArgumentKind> kinds() {
+        List<ArgumentKind> kinds = new ArrayList<>(List.of(BuiltInArguments::ofCall));
+        // before the principal: its annotation may stand on a parameter of any type
+        if (ClassUtils.isPresent(
+                "org.springframework.security.core.annotation.AuthenticationPrincipal",
+                Arguments.class.getClassLoader())) {
+            kinds.add(AuthenticationPrincipalArgument::of);
+        }
+        kinds.add(BuiltInArguments::principal);
+        return List.copyOf(kinds);
+    }
 
     static List<Argument> of(HandlerMethod handler) {
         if (KotlinDetector.isSuspendingFunction(handler.method())) {

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint the application's own peers; null if it has no endpoint
  * @param clients  the servers of its clients, by the clients' names; null if that is somebody else's concern
+ * @param excused  whether it is known already why there is no endpoint
  */
-record Audience(@Nullable XyHandlers endpoint, @Nullable Map<String, XyHandlers> clients) {
+record Audience(@Nullable XyHandlers endpoint, @Nullable Map<String, XyHandlers> clients, boolean excused) {
 
     /** May be empty. */
     List<XyHandlers> of(HandlerMethod handler) {
@@ -28,7 +29,9 @@ record Audience(@Nullable XyHandlers endpoint, @Nullable Map<String, XyHandlers>
 
     /** Whether nobody will ever reach it, and nobody has said so. */
     boolean misses(HandlerMethod handler) {
-        return endpoint == null && handler.clients().isEmpty();
+        // with clients, what is known says nothing about a handler that lacks its mark
+        boolean said = excused && (clients == null || clients.isEmpty());
+        return endpoint == null && handler.clients().isEmpty() && !said;
     }
 
     private static XyHandlers client(Map<String, XyHandlers> clients, String name, HandlerMethod handler) {

@@ -74,17 +74,35 @@ final class HandlerScan {
             return null;
         }
         Map<Method, Annotations> methods = annotatedMethods(name, type);
-        return methods.isEmpty() || isForeignProxy(name, type)
+        if (methods == null) {
+            return null;
+        }
+        if (methods.isEmpty()) {
+            requireNoMarker(name, type);
+            return null;
+        }
+        return isForeignProxy(name, type)
                 ? null
                 : new AnnotatedBean(name, type, methods, BeanOrder.of(beans, name, type));
     }
 
-    private static Map<Method, Annotations> annotatedMethods(String name, Class<?> type) {
+    private static void requireNoMarker(String name, Class<?> type) {
+        if (AnnotatedElementUtils.hasAnnotation(type, XyClientHandler.class)) {
+            throw new HandlerDefinitionException(
+                    "Bean '" + name + "' of " + type.getName()
+                            + " is marked with @XyClientHandler, but none of its methods with @XyRpc or @XyEvent",
+                    "Mark what the client is to offer with @XyRpc or @XyEvent, or remove @XyClientHandler.",
+                    null);
+        }
+    }
+
+    /** Null where it can't be told. */
+    private static @Nullable Map<Method, Annotations> annotatedMethods(String name, Class<?> type) {
         try {
             return MethodIntrospector.selectMethods(type, (MetadataLookup<Annotations>) Annotations::of);
         } catch (RuntimeException | LinkageError e) {
             log.debug("Bean '{}' can't be searched for handlers", name, e);
-            return Map.of();
+            return null;
         }
     }
 

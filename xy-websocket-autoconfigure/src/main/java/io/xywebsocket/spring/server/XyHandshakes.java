@@ -60,6 +60,12 @@ public final class XyHandshakes {
         return this;
     }
 
+    /** Asked about every handshake, after what was added before. */
+    public XyHandshakes interceptor(HandshakeInterceptor interceptor) {
+        interceptors.add(interceptor);
+        return this;
+    }
+
     /** The mapping of an upgrade on this path; other requests to it go where they would without it. */
     public WebSocketHandlerMapping mapping(String path) {
         DefaultHandshakeHandler handshakes = new DefaultHandshakeHandler(new XyUpgradeStrategy(endpoint, compression));

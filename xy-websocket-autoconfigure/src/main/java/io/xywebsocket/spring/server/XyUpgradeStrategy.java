@@ -3,6 +3,8 @@ package io.xywebsocket.spring.server;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.Extension;
@@ -74,7 +76,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         Registration registration = new Registration(servletRequest.getRequestURI(), connection, protocol, compression);
         try {
             webSockets.upgradeHttpToWebSocket(
-                    servletRequest,
+                    HttpSessions.isWatched(attributes) ? new Sessionless(servletRequest) : servletRequest,
                     ((ServletServerHttpResponse) response).getServletResponse(),
                     registration,
                     Map.of());
@@ -88,6 +90,19 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         request.getHeaders().forEach(headers::put);
         return new XyHandshake(request.getURI(), headers, user);
+    }
+
+    /** Tomcat would end the connection with the session by itself, with 1008; it is ended by us, with a code that says more. */
+    private static final class Sessionless extends HttpServletRequestWrapper {
+
+        Sessionless(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public @Nullable HttpSession getSession(boolean create) {
+            return create ? super.getSession(true) : null;
+        }
     }
 
     private static final class Registration extends ServerEndpointRegistration {

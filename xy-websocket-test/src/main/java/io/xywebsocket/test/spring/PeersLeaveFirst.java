@@ -1,16 +1,15 @@
 package io.xywebsocket.test.spring;
 
-import io.xywebsocket.test.XyTestPeers;
 import org.springframework.context.SmartLifecycle;
 
 /** Disconnects the peers before anything else stops: a handler that waits for one of them must not hold up the end. */
 final class PeersLeaveFirst implements SmartLifecycle {
 
-    private final XyTestPeers peers;
+    private final Runnable leave;
     private volatile boolean running;
 
-    PeersLeaveFirst(XyTestPeers peers) {
-        this.peers = peers;
+    PeersLeaveFirst(Runnable leave) {
+        this.leave = leave;
     }
 
     @Override
@@ -21,7 +20,7 @@ final class PeersLeaveFirst implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        peers.closeAll();
+        leave.run();
     }
 
     @Override

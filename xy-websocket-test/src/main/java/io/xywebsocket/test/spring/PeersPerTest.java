@@ -2,6 +2,7 @@ package io.xywebsocket.test.spring;
 
 import io.xywebsocket.test.XyTestClock;
 import io.xywebsocket.test.XyTestPeers;
+import io.xywebsocket.test.XyTestServers;
 import java.time.Duration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestContext;
@@ -18,6 +19,7 @@ final class PeersPerTest extends AbstractTestExecutionListener {
         if (test.hasApplicationContext()) {
             ApplicationContext application = test.getApplicationContext();
             application.getBeanProvider(XyTestPeers.class).ifAvailable(XyTestPeers::closeAll);
+            application.getBeanProvider(XyTestServers.class).ifAvailable(XyTestServers::closeAll);
             application.getBeanProvider(XyTestClock.class).ifAvailable(clock -> clock.advance(BREAK));
         }
     }

@@ -4,6 +4,7 @@ import io.xywebsocket.XyErrorMapper;
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyRpc;
+import io.xywebsocket.spring.XyClientCustomizer;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,8 +45,8 @@ final class SliceFilter extends TypeExcludeFilter {
             @Nullable ClassLoader classes) {
         this.handlers = assignableTo(handlers);
         this.excluded = excluded;
-        List<Class<?>> belonging =
-                new ArrayList<>(List.of(XyErrorMapper.class, XyEndpointCustomizer.class, XyJson.class));
+        List<Class<?>> belonging = new ArrayList<>(
+                List.of(XyErrorMapper.class, XyEndpointCustomizer.class, XyClientCustomizer.class, XyJson.class));
         for (String name : JSON_TYPES) {
             if (ClassUtils.isPresent(name, classes)) {
                 belonging.add(ClassUtils.resolveClassName(name, classes));

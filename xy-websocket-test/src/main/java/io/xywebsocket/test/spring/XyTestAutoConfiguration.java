@@ -4,10 +4,12 @@ import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.spring.XyEndpointCustomizer;
+import io.xywebsocket.spring.autoconfigure.XyClientProperties;
 import io.xywebsocket.spring.autoconfigure.XyEndpointConfiguration;
 import io.xywebsocket.spring.autoconfigure.XyWebSocketProperties;
 import io.xywebsocket.test.XyTestClock;
 import io.xywebsocket.test.XyTestPeers;
+import io.xywebsocket.test.XyTestServers;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -55,7 +57,20 @@ public class XyTestAutoConfiguration {
     @Bean
     @ConditionalOnBean(XyTestPeers.class)
     PeersLeaveFirst xyTestPeersLeaveFirst(XyTestPeers peers) {
-        return new PeersLeaveFirst(peers);
+        return new PeersLeaveFirst(peers::closeAll);
+    }
+
+    @Bean
+    PeersLeaveFirst xyTestServersLeaveFirst(ObjectProvider<XyTestServers> servers) {
+        return new PeersLeaveFirst(() -> servers.ifAvailable(XyTestServers::closeAll));
+    }
+
+    @Bean
+    ServersCustomizer xyTestServersCustomizer(
+            ObjectProvider<XyTestServers> servers,
+            ObjectProvider<XyTestClock> clock,
+            ObjectProvider<XyClientProperties> properties) {
+        return new ServersCustomizer(servers, clock, properties);
     }
 
     /** After the application's customizers: whoever has a test clock wants it. */

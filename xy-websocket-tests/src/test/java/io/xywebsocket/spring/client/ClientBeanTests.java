@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.client.XyClient;
@@ -37,6 +38,11 @@ class ClientBeanTests {
         @XyRpc
         String text(XyPayload payload) {
             return payload.json();
+        }
+
+        @XyRpc
+        String ask(String function, XyPeer peer) {
+            return peer.await(function, String.class);
         }
     }
 
@@ -137,6 +143,56 @@ class ClientBeanTests {
                         () -> assertThat(application.getBean(News.class).heard).contains(" retrying: 1"));
         assertThatThrownBy(() -> client.handlers().register("named", (name, payload, peer) -> null))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @XyClientHandler({"", "north"})
+    static class ForBoth {
+        @XyRpc
+        String where() {
+            return "here";
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({News.class, ForBoth.class})
+    static class OwnBeansOnly {
+        private static XyClient client() {
+            return XyClient.builder(URI.create(url)).waitForConnection(true).build();
+        }
+
+        @Bean(destroyMethod = "")
+        XyClient xyClient() {
+            return client();
+        }
+
+        @Bean(destroyMethod = "")
+        XyClient northXyClient() {
+            return client();
+        }
+
+        @Bean(destroyMethod = "")
+        XyClient another() {
+            return client();
+        }
+    }
+
+    @Test
+    void takesBeansOfTheApplicationThatNoPropertyTellsOf() {
+        ConfigurableApplicationContext application = applications.plain(OwnBeansOnly.class);
+        Map<String, XyClient> clients = application.getBeansOfType(XyClient.class);
+        XyClient north = application.getBean("northXyClient", XyClient.class);
+        News news = application.getBean(News.class);
+
+        assertThat(north.<String>await("ask", "where", String.class)).isEqualTo("here");
+        await().untilAsserted(() ->
+                assertThat(news.heard).containsExactlyInAnyOrder(" connected: true", "north connected: true"));
+        assertThat(application.getBean("another", XyClient.class).state()).isEqualTo(XyClient.State.NEW);
+        application.close();
+
+        assertThat(news.heard).contains(" disconnected: 1000", "north disconnected: 1000");
+        assertThat(clients.get("xyClient").state()).isEqualTo(XyClient.State.CLOSED);
+        assertThat(clients.get("another").state()).isEqualTo(XyClient.State.NEW);
+        clients.get("another").close();
     }
 
     @Test

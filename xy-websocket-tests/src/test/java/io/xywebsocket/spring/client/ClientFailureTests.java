@@ -43,6 +43,26 @@ class ClientFailureTests {
     }
 
     @Test
+    void namesTheHeaderThatCanNotBeSentButNotItsValue() {
+        failsWith(
+                "xy.websocket.client.headers.Sec-WebSocket-Protocol can't be sent",
+                "xy.websocket.client.url=ws://localhost/ws",
+                "xy.websocket.client.headers.Sec-WebSocket-Protocol=other");
+        runner.withPropertyValues(
+                        "xy.websocket.clients.north.url=ws://localhost/ws",
+                        "xy.websocket.clients.north.headers.X-Key=top\u0000secret")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining(
+                                "xy.websocket.clients.north.headers.X-Key can't be sent with the handshake")
+                        .satisfies(failure -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failure))
+                                .doesNotContain("secret")));
+        failsWith(
+                "xy.websocket.client.token can't be sent",
+                "xy.websocket.client.url=ws://localhost/ws",
+                "xy.websocket.client.token=top\nsecret");
+    }
+
+    @Test
     void namesTheSslBundleThatThereIsNot() {
         failsWith("'nowhere'", "xy.websocket.client.url=wss://localhost/ws", "xy.websocket.client.ssl.bundle=nowhere");
     }

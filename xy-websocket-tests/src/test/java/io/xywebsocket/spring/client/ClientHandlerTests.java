@@ -10,6 +10,8 @@ import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.spring.XyClientHandler;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +161,40 @@ class ClientHandlerTests {
                 .contains("Mixed.own() of bean")
                 .doesNotContain("Mixed.north()")
                 .doesNotContain("ForTheOneWithoutAName");
+    }
+
+    @Test
+    void warnsOfNothingWhereTheEndpointIsSwitchedOffAndThereAreNoClients(CapturedOutput output) {
+        applications.plain(Headquarters.class, "xy.websocket.enabled=false");
+
+        assertThat(output).doesNotContain("no xy-websocket endpoint");
+    }
+
+    @Test
+    void warnsWhereTheEndpointIsSwitchedOffButTheHandlersMayBeMeantForTheClients(CapturedOutput output) {
+        List<String> properties = new ArrayList<>(List.of(clients("")));
+        properties.add("xy.websocket.enabled=false");
+
+        applications.plain(Headquarters.class, properties.toArray(String[]::new));
+
+        assertThat(output).contains("no xy-websocket endpoint").contains("Headquarters.ask(");
+    }
+
+    @XyClientHandler
+    static class Forgetful {
+        String where() {
+            return "not marked";
+        }
+    }
+
+    @Test
+    void endsTheStartUpWhereAMarkedClassOffersNothing(CapturedOutput output) {
+        String[] clients = clients("");
+
+        assertThat(catchThrowable(() -> applications.plain(Forgetful.class, clients)))
+                .hasMessageContaining("Forgetful")
+                .hasMessageContaining("is marked with @XyClientHandler, but none of its methods");
+        assertThat(output).contains("APPLICATION FAILED TO START").contains("or remove @XyClientHandler");
     }
 
     @Test

@@ -136,9 +136,11 @@ class ConfiguredClientTests {
                 ClientBeans.class, "xy.websocket.client.url=" + url, "xy.websocket.client.backoff.max=100ms");
         XyClient client = connected(application);
 
+        List<String> heard = application.getBean(News.class).heard;
+        await().untilAsserted(() -> assertThat(heard).containsExactly(" connected: true"));
+
         client.send("leave");
 
-        List<String> heard = application.getBean(News.class).heard;
         await().untilAsserted(() -> assertThat(heard)
                 .containsExactlyInAnyOrder(
                         " connected: true", " disconnected: 4000", " retrying: 0", " connected: true"));
@@ -207,7 +209,8 @@ class ConfiguredClientTests {
         XyClient client = application.getBean(XyClient.class);
 
         await().until(() -> client.state() == XyClient.State.CLOSED);
-        assertThat(application.getBean(News.class).heard).containsExactly(" retrying: 1");
+        await().untilAsserted(() ->
+                assertThat(application.getBean(News.class).heard).containsExactly(" retrying: 1", " gave up: CLOSED"));
         application.stop();
         application.start();
         assertThatThrownBy(() -> client.await("text", String.class)).isInstanceOf(XyNotConnectedException.class);

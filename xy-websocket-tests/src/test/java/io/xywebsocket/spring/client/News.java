@@ -2,6 +2,7 @@ package io.xywebsocket.spring.client;
 
 import io.xywebsocket.spring.XyClientConnectedEvent;
 import io.xywebsocket.spring.XyClientDisconnectedEvent;
+import io.xywebsocket.spring.XyClientGaveUpEvent;
 import io.xywebsocket.spring.XyClientRetryingEvent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,5 +26,10 @@ final class News {
     @EventListener
     void again(XyClientRetryingEvent event) {
         heard.add(event.name() + " retrying: " + event.failedTries());
+    }
+
+    @EventListener
+    void never(XyClientGaveUpEvent event) {
+        heard.add(event.name() + " gave up: " + event.client().state());
     }
 }

@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A peer that is there but can't be called. */
-final class FakePeer implements XyPeer {
+public final class FakePeer implements XyPeer {
 
     private final XyHandshake handshake;
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
-    FakePeer(@Nullable Principal principal) {
+    public FakePeer(@Nullable Principal principal) {
         this.handshake = new XyHandshake(URI.create("/ws?room=7"), Map.of("X-Tenant", List.of("north")), principal);
     }
 

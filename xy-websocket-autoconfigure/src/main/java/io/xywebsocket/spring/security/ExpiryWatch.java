@@ -1,0 +1,105 @@
+package io.xywebsocket.spring.security;
+
+import io.xywebsocket.XyClock;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyPeerListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.core.Authentication;
+import org.springframework.util.function.SingletonSupplier;
+
+/** Closes peers with 4401 when their login expires. Thread-safe. */
+final class ExpiryWatch implements XyPeerListener {
+
+    static final int LOGIN_ENDED = 4401;
+
+    private static final Logger log = LoggerFactory.getLogger(ExpiryWatch.class);
+
+    /** Timers don't see that the machine slept or its clock was set; so long at most it goes unnoticed. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    private final Supplier<List<XyExpiry>> expiries;
+    private final Supplier<XyClock> clock;
+    private final Map<String, XyClock.Timer> timers = new ConcurrentHashMap<>();
+
+    /**
+     * @param expiries asked for when the first peer connects
+     * @param clock    the endpoint's, which exists later than this
+     */
+    ExpiryWatch(Supplier<List<XyExpiry>> expiries, Supplier<XyClock> clock) {
+        this.expiries = SingletonSupplier.of(expiries);
+        this.clock = clock;
+    }
+
+    @Override
+    public void connected(XyPeer peer) {
+        watch(peer);
+    }
+
+    @Override
+    public void identified(XyPeer peer) {
+        watch(peer);
+    }
+
+    @Override
+    public void disconnected(XyPeer peer, int code, String reason) {
+        XyClock.Timer timer = timers.remove(peer.id());
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** How many peers are watched. */
+    int size() {
+        return timers.size();
+    }
+
+    private void watch(XyPeer peer) {
+        AtomicBoolean expired = new AtomicBoolean();
+        timers.compute(peer.id(), (id, before) -> {
+            if (before != null) {
+                before.cancel();
+            }
+            Instant end = expiry(peer);
+            if (end == null || !peer.isOpen()) { // "disconnected" comes after the last moment in which it is open
+                return null;
+            }
+            Duration left = Duration.between(Instant.now(), end);
+            expired.set(left.isNegative() || left.isZero());
+            return expired.get() ? null : clock.get().schedule(() -> watch(peer), shorter(left, LONGEST_WAIT));
+        });
+        if (expired.get()) {
+            peer.close(LOGIN_ENDED, "the login has expired");
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private @Nullable Instant expiry(XyPeer peer) {
+        if (!(peer.principal() instanceof Authentication authentication)) {
+            return null;
+        }
+        try {
+            return expiries.get().stream()
+                    .map(expiry -> expiry.expiresAt(authentication))
+                    .filter(Objects::nonNull)
+                    .map(Objects::requireNonNull)
+                    .min(Instant::compareTo)
+                    .orElse(null);
+        } catch (RuntimeException e) {
+            log.error("Until when the login of peer {} is good can't be told; it is ended", peer.id(), e);
+            return Instant.MIN;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.xywebsocket.spring.security;
+
+import io.xywebsocket.XyPeers;
+import io.xywebsocket.spring.server.HttpSessions;
+import jakarta.servlet.Filter;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+
+/** The parts that bring logins into handshakes and end what they have opened, which belong together. Immutable. */
+public final class HandshakeSecurity {
+
+    private final HttpSessions sessions;
+    private final SecurityContextHolderStrategy holder;
+    private final @Nullable Tickets tickets;
+
+    /**
+     * Without tickets.
+     *
+     * @param sessions ends peers with their HTTP sessions
+     * @param holder   makes the contexts in which the security chain finds logins
+     */
+    public HandshakeSecurity(HttpSessions sessions, SecurityContextHolderStrategy holder) {
+        this(sessions, holder, null);
+    }
+
+    private HandshakeSecurity(HttpSessions sessions, SecurityContextHolderStrategy holder, @Nullable Tickets tickets) {
+        this.sessions = sessions;
+        this.holder = holder;
+        this.tickets = tickets;
+    }
+
+    /** The same with tickets that may be used for so long. */
+    public HandshakeSecurity tickets(Duration lifetime) {
+        return new HandshakeSecurity(sessions, holder, new Tickets(lifetime, System::nanoTime));
+    }
+
+    /** Goes before the security chain, and shows it tokens and tickets that come as sub-protocols. */
+    public Filter filter() {
+        return new HandshakeTokens(tickets, sessions, holder);
+    }
+
+    /**
+     * Where tickets are given out.
+     *
+     * @param path below the context path; who may POST there is for the security chain to say
+     * @throws IllegalStateException if this is without tickets
+     */
+    public SimpleUrlHandlerMapping ticketMapping(String path) {
+        if (tickets == null) {
+            throw new IllegalStateException("There are no tickets");
+        }
+        return TicketOffice.mapping(path, tickets, sessions);
+    }
+
+    /** Hears of logouts and of ends of sessions. */
+    public SmartApplicationListener logouts(ObjectProvider<XyPeers> peers) {
+        return new Logouts(sessions, peers);
+    }
+}

@@ -1,0 +1,77 @@
+package io.xywebsocket.spring.security;
+
+import io.xywebsocket.spring.server.HttpSessions;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Lets the security chain see what a browser can only offer as a sub-protocol, {@code xy.bearer.TOKEN}: a token as the
+ * {@code Authorization} header that it would have been, a ticket as the login that it stands for. Nothing behind this filter sees
+ * the sub-protocol, so nothing can echo it. Thread-safe.
+ */
+final class HandshakeTokens extends OncePerRequestFilter implements Ordered {
+
+    /** Long before the security chain, which is at -100 unless the application says otherwise. */
+    private static final int ORDER = HIGHEST_PRECEDENCE + 100;
+
+    private final @Nullable Tickets tickets;
+    private final HttpSessions sessions;
+    private final SecurityContextHolderStrategy holder;
+    private final RequestAttributeSecurityContextRepository logins = new RequestAttributeSecurityContextRepository();
+
+    /** @param tickets null if there are none */
+    HandshakeTokens(@Nullable Tickets tickets, HttpSessions sessions, SecurityContextHolderStrategy holder) {
+        this.tickets = tickets;
+        this.sessions = sessions;
+        this.holder = holder;
+    }
+
+    @Override
+    public int getOrder() {
+        return ORDER;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !"websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        OfferedProtocols offered = OfferedProtocols.of(request);
+        String token = offered.token();
+        if (token == null) {
+            chain.doFilter(request, response);
+        } else if (tickets == null || !Tickets.isTicket(token)) {
+            chain.doFilter(new HandshakeRequest(request, offered.others(), token), response);
+        } else if (isAdmitted(tickets.redeem(token), request, response)) {
+            chain.doFilter(new HandshakeRequest(request, offered.others(), null), response);
+        } else {
+            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+        }
+    }
+
+    private boolean isAdmitted(
+            Tickets.@Nullable Login login, HttpServletRequest request, HttpServletResponse response) {
+        if (login == null) {
+            return false;
+        }
+        SecurityContext context = holder.createEmptyContext();
+        context.setAuthentication(login.authentication());
+        logins.saveContext(context, request, response); // where the chain looks for logins made by others
+        if (login.session() != null) {
+            sessions.assign(request, login.session());
+        }
+        return true;
+    }
+}

@@ -1,0 +1,117 @@
+package io.xywebsocket.spring.server;
+
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyPeerListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/**
+ * Closes the peers of who logged in by an HTTP session, with 4401, when that session ends: by a logout, by its timeout, by
+ * whatever else. Peers that came without a session, or without a login, are no concern of it. Thread-safe.
+ */
+public final class HttpSessions
+        implements HandshakeInterceptor, XyPeerListener, HttpSessionListener, HttpSessionIdListener {
+
+    private static final String ATTRIBUTE = WatchedSession.class.getName();
+
+    /** Weak, because a handshake may fail later without telling anybody; a peer keeps its own with its attributes. */
+    private final Set<WatchedSession> watched = Collections.newSetFromMap(new WeakHashMap<>());
+
+    /** Watches the session of a request from now on; null if it has none. */
+    public @Nullable WatchedSession watch(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        if (session == null) {
+            return null;
+        }
+        WatchedSession watch = new WatchedSession(session.getId());
+        synchronized (watched) {
+            watched.add(watch);
+        }
+        return watch;
+    }
+
+    /** The peer that this request opens is to end with that session and no other. */
+    public void assign(HttpServletRequest request, WatchedSession session) {
+        request.setAttribute(ATTRIBUTE, session);
+    }
+
+    /** Whether a peer ends with a session. */
+    public boolean isWatched(XyPeer peer) {
+        return peer.attributes().containsKey(ATTRIBUTE);
+    }
+
+    static boolean isWatched(Map<String, Object> attributes) {
+        return attributes.containsKey(ATTRIBUTE);
+    }
+
+    /** A session has ended: so do the peers that came by it. A second time does nothing. */
+    public void end(String sessionId, String reason) {
+        watchesOf(sessionId).forEach(watch -> watch.end(reason));
+    }
+
+    private List<WatchedSession> watchesOf(String sessionId) {
+        synchronized (watched) {
+            return watched.stream().filter(watch -> watch.is(sessionId)).toList();
+        }
+    }
+
+    @Override
+    public boolean beforeHandshake(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            WebSocketHandler handler,
+            Map<String, Object> attributes) {
+        HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
+        if (servletRequest.getUserPrincipal() == null) {
+            return true;
+        }
+        Object session = servletRequest.getAttribute(ATTRIBUTE) instanceof WatchedSession assigned
+                ? assigned
+                : watch(servletRequest);
+        if (session != null) {
+            attributes.put(ATTRIBUTE, session);
+        }
+        return true;
+    }
+
+    @Override
+    public void afterHandshake(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            WebSocketHandler handler,
+            @Nullable Exception failure) {}
+
+    @Override
+    public void connected(XyPeer peer) {
+        if (peer.attributes().get(ATTRIBUTE) instanceof WatchedSession session) {
+            session.connected(peer);
+        }
+    }
+
+    @Override
+    public void disconnected(XyPeer peer, int code, String reason) {}
+
+    @Override
+    public void sessionDestroyed(HttpSessionEvent event) {
+        end(event.getSession().getId(), "the session has ended");
+    }
+
+    @Override
+    public void sessionIdChanged(HttpSessionEvent event, String oldId) {
+        watchesOf(oldId).forEach(watch -> watch.rename(event.getSession().getId()));
+    }
+}

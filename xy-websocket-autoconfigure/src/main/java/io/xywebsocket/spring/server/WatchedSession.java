@@ -1,0 +1,68 @@
+package io.xywebsocket.spring.server;
+
+import io.xywebsocket.XyPeer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP session in which somebody had logged in whose peer ends with it: one for each handshake, kept with the peer's attributes. Made by
+ * {@link HttpSessions}. Thread-safe.
+ */
+public final class WatchedSession {
+
+    /** A login that has ended, of whatever kind: the client may come back with a new one. */
+    private static final int LOGIN_ENDED = 4401;
+
+    // guarded by this
+    private String id;
+    private @Nullable XyPeer peer;
+    private @Nullable String ended;
+
+    WatchedSession(String id) {
+        this.id = id;
+    }
+
+    /** Whether the session is over. */
+    public synchronized boolean isOver() {
+        return ended != null;
+    }
+
+    synchronized boolean is(String sessionId) {
+        return id.equals(sessionId);
+    }
+
+    synchronized void rename(String newId) {
+        id = newId;
+    }
+
+    void connected(XyPeer opened) {
+        synchronized (this) {
+            peer = opened;
+        }
+        closeIfOver();
+    }
+
+    void end(String reason) {
+        synchronized (this) {
+            ended = reason;
+        }
+        closeIfOver();
+    }
+
+    private void closeIfOver() {
+        XyPeer opened;
+        String reason;
+        synchronized (this) {
+            opened = peer;
+            reason = ended;
+        }
+        if (opened != null && reason != null) {
+            opened.close(LOGIN_ENDED, reason);
+        }
+    }
+
+    /** Not the id: whoever has it has the session, and attributes end in logs. */
+    @Override
+    public String toString() {
+        return "WatchedSession";
+    }
+}

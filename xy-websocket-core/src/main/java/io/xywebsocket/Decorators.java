@@ -1,0 +1,57 @@
+package io.xywebsocket;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Several decorators as one: the first one's is outermost. */
+final class Decorators implements XyHandlerDecorator {
+
+    private final List<XyHandlerDecorator> inwards;
+
+    Decorators(List<XyHandlerDecorator> inwards) {
+        this.inwards = List.copyOf(inwards);
+    }
+
+    @Override
+    public XyFunction function(@Nullable String name, XyFunction function) {
+        XyFunction decorated = function;
+        for (int i = inwards.size() - 1; i >= 0; i--) {
+            XyFunction next = inwards.get(i).function(name, decorated);
+            decorated = i > 0 && decorated instanceof XyGuarded ? guardedFunction(next) : next;
+        }
+        return decorated;
+    }
+
+    @Override
+    public XyListener listener(@Nullable String name, XyListener listener) {
+        XyListener decorated = listener;
+        for (int i = inwards.size() - 1; i >= 0; i--) {
+            XyListener next = inwards.get(i).listener(name, decorated);
+            decorated = i > 0 && decorated instanceof XyGuarded ? guardedListener(next) : next;
+        }
+        return decorated;
+    }
+
+    /** What is around something that has a rule has it too; the next decorator may want to know. */
+    private static XyFunction guardedFunction(XyFunction function) {
+        return function instanceof XyGuarded ? function : (XyFunction & XyGuarded) function::call;
+    }
+
+    private static XyListener guardedListener(XyListener listener) {
+        if (listener instanceof XyGuarded) {
+            return listener;
+        }
+        return listener instanceof XyListener.Awaited awaited
+                ? (XyListener.Awaited & XyGuarded) awaited::handle
+                : (XyListener & XyGuarded) listener::on;
+    }
+
+    @Override
+    public XyPeerListener peers(XyPeerListener listener) {
+        XyPeerListener decorated = listener;
+        for (int i = inwards.size() - 1; i >= 0; i--) {
+            decorated = inwards.get(i).peers(decorated);
+        }
+        return decorated;
+    }
+}

@@ -1,0 +1,87 @@
+package io.xywebsocket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.xywebsocket.XyRpc;
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Spring Security is optional; and who counts on it where it is missing hears of that. */
+class WithoutSecurityTests {
+
+    static class Desk {
+        @XyRpc
+        boolean anybody(@Nullable Principal user) {
+            return user != null;
+        }
+    }
+
+    /** What runs without Spring Security on its class path. */
+    public static final class Application implements Callable<List<String>> {
+        @Override
+        public List<String> call() {
+            TomcatURLStreamHandlerFactory.disable(); // there can be one in a Java process, and others will want it
+            List<String> seen = new ArrayList<>();
+            try (App app = App.of(Desk.class);
+                    RawClient client = app.connect()) {
+                seen.add(client.call("anybody", "null").next());
+            }
+            for (String property : List.of("deny-by-default=true", "ticket-path=/tickets")) {
+                try (App app = App.with("xy.websocket." + property).start()) {
+                    seen.add("started with " + property);
+                } catch (RuntimeException e) {
+                    seen.add(root(e).getMessage());
+                }
+            }
+            return seen;
+        }
+
+        private static Throwable root(Throwable thrown) {
+            return thrown.getCause() == null ? thrown : root(thrown.getCause());
+        }
+    }
+
+    @Test
+    void runsWithoutItAndSaysWhatNeedsIt() throws Exception {
+        try (URLClassLoader loader = withoutSecurity()) {
+            assertThatThrownBy(() -> loader.loadClass("org.springframework.security.core.Authentication"))
+                    .isInstanceOf(ClassNotFoundException.class);
+            Thread.currentThread().setContextClassLoader(loader);
+            Callable<?> application = (Callable<?>) loader.loadClass(Application.class.getName())
+                    .getDeclaredConstructor()
+                    .newInstance();
+
+            String missing = " needs Spring Security, which is not on the class path: add spring-boot-starter-security";
+            assertThat(application.call())
+                    .isEqualTo(List.of(
+                            "{\"e\":\"resolve.anybody\",\"id\":\"anybody\",\"p\":false}",
+                            "xy.websocket.deny-by-default" + missing,
+                            "xy.websocket.ticket-path" + missing));
+        } finally {
+            Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
+        }
+    }
+
+    private static URLClassLoader withoutSecurity() throws MalformedURLException {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<URL> urls = new ArrayList<>();
+        for (String entry : path.split(File.pathSeparator)) {
+            Path file = Path.of(entry);
+            if (!file.getFileName().toString().contains("security")) {
+                urls.add(file.toUri().toURL());
+            }
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+}
