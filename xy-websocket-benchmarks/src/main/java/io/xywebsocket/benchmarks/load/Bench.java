@@ -36,25 +36,25 @@ final class Bench implements AutoCloseable {
                 .toList();
     }
 
-    /** The same, started and warmed up. */
+    /** The same, started, all at once, and warmed up, one after the other. */
     List<Place> places(ServerKind... kinds) {
-        List<Place> wanted = new ArrayList<>();
-        for (ServerKind kind : wanted(kinds)) {
-            if (!places.containsKey(kind)) {
-                places.put(kind, begin(kind));
-            }
-            wanted.add(places.get(kind));
-        }
-        return wanted;
+        List<ServerKind> wanted = wanted(kinds);
+        List<ServerProcess> starting = wanted.stream()
+                .filter(kind -> !places.containsKey(kind))
+                .map(this::fresh)
+                .toList();
+        List<Place> started = starting.stream()
+                .map(server -> new Place(server, new Crowd(generator, server.target())))
+                .toList();
+        started.forEach(place -> places.put(place.server().kind, place));
+        started.forEach(this::warmUp);
+        return wanted.stream().map(places::get).toList();
     }
 
-    private Place begin(ServerKind kind) {
-        say("starting " + kind.title);
-        ServerProcess server = ServerProcess.start(kind, options);
-        Place place = new Place(server, new Crowd(generator, server.target()));
+    private void warmUp(Place place) {
+        say("warming up " + place.server().kind.title);
         load(place, 64, Payloads.calls(16, true), options.warmup() * 2 / 3, 0);
         load(place, 64, Payloads.calls(1, true), options.warmup() / 3, 0);
-        return place;
     }
 
     /** A server that no other row uses; whoever asks ends it. */
