@@ -28,27 +28,33 @@ final class Bench implements AutoCloseable {
         this.options = options;
     }
 
-    /** Those of the servers that were asked for, started and warmed up. The earlier build of ours is beside ours. */
-    List<Place> places(ServerKind... kinds) {
+    /** Those of the servers that were asked for. The earlier build of ours is beside ours. */
+    List<ServerKind> wanted(ServerKind... kinds) {
         return Stream.of(kinds)
                 .flatMap(kind -> kind == ServerKind.XY_TOMCAT ? Stream.of(kind, ServerKind.XY_BEFORE) : Stream.of(kind))
                 .filter(options::wants)
-                .map(kind -> {
-                    if (!places.containsKey(kind)) {
-                        places.put(kind, begin(kind));
-                    }
-                    return places.get(kind);
-                })
                 .toList();
     }
 
-    private Place begin(ServerKind kind) {
-        say("starting " + kind.title);
-        ServerProcess server = ServerProcess.start(kind, options);
-        Place place = new Place(server, new Crowd(generator, server.target()));
+    /** The same, started, all at once, and warmed up, one after the other. */
+    List<Place> places(ServerKind... kinds) {
+        List<ServerKind> wanted = wanted(kinds);
+        List<ServerProcess> starting = wanted.stream()
+                .filter(kind -> !places.containsKey(kind))
+                .map(this::fresh)
+                .toList();
+        List<Place> started = starting.stream()
+                .map(server -> new Place(server, new Crowd(generator, server.target())))
+                .toList();
+        started.forEach(place -> places.put(place.server().kind, place));
+        started.forEach(this::warmUp);
+        return wanted.stream().map(places::get).toList();
+    }
+
+    private void warmUp(Place place) {
+        say("warming up " + place.server().kind.title);
         load(place, 64, Payloads.calls(16, true), options.warmup() * 2 / 3, 0);
         load(place, 64, Payloads.calls(1, true), options.warmup() / 3, 0);
-        return place;
     }
 
     /** A server that no other row uses; whoever asks ends it. */
@@ -83,7 +89,7 @@ final class Bench implements AutoCloseable {
         for (int round = 0; round <= options.rounds(); round++) {
             for (Place place : places) {
                 // the first time is for the JIT compiler to see this row's shape
-                Figures figures = once.apply(place, round == 0 ? options.warmup() / 6 : options.seconds());
+                Figures figures = once.apply(place, round == 0 ? options.rehearsal() : options.seconds());
                 if (round > 0) {
                     results.add(row, place.server().kind, figures);
                 }
@@ -121,6 +127,15 @@ final class Bench implements AutoCloseable {
 
     static void sleepUntil(long nanoTime) {
         sleep(Math.max(0, nanoTime - System.nanoTime()) / 1e9);
+    }
+
+    /** Waits until the server knows of so many clients: a client may know before the server does. */
+    void awaitPeers(ServerProcess server, int count) {
+        if (server.kind == ServerKind.STOMP) {
+            sleep(0.3); // there is no knowing when a subscription is in force
+            return;
+        }
+        await(server.kind + " has " + count + " peers", () -> server.askNumber("peers") == count, new Tally());
     }
 
     /** Ends servers that later rows don't need, to give their memory back. */

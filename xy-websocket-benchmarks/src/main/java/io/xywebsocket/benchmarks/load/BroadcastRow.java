@@ -25,9 +25,7 @@ record BroadcastRow(String id, int connections, int atOnce, ServerKind... server
         place.crowd().shrinkTo(connections);
         bench.generator.run(() -> deliveries.listen(clients));
         String command = "broadcast " + atOnce + " 1000 " + Payloads.eventNoteLength(Payloads.SMALL);
-        if (place.server().kind == ServerKind.STOMP) {
-            Bench.sleep(0.3); // there is no knowing when a subscription is in force
-        }
+        bench.awaitPeers(place.server(), connections);
         send(bench, place, deliveries, command);
         Figures.Reading before = Figures.Reading.of(place.server());
         bench.generator.ask(tally::take);

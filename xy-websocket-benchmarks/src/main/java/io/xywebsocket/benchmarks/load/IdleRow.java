@@ -12,11 +12,7 @@ record IdleRow(String id, int connections, ServerKind... servers) implements Row
 
     @Override
     public void run(Bench bench) {
-        for (ServerKind kind : servers) {
-            if (bench.options.wants(kind)) {
-                measure(bench, kind);
-            }
-        }
+        bench.wanted(servers).forEach(kind -> measure(bench, kind));
     }
 
     private void measure(Bench bench, ServerKind kind) {

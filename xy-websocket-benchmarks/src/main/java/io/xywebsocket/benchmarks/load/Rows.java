@@ -33,7 +33,7 @@ final class Rows {
         int large = Payloads.LARGE;
         return List.of(
                 new CallRow("calls-d16-batch", 64, Payloads.calls(16, true), EVERYBODY),
-                new CallRow("calls-d16-single", 64, Payloads.calls(16, false), EVERYBODY),
+                new CallRow("calls-d16-single", 64, Payloads.calls(16, false), XY_TOMCAT, RAW, STOMP, SOCKET_IO, NETTY),
                 new CallRow("calls-d1", 64, Payloads.calls(1, true), EVERYBODY),
                 new CallRow(
                         "calls-4k-d4", 64, Payloads.calls(large, 4, true), XY_TOMCAT, XY_JETTY, RAW, JACKSON, NETTY),

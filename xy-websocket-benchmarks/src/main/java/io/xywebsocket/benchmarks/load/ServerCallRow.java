@@ -25,6 +25,7 @@ record ServerCallRow(String id, int depth, boolean batch, ServerKind... servers)
         place.crowd().shrinkTo(CONNECTIONS); // the server calls everybody
         var clients = place.crowd().of(CONNECTIONS);
         bench.generator.run(() -> clients.forEach(client -> client.play(answers)));
+        bench.awaitPeers(place.server(), CONNECTIONS);
         place.server().ask("call " + depth + " " + note);
         Bench.sleep(bench.options.ramp());
         Figures figures = bench.measure(place.server(), tally, seconds);

@@ -32,16 +32,15 @@ final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final BlockingQueue<String> replies = new LinkedBlockingQueue<>();
     private final Writer commands;
-    private final int port;
+    private int port;
 
-    private ServerProcess(ServerKind kind, Process process) throws IOException {
+    private ServerProcess(ServerKind kind, Process process) {
         this.kind = kind;
         this.process = process;
         this.commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII);
         Thread reader = new Thread(this::read, "replies of " + kind);
         reader.setDaemon(true);
         reader.start();
-        this.port = Integer.parseInt(reply().substring("port ".length()));
     }
 
     static ServerProcess start(ServerKind kind, Options options, String... jvm) {
@@ -96,12 +95,24 @@ final class ServerProcess implements AutoCloseable {
 
     /** To be connected to in the ordinary way. */
     Connection.Target target() {
-        return new Connection.Target(port, kind.dialect, kind.compression, 0);
+        return target(0);
     }
 
     /** To be connected to by clients whose sockets hold little that they don't read. */
     Connection.Target targetOfSmallSockets() {
-        return new Connection.Target(port, kind.dialect, kind.compression, 4096);
+        return target(4096);
+    }
+
+    /** Waits until the server is ready, the first time. */
+    private Connection.Target target(int receiveBuffer) {
+        if (port == 0) {
+            try {
+                port = Integer.parseInt(reply().substring("port ".length()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(kind + " doesn't start", e);
+            }
+        }
+        return new Connection.Target(port, kind.dialect, kind.compression, receiveBuffer);
     }
 
     Usage usage() {

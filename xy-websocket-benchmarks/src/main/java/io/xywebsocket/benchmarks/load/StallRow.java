@@ -52,6 +52,7 @@ record StallRow(String id, int connections, int perSecond, double seconds, Serve
                 List<Connection> healthy = side.healthy.of(connections - STALLED);
                 bench.generator.run(() -> side.deliveries.listen(healthy));
                 side.stalled.of(STALLED);
+                bench.awaitPeers(side.server, connections);
             }
             broadcasts(bench, with, without, Math.min(seconds, 3), -1);
             List<Connection> stalled = with.stalled.of(STALLED);

@@ -23,7 +23,14 @@ final class Tables {
         return "**" + row + "**\n\n" + HEAD
                 + results.servers(row).stream()
                         .map(server -> line(results, row, server))
-                        .collect(Collectors.joining());
+                        .collect(Collectors.joining())
+                + comparison(results, row);
+    }
+
+    private static String comparison(Results results, String row) {
+        return results.ratio(row, ServerKind.XY_TOMCAT, row, ServerKind.XY_BEFORE, Figures::cpu).stream()
+                .mapToObj(ratio -> String.format(Locale.ROOT, "%nCPU now: %.3f × before%n", ratio))
+                .collect(Collectors.joining());
     }
 
     private static String line(Results results, String row, ServerKind server) {

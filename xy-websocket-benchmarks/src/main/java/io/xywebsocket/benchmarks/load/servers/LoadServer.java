@@ -21,9 +21,7 @@ interface LoadServer {
     }
 
     /** How many clients are connected. */
-    default int peers() {
-        return 0;
-    }
+    int peers();
 
     /** How many events have been handled. */
     default long events() {

@@ -63,6 +63,11 @@ final class NettyServer implements LoadServer {
     }
 
     @Override
+    public int peers() {
+        return clients.size();
+    }
+
+    @Override
     public void broadcast(int id, int noteLength) {
         clients.writeAndFlush(new TextWebSocketFrame("{\"e\":\"e.changed\",\"p\":{\"id\":" + id + ",\"note\":\""
                 + "n".repeat(noteLength) + "\",\"price\":12.5,\"sku\":\"A-1\"}}"));

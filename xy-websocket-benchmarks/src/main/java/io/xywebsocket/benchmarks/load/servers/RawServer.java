@@ -73,6 +73,11 @@ class RawServer extends TextWebSocketHandler implements WebSocketConfigurer {
         }
 
         @Override
+        public int peers() {
+            return sessions.size();
+        }
+
+        @Override
         public void broadcast(int id, int noteLength) {
             TextMessage event = new TextMessage("{\"e\":\"e.changed\",\"p\":{\"id\":" + id + ",\"note\":\""
                     + "n".repeat(noteLength) + "\",\"price\":12.5,\"sku\":\"A-1\"}}");

@@ -44,6 +44,11 @@ final class SocketIoServer implements LoadServer {
     }
 
     @Override
+    public int peers() {
+        return server.getAllClients().size();
+    }
+
+    @Override
     public void broadcast(int id, int noteLength) {
         server.getBroadcastOperations().sendEvent("changed", Item.of(id, noteLength));
     }

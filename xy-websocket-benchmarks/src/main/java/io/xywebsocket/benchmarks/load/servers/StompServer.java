@@ -12,6 +12,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /** Spring's STOMP with the simple broker, as its guide sets it up. */
 final class StompServer implements LoadServer {
@@ -61,6 +62,11 @@ final class StompServer implements LoadServer {
     @Override
     public int port() {
         return SpringServers.port(application);
+    }
+
+    @Override
+    public int peers() {
+        return application.getBean(SubProtocolWebSocketHandler.class).getStats().getWebSocketSessions();
     }
 
     @Override

@@ -1,0 +1,52 @@
+package io.xywebsocket.benchmarks.jmh;
+
+import io.xywebsocket.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** Swallows what is sent; answers calls of "echo" at once, if it is told to, on the thread that sends. */
+final class AnsweringTransport implements Transport {
+
+    private static final String CALL = "{\"e\":\"c.echo\",\"p\":";
+    private static final String ID = ",\"id\":";
+
+    private final boolean answers;
+    private Transport.@Nullable Receiver receiver;
+    private int sent;
+
+    AnsweringTransport(boolean answers) {
+        this.answers = answers;
+    }
+
+    void start(Transport.Receiver newReceiver) {
+        receiver = newReceiver;
+    }
+
+    int sent() {
+        return sent;
+    }
+
+    @Override
+    public void send(String text, boolean last) {
+        sent++;
+        if (answers && receiver != null && text.startsWith(CALL)) {
+            int id = text.lastIndexOf(ID);
+            receiver.text("{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), text.length() - 1)
+                    + ",\"p\":" + text.substring(CALL.length(), id) + "}");
+        }
+    }
+
+    @Override
+    public void ping() {}
+
+    @Override
+    public void close(int code, String reason) {}
+
+    @Override
+    public void cut() {}
+
+    @Override
+    public void pauseReading() {}
+
+    @Override
+    public void resumeReading() {}
+}

@@ -1,0 +1,75 @@
+package io.xywebsocket.benchmarks.jmh;
+
+import io.xywebsocket.XyJson;
+import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.protocol.FrameDecoder;
+import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.protocol.MalformedFrameException;
+import io.xywebsocket.protocol.Prefixes;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Texts to frames and back. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class FrameBenchmarks {
+
+    private static final String ID = "\"V1StGXR8_Z5jdHi6B-my10\"";
+
+    @Param({"100", "4096"})
+    public int size;
+
+    private final FrameDecoder decoder = new FrameDecoder(Prefixes.DEFAULT);
+    private final FrameEncoder encoder = new FrameEncoder(Prefixes.DEFAULT);
+    private String payload = "";
+    private String call = "";
+    private String answer = "";
+    private String event = "";
+
+    @Setup
+    public void makeMessages() {
+        payload = XyJson.plain().write(Item.ofCallSize(size));
+        call = encoder.call("echo", payload, ID);
+        answer = encoder.resolve("echo", ID, payload);
+        event = encoder.event("note", payload);
+    }
+
+    @Benchmark
+    public Frame decodeCall() throws MalformedFrameException {
+        return decoder.decode(call);
+    }
+
+    @Benchmark
+    public Frame decodeAnswer() throws MalformedFrameException {
+        return decoder.decode(answer);
+    }
+
+    @Benchmark
+    public Frame decodeEvent() throws MalformedFrameException {
+        return decoder.decode(event);
+    }
+
+    @Benchmark
+    public String encodeAnswer() {
+        return encoder.resolve("echo", ID, payload);
+    }
+
+    @Benchmark
+    public String encodeEvent() {
+        return encoder.event("changed", payload);
+    }
+}
