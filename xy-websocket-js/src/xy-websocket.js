@@ -47,8 +47,8 @@ const CONNECT_TIMEOUT = 10_000;
 // A connection that lives shorter than this does not start the backoff anew: a server that accepts
 // and hangs up at once would otherwise be asked again every few milliseconds.
 const STABLE_AFTER = 1_000;
-// A call more impatient than this says nothing about the connection.
-const PATIENCE = 1_000;
+// Called to see whether anybody answers; servers needn't have it.
+const PROBE = 'xy.alive';
 // Timers count in signed 32 bits; a longer delay would fire at once.
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -126,7 +126,7 @@ class Connection {
       const abort = () => settle(reject, signal.reason);
       const timer = after(timeout, () => {
         settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`));
-        if (timeout >= PATIENCE) this.#doubt(heard);
+        this.#doubt(heard, name);
       });
       signal?.addEventListener('abort', abort);
       const call = {
@@ -238,9 +238,14 @@ class Connection {
     this.#failPending((call) => !call.waiting);
   }
 
-  /** Half-open connections look open for ever: one on which a call got no answer, and nothing else came either, is given up. */
-  #doubt(heard) {
-    if (this.#state === 'open' && heard === this.#heard) this.#retry({ code: 1006, reason: 'no sign of life' });
+  /**
+   * Half-open connections look open for ever. So when a call got no answer and nothing else has come since, a question follows that
+   * every server answers, if only with 404; and a connection on which that gets no answer is given up.
+   */
+  #doubt(heard, name) {
+    if (this.#state !== 'open' || heard !== this.#heard) return;
+    if (name === PROBE) this.#retry({ code: 1006, reason: 'no sign of life' });
+    else this.call(PROBE, undefined, { timeout: TIMEOUT }).catch(() => {});
   }
 
   /** Nothing that the old socket still does is heard, neither frames nor its close. */

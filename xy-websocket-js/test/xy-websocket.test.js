@@ -626,18 +626,34 @@ test('a network that comes back while the connection looks open makes a new one'
   }
 });
 
-test('a call without an answer, and with nothing else that came, ends the connection', async () => {
+test('a call without an answer, and with nothing else that came, is followed by a question, and that by the end', async () => {
   const socket = open();
   const states = [];
   xy.onState((state, { reason }) => states.push([state, reason]));
   const silent = failure(xy.call('f', 1, { timeout: 1_000 }));
   const other = failure(xy.call('g', 1, { timeout: 9_000 }));
   mock.timers.tick(1_000);
-  assert.deepEqual([(await silent).status, (await other).status], [504, 503]);
+  assert.equal((await silent).status, 504);
+  assert.deepEqual([xy.state, socket.frames.at(-1).e], ['open', 'c.xy.alive']);
+  mock.timers.tick(5_000);
+  assert.equal((await other).status, 503);
   assert.deepEqual([xy.state, socket.readyState], ['waiting', 2]);
   mock.timers.tick(100);
   FakeWebSocket.last.accept();
   assert.deepEqual(states, [['waiting', 'no sign of life'], ['connecting', undefined], ['open', undefined]]);
+});
+
+test('a slow function on a quiet connection costs the call, not the connection', async () => {
+  const socket = open();
+  const slow = failure(xy.call('f', 1, { timeout: 1_000 }));
+  const slower = xy.call('g', 1, { timeout: 60_000 });
+  mock.timers.tick(1_000);
+  assert.equal((await slow).status, 504);
+  const { id } = socket.frames.at(-1);
+  socket.receive({ e: 'reject.xy.alive', id, p: { ok: false, status: 404, message: 'not found' } });
+  mock.timers.tick(50_000);
+  socket.receive({ e: 'resolve.g', id: '2', p: 'late' });
+  assert.deepEqual([await slower, xy.state], ['late', 'open']);
 });
 
 test('whatever came since a call was sent shows that the connection lives', async () => {
@@ -645,27 +661,7 @@ test('whatever came since a call was sent shows that the connection lives', asyn
   const slow = failure(xy.call('f'));
   socket.receive('anything');
   mock.timers.tick(1_000);
-  assert.deepEqual([(await slow).status, xy.state], [504, 'open']);
-  failure(xy.call('f'));
-  mock.timers.tick(1_000);
-  assert.equal(xy.state, 'waiting');
-});
-
-test('a call that waited for the connection says nothing about it', async () => {
-  const first = start({ waitForConnection: true });
-  const waited = failure(xy.call('f', 1, { timeout: 1_000 }));
-  mock.timers.tick(900);
-  first.accept();
-  assert.equal(first.sent.length, 1);
-  mock.timers.tick(100);
-  assert.deepEqual([(await waited).status, xy.state], [504, 'open']);
-});
-
-test('an impatient call says nothing about the connection', async () => {
-  open();
-  const impatient = failure(xy.call('f', 1, { timeout: 999 }));
-  mock.timers.tick(999);
-  assert.deepEqual([(await impatient).status, xy.state], [504, 'open']);
+  assert.deepEqual([(await slow).status, xy.state, socket.sent.length], [504, 'open', 1]);
 });
 
 test('a thousand reconnects leave one live socket and keep listeners and functions', async () => {

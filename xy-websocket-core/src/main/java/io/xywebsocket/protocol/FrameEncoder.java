@@ -49,6 +49,11 @@ public final class FrameEncoder {
         return frame.end();
     }
 
+    /** A call; a payload of null is left out. */
+    public String call(String name, @Nullable Payload payload, String id) {
+        return endCall(beginCall(name, payload), id);
+    }
+
     /** A call as far as it can be written before it has an id; a payload of null is left out. */
     public StringBuilder beginCall(String name, @Nullable Payload payload) {
         FrameWriter frame = new FrameWriter(USUAL_LENGTH);

@@ -49,7 +49,7 @@ final class Codec {
     }
 
     String call(String name, @Nullable String json, String id) {
-        return encoder.endCall(encoder.beginCall(name, Payload.ofNullable(json)), id);
+        return encoder.call(name, Payload.ofNullable(json), id);
     }
 
     String resolve(String name, String id, @Nullable String json) {

@@ -49,7 +49,8 @@ public class EngineBenchmarks {
 
     private static String call(int size) {
         String payload = XyJson.plain().write(Item.ofCallSize(size));
-        return new FrameEncoder(Prefixes.DEFAULT).call("echo", payload, "\"V1StGXR8_Z5jdHi6B-my10\"");
+        return new FrameEncoder(Prefixes.DEFAULT)
+                .call("echo", FrameEncoder.Payload.ofNullable(payload), "\"V1StGXR8_Z5jdHi6B-my10\"");
     }
 
     /** Handlers on the thread that reads, nothing on the wire: what the engine itself does, without a change of threads. */

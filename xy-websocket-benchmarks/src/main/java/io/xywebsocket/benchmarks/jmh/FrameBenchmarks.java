@@ -43,9 +43,9 @@ public class FrameBenchmarks {
     @Setup
     public void makeMessages() {
         payload = XyJson.plain().write(Item.ofCallSize(size));
-        call = encoder.call("echo", payload, ID);
-        answer = encoder.resolve("echo", ID, payload);
-        event = encoder.event("note", payload);
+        call = encoder.call("echo", FrameEncoder.Payload.ofNullable(payload), ID);
+        answer = encoder.resolve("echo", ID, FrameEncoder.Payload.ofNullable(payload));
+        event = encoder.event("note", FrameEncoder.Payload.ofNullable(payload));
     }
 
     @Benchmark
@@ -65,11 +65,11 @@ public class FrameBenchmarks {
 
     @Benchmark
     public String encodeAnswer() {
-        return encoder.resolve("echo", ID, payload);
+        return encoder.resolve("echo", ID, FrameEncoder.Payload.ofNullable(payload));
     }
 
     @Benchmark
     public String encodeEvent() {
-        return encoder.event("changed", payload);
+        return encoder.event("changed", FrameEncoder.Payload.ofNullable(payload));
     }
 }
