@@ -127,7 +127,7 @@ export const scenarios = {
       seen.push(xy.call('notes', topic));
     }
     // at least those: a later event doesn't wait for an earlier call
-    (await Promise.all(seen)).forEach((notes, i) => check(notes.length > i, `call ${i} saw ${notes.length} notes`));
+    (await Promise.all(seen)).forEach((notes, i) => equal(notes.length > i, true));
     equal((await xy.call('notes', topic)).at(-1), 'note 19');
   },
 

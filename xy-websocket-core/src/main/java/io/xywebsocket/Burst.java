@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One thread's run along a {@link Lane}: handler after handler, then one write for all their answers. */
-final class Burst implements XyExecutor.Refusable {
+final class Burst extends Watched implements XyExecutor.Refusable {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
@@ -21,11 +21,6 @@ final class Burst implements XyExecutor.Refusable {
 
     private final Lane lane;
     private final Outbound outbound;
-
-    // guarded by the lane
-    int steps;
-    int stepsAtLastCheck;
-    boolean watched;
 
     private @Nullable LaneEntry running;
 
@@ -116,6 +111,7 @@ final class Burst implements XyExecutor.Refusable {
         lane.refused(this);
     }
 
+    @Override
     boolean check() {
         return lane.check(this);
     }

@@ -5,21 +5,21 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Looks about every millisecond, as long as there is anything to look at, which bursts are stuck inside a handler. */
+/** Looks about every millisecond, as long as there is anything to look at, which bursts are stuck inside a handler or a stage. */
 final class BurstWatch {
 
     private static final Duration TICK = Duration.ofMillis(1);
 
     private final XyClock clock;
-    private final Queue<Burst> watched = new ConcurrentLinkedQueue<>();
+    private final Queue<Watched> watched = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean ticking = new AtomicBoolean();
 
     BurstWatch(XyClock clock) {
         this.clock = clock;
     }
 
-    /** To be called with the burst's lane locked. */
-    void arm(Burst burst) {
+    /** To be called with the lock of the burst's queue. */
+    void arm(Watched burst) {
         if (burst.watched) {
             return;
         }
@@ -38,7 +38,7 @@ final class BurstWatch {
     private void tick() {
         try {
             for (int left = watched.size(); left > 0; left--) {
-                Burst burst = watched.poll();
+                Watched burst = watched.poll();
                 if (burst != null && burst.check()) {
                     watched.add(burst);
                 }

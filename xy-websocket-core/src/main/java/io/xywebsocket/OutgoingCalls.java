@@ -13,17 +13,19 @@ final class OutgoingCalls {
 
     private final XyEndpoint endpoint;
     private final PendingCalls pending;
+    private final Completions completions;
     private final Predicate<EncodedFrame> sender;
 
     /** @param sender queues a frame, and says whether it did */
     OutgoingCalls(XyEndpoint endpoint, ReadGate gate, Predicate<EncodedFrame> sender) {
         this.endpoint = endpoint;
         this.pending = new PendingCalls(endpoint.clock, gate, endpoint.limits.maxPendingCalls());
+        this.completions = new Completions(endpoint);
         this.sender = sender;
     }
 
     <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type, Duration timeout) {
-        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, pending::remove);
+        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, completions, pending::remove);
         start(call, payload, timeout);
         return call.future;
     }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ abstract class PendingCall {
 
     // set by PendingCalls before anybody else can see them
     long id;
-    XyClock.@Nullable Timer timer;
+    long deadline;
+    Duration timeout = Duration.ZERO;
 
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
 

@@ -26,6 +26,8 @@ final class PendingCalls {
     // guarded by this
     private final Map<Long, PendingCall> calls = new HashMap<>(2);
     private long lastId;
+    private XyClock.@Nullable Timer timer;
+    private long timerAt;
     private boolean closed;
 
     PendingCalls(XyClock clock, ReadGate gate, int max) {
@@ -34,7 +36,7 @@ final class PendingCalls {
         this.max = max;
     }
 
-    /** Remembers a call and sets its timer, before it is sent. */
+    /** Remembers a call and its deadline, before it is sent. */
     Added add(PendingCall call, Duration timeout) {
         synchronized (this) {
             if (closed) {
@@ -44,16 +46,53 @@ final class PendingCalls {
                 return Added.FULL;
             }
             call.id = ++lastId;
+            call.timeout = timeout;
+            call.deadline = clock.nanoTime() + timeout.toNanos();
             calls.put(call.id, call);
-            call.timer = clock.schedule(() -> timedOut(call, timeout), timeout);
+            if (timer == null || call.deadline - timerAt < 0) {
+                setTimer(call.deadline);
+            }
         }
         gate.awaiting(1);
         return Added.ADDED;
     }
 
-    private void timedOut(PendingCall call, Duration timeout) {
-        if (remove(call)) {
-            call.settle(new PendingCall.Failed(new XyCallTimeoutException(call.function, timeout)));
+    /**
+     * One timer serves all calls: it is set for the deadline that comes first, and what is answered leaves it as it is. A timer for
+     * each call, set and cancelled, was a good part of what a call costs.
+     */
+    private void setTimer(long at) {
+        if (timer != null) {
+            timer.cancel();
+        }
+        timerAt = at;
+        timer = clock.schedule(this::timeUp, Duration.ofNanos(Math.max(0, at - clock.nanoTime())));
+    }
+
+    private void timeUp() {
+        List<PendingCall> late = new ArrayList<>();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            long now = clock.nanoTime();
+            long next = Long.MAX_VALUE;
+            for (PendingCall call : calls.values()) {
+                if (call.deadline - now <= 0) {
+                    late.add(call);
+                } else {
+                    next = Math.min(next, call.deadline - now);
+                }
+            }
+            late.forEach(call -> calls.remove(call.id));
+            timer = null;
+            if (next < Long.MAX_VALUE) {
+                setTimer(now + next);
+            }
+        }
+        for (PendingCall call : late) {
+            gate.awaiting(-1);
+            call.settle(new PendingCall.Failed(new XyCallTimeoutException(call.function, call.timeout)));
         }
     }
 
@@ -66,7 +105,7 @@ final class PendingCalls {
             call = number == null ? null : calls.remove(number);
         }
         if (call != null) {
-            left(call);
+            gate.awaiting(-1);
         }
         return call;
     }
@@ -78,7 +117,7 @@ final class PendingCalls {
             removed = calls.remove(call.id, call);
         }
         if (removed) {
-            left(call);
+            gate.awaiting(-1);
         }
         return removed;
     }
@@ -90,8 +129,11 @@ final class PendingCalls {
             closed = true;
             unanswered = new ArrayList<>(calls.values());
             calls.clear();
+            if (timer != null) {
+                timer.cancel();
+            }
         }
-        unanswered.forEach(this::left);
+        gate.awaiting(-unanswered.size());
         return unanswered;
     }
 
@@ -117,12 +159,5 @@ final class PendingCalls {
             number = 10 * number + digit;
         }
         return number;
-    }
-
-    private void left(PendingCall call) {
-        if (call.timer != null) {
-            call.timer.cancel();
-        }
-        gate.awaiting(-1);
     }
 }

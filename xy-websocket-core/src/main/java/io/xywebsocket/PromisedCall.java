@@ -10,10 +10,17 @@ final class PromisedCall<T> extends PendingCall {
 
     private final XyType<T> type;
     private final XyEndpoint endpoint;
+    private final Completions completions;
 
     /** @param forget called when the future is complete, also if the caller cancelled or completed it himself */
-    PromisedCall(String function, XyType<T> type, XyEndpoint endpoint, Consumer<PendingCall> forget) {
+    PromisedCall(
+            String function,
+            XyType<T> type,
+            XyEndpoint endpoint,
+            Completions completions,
+            Consumer<PendingCall> forget) {
         super(function);
+        this.completions = completions;
         this.type = type;
         this.endpoint = endpoint;
         future.whenComplete((value, error) -> forget.accept(this));
@@ -21,7 +28,7 @@ final class PromisedCall<T> extends PendingCall {
 
     @Override
     void settled(Outcome how) {
-        endpoint.executeAlways(() -> complete(how));
+        completions.add(() -> complete(how));
     }
 
     private void complete(Outcome how) {

@@ -38,7 +38,7 @@ public final class XyEndpoint implements AutoCloseable {
     final XyPeerListener listener;
     final XyClock clock;
     final Executor executor;
-    final XyExecutor writers;
+    final Writers writers;
     final BurstWatch watch;
     final HandlerTable handlers;
     final Peers peers = new Peers();
@@ -48,7 +48,7 @@ public final class XyEndpoint implements AutoCloseable {
     private final Broadcaster broadcaster = new Broadcaster(this);
     private final @Nullable SystemClock ownClock;
     private final @Nullable XyExecutor ownExecutor;
-    private final @Nullable XyExecutor ownWriters;
+    private final @Nullable Writers ownWriters;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final Duration sweepInterval;
     private volatile boolean shuttingDown;
@@ -58,7 +58,8 @@ public final class XyEndpoint implements AutoCloseable {
         clock = ownClock == null ? java.util.Objects.requireNonNull(settings.clock) : ownClock;
         ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
         executor = ownExecutor == null ? java.util.Objects.requireNonNull(settings.executor) : ownExecutor;
-        ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
+        ownWriters =
+                settings.writers == null ? new Writers(new XyExecutor("xy-writer-", settings.maxThreads, clock)) : null;
         writers = ownWriters == null ? java.util.Objects.requireNonNull(settings.writers) : ownWriters;
         watch = new BurstWatch(clock);
         decoder = new FrameDecoder(settings.prefixes);
@@ -248,7 +249,7 @@ public final class XyEndpoint implements AutoCloseable {
             executor.execute(task);
         } catch (RejectedExecutionException full) {
             try {
-                writers.execute(task);
+                writers.executeOther(task);
             } catch (RejectedExecutionException closed) {
                 task.run();
             }

@@ -21,7 +21,7 @@ public final class XyEndpointBuilder {
     Executor executor;
 
     @Nullable
-    XyExecutor writers;
+    Writers writers;
 
     @Nullable
     XyClock clock;

@@ -1,0 +1,80 @@
+package io.xywebsocket;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Runs what writes to peers. A thread that has begun goes on with whatever else is to be written, so that a broadcast costs a few
+ * tasks and not one for each peer; meanwhile another task waits in the pool, for which there is soon a thread if a write hangs.
+ * Thread-safe.
+ */
+final class Writers implements Executor {
+
+    private final XyExecutor pool;
+    private final Queue<Runnable> writes = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean summoned = new AtomicBoolean();
+
+    Writers(XyExecutor pool) {
+        this.pool = pool;
+    }
+
+    /** Any task at all, on a thread of its own. */
+    void executeOther(Runnable task) {
+        pool.execute(task);
+    }
+
+    /** @throws RejectedExecutionException once the pool is closed */
+    @Override
+    public void execute(Runnable write) {
+        writes.add(write);
+        try {
+            summon();
+        } catch (RejectedExecutionException closed) {
+            if (writes.remove(write)) {
+                throw closed;
+            }
+        }
+    }
+
+    private void summon() {
+        if (!summoned.get() && summoned.compareAndSet(false, true)) {
+            try {
+                pool.execute(this::writeAll);
+            } catch (RejectedExecutionException closed) {
+                summoned.set(false);
+                throw closed;
+            }
+        }
+    }
+
+    private void writeAll() {
+        summoned.set(false);
+        XyExecutor.writing(true);
+        try {
+            for (Runnable write; (write = writes.poll()) != null; ) {
+                if (!writes.isEmpty()) {
+                    summonSuccessor();
+                }
+                write.run();
+                XyExecutor.progressed();
+            }
+        } finally {
+            XyExecutor.writing(false);
+        }
+    }
+
+    private void summonSuccessor() {
+        try {
+            summon();
+        } catch (RejectedExecutionException closed) {
+            // then this thread does all of it
+        }
+    }
+
+    void close() {
+        pool.close();
+    }
+}
