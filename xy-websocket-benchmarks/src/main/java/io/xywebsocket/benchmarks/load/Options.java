@@ -31,12 +31,12 @@ record Options(
         @Nullable Path docs) {
 
     private static final Options DEFAULTS =
-            new Options(List.of(), Set.of(), 5, 0.8, 6.0, null, List.of("-Xms512m", "-Xmx1g", "-XX:+UseG1GC"), null);
+            new Options(List.of(), Set.of(), 5, 0.75, 5.0, null, List.of("-Xms512m", "-Xmx1g", "-XX:+UseG1GC"), null);
 
     static final String USAGE =
             """
             --rows=calls-d16,broadcast  "calls" for all of "calls-…"             --servers=xy-tomcat,raw  only these servers
-            --rounds=5 --seconds=0.8    of each server in each row              --warmup=6               seconds, for each server
+            --rounds=5 --seconds=0.75   of each server in each row              --warmup=5               seconds, for each server
             --before=DIRECTORY          measures xy-before too: the jars of core and autoconfigure there, or built in that checkout
             --jvm="-Xmx1g …"            flags of the servers' JVMs              --docs=DIRECTORY         writes performance.md and .svg
             """;
@@ -86,12 +86,12 @@ record Options(
 
     /** How many seconds a row runs on each server before its first round. */
     double rehearsal() {
-        return warmup / 8;
+        return warmup / 7;
     }
 
     /** How many seconds a load goes on before it is measured. */
     double ramp() {
-        return Math.min(0.2, seconds / 5);
+        return Math.min(0.2, seconds / 6);
     }
 
     boolean wants(Row row) {

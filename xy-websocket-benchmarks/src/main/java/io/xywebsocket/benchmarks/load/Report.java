@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Writes what was measured into the documentation, between two marks; what people have written around them stays. */
 final class Report {
@@ -39,7 +36,7 @@ final class Report {
 
     static String text(Results results, Options options) {
         return "\n" + circumstances(options) + "\n\n![CPU per message](" + CHART + ")\n\n" + Checks.table(results)
-                + "\n" + Tables.of(results) + "\n" + numbers(results);
+                + "\n" + Tables.of(results);
     }
 
     private static String circumstances(Options options) {
@@ -47,16 +44,5 @@ final class Report {
                 + Runtime.getRuntime().availableProcessors()
                 + " cores for servers and generator together, servers with `" + String.join(" ", options.jvm())
                 + "`; medians of " + options.rounds() + " rounds of " + options.seconds() + " s.";
-    }
-
-    private static String numbers(Results results) {
-        Map<String, Double> numbers = results.numbers();
-        return numbers.isEmpty()
-                ? ""
-                : "| | |\n| --- | ---: |\n"
-                        + numbers.entrySet().stream()
-                                .map(entry ->
-                                        String.format(Locale.ROOT, "| %s | %.2f |%n", entry.getKey(), entry.getValue()))
-                                .collect(Collectors.joining());
     }
 }

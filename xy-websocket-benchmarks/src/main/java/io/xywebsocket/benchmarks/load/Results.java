@@ -31,10 +31,6 @@ final class Results {
         return number == null ? OptionalDouble.empty() : OptionalDouble.of(number);
     }
 
-    Map<String, Double> numbers() {
-        return numbers;
-    }
-
     List<ServerKind> servers(String row) {
         return rows.containsKey(row) ? List.copyOf(rows.get(row).keySet()) : List.of();
     }

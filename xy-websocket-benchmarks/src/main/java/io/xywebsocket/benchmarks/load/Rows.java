@@ -5,7 +5,6 @@ import static io.xywebsocket.benchmarks.load.ServerKind.NETTY;
 import static io.xywebsocket.benchmarks.load.ServerKind.RAW;
 import static io.xywebsocket.benchmarks.load.ServerKind.RAW_DEFLATE;
 import static io.xywebsocket.benchmarks.load.ServerKind.RAW_JETTY;
-import static io.xywebsocket.benchmarks.load.ServerKind.RAW_SMALL;
 import static io.xywebsocket.benchmarks.load.ServerKind.SOCKET_IO;
 import static io.xywebsocket.benchmarks.load.ServerKind.STOMP;
 import static io.xywebsocket.benchmarks.load.ServerKind.XY_DEFLATE;
@@ -56,8 +55,9 @@ final class Rows {
                 new BroadcastRow("broadcast-5000", 5000, 1, XY_TOMCAT, RAW),
                 new GrowthRow("growth", 50, 5000, XY_TOMCAT, RAW),
                 new StallRow("stall-100", 100, 30, 30, XY_STALL),
-                new StallRow("stall-1000", 1000, 10, 15, XY_STALL),
+                new StallRow("stall-1000", 1000, 10, 12, XY_STALL),
                 new OwnHeapRow("idle-own", 10_000),
-                new IdleRow("idle-10000", 10_000, XY_TOMCAT, XY_LARGE, XY_SMALL, XY_JETTY, RAW, RAW_SMALL, RAW_JETTY));
+                new IdleRow("idle-10000", 10_000, XY_TOMCAT, XY_JETTY, RAW, RAW_JETTY),
+                new IdleRow("idle-settings", 2000, XY_LARGE, XY_SMALL));
     }
 }

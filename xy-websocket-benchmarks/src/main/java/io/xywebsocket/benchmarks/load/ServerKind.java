@@ -27,7 +27,6 @@ enum ServerKind {
     RAW("raw echo on Tomcat", "raw", Container.TOMCAT, Dialects.XY_ECHO),
     RAW_DEFLATE("raw echo on Tomcat, compression", "raw", Container.TOMCAT, Dialects.XY_ECHO),
     RAW_JETTY("raw echo on Jetty", "raw", Container.JETTY, Dialects.XY_ECHO),
-    RAW_SMALL("raw echo on Tomcat, 1 KiB buffers", "raw", Container.TOMCAT, Dialects.XY_ECHO, ServerKind.SMALL_BUFFERS),
     JACKSON("Jackson tree on Tomcat", "jackson", Container.TOMCAT, Dialects.XY),
     STOMP("Spring STOMP", "stomp", Container.TOMCAT, Dialects.STOMP),
     SOCKET_IO("netty-socketio", "socketio", Container.NONE, Dialects.SOCKET_IO),

@@ -54,7 +54,7 @@ record StallRow(String id, int connections, int perSecond, double seconds, Serve
                 side.stalled.of(STALLED);
                 bench.awaitPeers(side.server, connections);
             }
-            broadcasts(bench, with, without, Math.min(seconds, 3), -1);
+            broadcasts(bench, with, without, Math.min(seconds, 2), -1);
             List<Connection> stalled = with.stalled.of(STALLED);
             bench.generator.run(() -> stalled.forEach(connection -> connection.reading(false)));
             broadcasts(bench, with, without, seconds, seconds / 15);

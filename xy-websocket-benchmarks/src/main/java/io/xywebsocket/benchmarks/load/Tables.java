@@ -2,6 +2,7 @@ package io.xywebsocket.benchmarks.load;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What was measured, as Markdown. */
 final class Tables {
@@ -12,11 +13,34 @@ final class Tables {
             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
             """;
 
+    private static final String IDLE_HEAD =
+            """
+
+            **idle**
+
+            | server | KiB of heap a connection | of these instances of our classes |
+            | --- | ---: | ---: |
+            """;
+
     private Tables() {}
 
     /** One table for each row. */
     static String of(Results results) {
-        return results.rows().stream().map(row -> table(results, row)).collect(Collectors.joining("\n"));
+        return results.rows().stream().map(row -> table(results, row)).collect(Collectors.joining("\n"))
+                + idle(results);
+    }
+
+    private static String idle(Results results) {
+        String lines = Stream.of(ServerKind.values())
+                .filter(server -> results.number(IdleRow.heap(server)).isPresent())
+                .map(server -> String.format(
+                        Locale.ROOT,
+                        "| %s | %.1f | %.2f |%n",
+                        server.title,
+                        results.number(IdleRow.heap(server)).getAsDouble(),
+                        results.number(IdleRow.own(server)).getAsDouble()))
+                .collect(Collectors.joining());
+        return lines.isEmpty() ? "" : IDLE_HEAD + lines;
     }
 
     static String table(Results results, String row) {
@@ -41,7 +65,7 @@ final class Tables {
                 .orElse("");
         return String.format(
                 Locale.ROOT,
-                "| %s | %,.0f | %.2f (%.2f + %.2f) | %s | %,.0f | %.3f | %,.0f | %,.0f | %,.0f |%n",
+                "| %s | %,.0f | %.2f (%.2f + %.2f) | %s | %,.0f | %.3f | %s |%n",
                 server.title,
                 figures.perSecond(),
                 figures.cpu(),
@@ -50,8 +74,9 @@ final class Tables {
                 ratio,
                 figures.allocated(),
                 figures.writes(),
-                figures.p50(),
-                figures.p99(),
-                figures.p999());
+                figures.p50() == 0
+                        ? " | | "
+                        : String.format(
+                                Locale.ROOT, "%,.0f | %,.0f | %,.0f", figures.p50(), figures.p99(), figures.p999()));
     }
 }
