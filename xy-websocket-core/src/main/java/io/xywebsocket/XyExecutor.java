@@ -3,19 +3,15 @@ package io.xywebsocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,17 +34,13 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(XyExecutor.class);
 
     private static final Duration TICK = Duration.ofMillis(1);
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
     private final String name;
     private final int parallelism;
     private final int maxThreads;
     private final XyClock clock;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
-    /** Those that have nothing to do; the one that was busy last comes first, so that the others can end. */
-    private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
-
+    private final IdleThreads idle = new IdleThreads(tasks);
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicBoolean ticking = new AtomicBoolean();
@@ -78,10 +70,11 @@ public final class XyExecutor implements Executor, AutoCloseable {
             throw new RejectedExecutionException(name + " is at its maximum of " + maxThreads + " threads");
         }
         tasks.add(task);
-        Worker free = idle.poll();
-        if (free != null) {
-            free.wake();
-        } else if (!addWorker(parallelism)) {
+        callWorker();
+    }
+
+    private void callWorker() {
+        if (!idle.call() && !addWorker(parallelism)) {
             watch();
         }
     }
@@ -103,6 +96,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        idle.close();
         tasks.removeIf(Refusable.class::isInstance);
         workers.forEach(Worker::end);
         if (!tasks.isEmpty()) {
@@ -150,6 +144,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         if (tasks.isEmpty()) {
             return;
         }
+        idle.call();
         int missing = parallelism - (threads.get() - stuck);
         while (missing > 0 && addWorker(maxNow)) {
             missing--;
@@ -207,7 +202,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
         private final AtomicInteger steps = new AtomicInteger();
         private volatile boolean busy;
-        private volatile boolean woken;
+        private final IdleThreads.Berth berth = new IdleThreads.Berth(this);
         private volatile boolean writing;
         private volatile boolean spared;
         private int stepsAtLastTick = -1;
@@ -252,37 +247,12 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
 
         private @Nullable Runnable nextTask() {
-            Runnable ready = tasks.poll();
-            while (ready == null && !closed) {
-                if (!awaitTask()) {
-                    return null;
-                }
-                ready = tasks.poll();
-                if (!tasks.isEmpty()) {
-                    watch(); // whoever added them may have counted on this thread
-                }
+            Runnable task = idle.await(berth);
+            idle.risen(berth);
+            if (!tasks.isEmpty()) {
+                callWorker();
             }
-            return ready;
-        }
-
-        /** Returns false if there was nothing to do for so long that the thread may end. */
-        private boolean awaitTask() {
-            woken = false;
-            idle.push(this);
-            long until = System.nanoTime() + IDLE_NANOS;
-            long left = IDLE_NANOS;
-            while (!woken && !closed && tasks.isEmpty() && left > 0) {
-                LockSupport.parkNanos(tasks, left);
-                Thread.interrupted(); // by whomever: it would make the next wait a busy loop
-                left = until - System.nanoTime();
-            }
-            boolean unasked = idle.remove(this); // else somebody has a task for it
-            return left > 0 || !unasked;
-        }
-
-        void wake() {
-            woken = true;
-            LockSupport.unpark(this);
+            return task;
         }
 
         private void runSafely(Runnable task) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -202,5 +206,40 @@ class XyExecutorTests {
         assertThat(executor.size()).isZero();
         assertThat(late).hasValue(1);
         assertThatThrownBy(() -> executor.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    /** However its threads fall asleep and are called: with three tasks that block meanwhile and take their threads with them. */
+    @Test
+    void noTaskIsOverlooked() throws Exception {
+        List<Thread> callers = new ArrayList<>();
+        Queue<String> overlooked = new ConcurrentLinkedQueue<>();
+        AtomicInteger done = new AtomicInteger();
+        for (int caller = 0; caller < 3; caller++) {
+            callers.add(new Thread(() -> {
+                for (int i = 0; i < 20_000 && overlooked.isEmpty(); i++) {
+                    CountDownLatch finished = new CountDownLatch(1);
+                    executor.execute(() -> {
+                        done.incrementAndGet();
+                        finished.countDown();
+                    });
+                    if (i % 5_000 == 2_500) {
+                        executor.execute(this::block);
+                    }
+                    try {
+                        if (!finished.await(5, TimeUnit.SECONDS)) {
+                            overlooked.add("task " + i);
+                        }
+                    } catch (InterruptedException e) {
+                        overlooked.add("interrupted");
+                    }
+                }
+            }));
+        }
+        callers.forEach(Thread::start);
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(overlooked).isEmpty();
+        assertThat(done).hasValue(60_000);
     }
 }
