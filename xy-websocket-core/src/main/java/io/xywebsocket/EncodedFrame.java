@@ -11,14 +11,11 @@ import io.xywebsocket.transport.Utf8;
 record EncodedFrame(String text, int bytes) {
 
     static EncodedFrame of(String text) {
-        int length = text.length();
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) >= 0x80) {
-                String wellFormed = escapeLoneSurrogates(text);
-                return new EncodedFrame(wellFormed, Utf8.length(wellFormed));
-            }
+        if (Utf8.isAscii(text)) {
+            return new EncodedFrame(text, text.length());
         }
-        return new EncodedFrame(text, length); // the usual case, in one look
+        String wellFormed = escapeLoneSurrogates(text);
+        return new EncodedFrame(wellFormed, Utf8.length(wellFormed));
     }
 
     /** Half a surrogate pair has no UTF-8 and would cost the connection; as an escape of JSON it is fine, and it can stand in strings only. */

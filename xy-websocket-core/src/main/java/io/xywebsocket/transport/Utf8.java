@@ -11,6 +11,9 @@ public final class Utf8 {
      */
     public static int length(String text) {
         int length = text.length();
+        if (isAscii(text)) {
+            return length;
+        }
         int bytes = length;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
@@ -19,6 +22,15 @@ public final class Utf8 {
             }
         }
         return bytes;
+    }
+
+    /** Whether each character is one byte; the usual case, and quick to see: without a branch for each character. */
+    public static boolean isAscii(String text) {
+        int all = 0;
+        for (int i = 0; i < text.length(); i++) {
+            all |= text.charAt(i);
+        }
+        return all < 0x80;
     }
 
     /** The longest beginning of a text that has at most so many bytes in UTF-8 and splits no character. */
