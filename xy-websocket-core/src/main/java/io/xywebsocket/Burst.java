@@ -22,6 +22,11 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     private final Lane lane;
     private final Outbound outbound;
 
+    // guarded by the lane
+    @Nullable
+    LaneEntry entered;
+
+    // of the burst's own thread
     private @Nullable LaneEntry running;
 
     Burst(Lane lane, Outbound outbound) {

@@ -42,6 +42,19 @@ final class CallEntry extends LaneEntry {
     }
 
     @Override
+    boolean mayBlock() {
+        return connection.endpoint().slowFunctions.mayBlock(call.name());
+    }
+
+    @Override
+    void blocks() {
+        XyEndpoint endpoint = connection.endpoint();
+        if (endpoint.handlers.isRegistered(call.name())) { // not the fallback, for which the peer makes up names
+            endpoint.slowFunctions.blocked(call.name());
+        }
+    }
+
+    @Override
     void refuse() {
         connection.refuse(call);
     }

@@ -71,6 +71,11 @@ final class HandlerTable implements XyHandlers {
         return function == null ? fallback.get() : function;
     }
 
+    /** Whether there is a function of this name, the fallback aside. */
+    boolean isRegistered(String name) {
+        return functions.containsKey(name);
+    }
+
     /** What hears events of this name; may be empty. */
     List<XyListener> listeners(String name) {
         List<XyListener> list = listeners.get(name);

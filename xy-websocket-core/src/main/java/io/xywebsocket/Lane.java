@@ -128,6 +128,7 @@ final class Lane {
         LaneEntry entry;
         synchronized (this) {
             finish(done);
+            burst.entered = null;
             if (active != null && active != burst) {
                 watchActive();
                 return null;
@@ -139,6 +140,7 @@ final class Lane {
                 return null;
             }
             start(entry);
+            burst.entered = entry;
             burst.steps++;
             if (burst.steps > 1) {
                 endpoint.watch.arm(burst); // its earlier answers are not written yet
@@ -148,6 +150,9 @@ final class Lane {
         }
         if (entry.bytes > 0) {
             gate.release(entry.bytes);
+        }
+        if (entry.mayBlock()) {
+            leave(burst);
         }
         return entry;
     }
@@ -192,12 +197,17 @@ final class Lane {
 
     /** Asked about every millisecond: a burst inside one handler since the last time loses the lane, and is watched no more. */
     boolean check(Burst burst) {
+        LaneEntry inside;
         synchronized (this) {
             if (active == burst && burst.steps != burst.stepsAtLastCheck) {
                 burst.stepsAtLastCheck = burst.steps;
                 return true;
             }
             burst.watched = false;
+            inside = burst.steps == burst.stepsAtLastCheck ? burst.entered : null;
+        }
+        if (inside != null) {
+            inside.blocks();
         }
         leave(burst);
         return false;

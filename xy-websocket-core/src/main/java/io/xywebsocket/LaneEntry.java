@@ -30,6 +30,14 @@ abstract class LaneEntry {
     /** Runs the handler. Returns a stage if it is finished only with that, else null. Doesn't throw. */
     abstract @Nullable CompletionStage<?> run();
 
+    /** Whether it had better not hold up what is behind it. Asked once, when it is about to start. */
+    boolean mayBlock() {
+        return false;
+    }
+
+    /** It has been running for a millisecond. */
+    void blocks() {}
+
     /** Nobody can run it. */
     abstract void refuse();
 }

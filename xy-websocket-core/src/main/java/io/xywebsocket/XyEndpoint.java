@@ -40,6 +40,7 @@ public final class XyEndpoint implements AutoCloseable {
     final Executor executor;
     final Writers writers;
     final BurstWatch watch;
+    final SlowFunctions slowFunctions = new SlowFunctions();
     final HandlerTable handlers;
     final Peers peers = new Peers();
     final Counters counters = new Counters();

@@ -213,7 +213,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
 
         void end() {
-            if (!spared) {
+            if (!spared && !writing) { // a write ends by itself, or is cut
                 interrupt();
             }
         }
@@ -229,6 +229,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         public void run() {
             try {
                 for (Runnable task; (task = nextTask()) != null; ) {
+                    Thread.interrupted(); // was meant for the wait
                     busy = true;
                     progressed();
                     saturated = false;

@@ -132,6 +132,9 @@ final class Connector implements Attempt.Owner {
         XyPeer peer = peer();
         if (peer != null) {
             waiting.handOver(peer);
+            if (!first.isDone()) {
+                execute(() -> first.complete(peer));
+            }
         }
     }
 
@@ -175,10 +178,8 @@ final class Connector implements Attempt.Owner {
             openedAt = endpoint.clock().nanoTime();
         }
         Transport.Receiver receiver = endpoint.open(transport, handshake, Map.of());
-        XyPeer peer = peer();
-        if (peer != null) {
+        if (peer() != null) {
             log.connected();
-            execute(() -> first.complete(peer));
         }
         return receiver;
     }
@@ -251,8 +252,6 @@ final class Connector implements Attempt.Owner {
             execute(() -> taken.forEach(WaitingCall::notConnected));
         }
     }
-
-    // ---- the end
 
     void close() {
         synchronized (this) {

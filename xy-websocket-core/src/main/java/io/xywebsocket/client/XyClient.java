@@ -101,7 +101,8 @@ public final class XyClient implements XyCaller, AutoCloseable {
     /**
      * Begins to connect, and to connect again whenever the connection ends. Doesn't wait. A second time changes nothing.
      *
-     * @return completes when the first connection is open, however many tries that takes; fails with {@link
+     * @return completes when the first connection is open and {@link #onConnected}'s listeners have heard of it, however many tries
+     *     that takes; fails with {@link
      *     XyNotConnectedException} if the client is closed before that, or gives up
      * @throws IllegalStateException if the client has been closed
      */

@@ -100,6 +100,11 @@ final class JsonScanner {
             throw invalid();
         }
         String text = json;
+        int quote = text.indexOf('"', at);
+        if (quote >= 0 && isPlain(text, at, quote)) {
+            at = quote + 1;
+            return;
+        }
         int i = at;
         int end = text.length();
         while (i < end) {
@@ -116,6 +121,16 @@ final class JsonScanner {
             }
         }
         throw invalid();
+    }
+
+    /** Whether there is neither a backslash nor a control character: the usual case, seen without a branch for each character. */
+    private static boolean isPlain(String text, int start, int end) {
+        int negative = 0;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            negative |= (c - ' ') | ((c ^ '\\') - 1);
+        }
+        return negative >= 0;
     }
 
     private void skipEscape() throws MalformedFrameException {
