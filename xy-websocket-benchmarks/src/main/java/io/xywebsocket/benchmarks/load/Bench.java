@@ -131,10 +131,6 @@ final class Bench implements AutoCloseable {
 
     /** Waits until the server knows of so many clients: a client may know before the server does. */
     void awaitPeers(ServerProcess server, int count) {
-        if (server.kind == ServerKind.STOMP) {
-            sleep(0.3); // there is no knowing when a subscription is in force
-            return;
-        }
         await(server.kind + " has " + count + " peers", () -> server.askNumber("peers") == count, new Tally());
     }
 

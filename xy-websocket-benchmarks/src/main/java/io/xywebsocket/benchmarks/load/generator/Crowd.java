@@ -30,6 +30,14 @@ public final class Crowd implements AutoCloseable {
 
     /** So many connections, which are open; opens what is missing. */
     public List<Connection> of(int size) {
+        if (connections.size() < size) {
+            openUpTo(size);
+            pause(target.dialect().settlingMillis());
+        }
+        return List.copyOf(connections.subList(0, size));
+    }
+
+    private void openUpTo(int size) {
         AtomicInteger open = new AtomicInteger(connections.size());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (connections.size() < size) {
@@ -38,10 +46,9 @@ public final class Crowd implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("only " + open.get() + " of " + size + " connections opened");
                 }
-                pause();
+                pause(1);
             }
         }
-        return List.copyOf(connections.subList(0, size));
     }
 
     private Connection connect(AtomicInteger open) {
@@ -66,9 +73,9 @@ public final class Crowd implements AutoCloseable {
         shrinkTo(0);
     }
 
-    private static void pause() {
+    private static void pause(int millis) {
         try {
-            Thread.sleep(1);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

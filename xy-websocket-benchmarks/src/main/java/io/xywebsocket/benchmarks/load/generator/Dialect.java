@@ -20,6 +20,11 @@ public interface Dialect {
     /** The steps after the handshake. */
     List<Greeting> greetings();
 
+    /** How long to wait after that, in ms: where the server doesn't tell when what was asked for is in force. */
+    default int settlingMillis() {
+        return 0;
+    }
+
     /** A call's message. Slots of one connection have calls of different ids. */
     String call(String function, int slot, String payload);
 

@@ -74,6 +74,12 @@ public final class Dialects {
                     new Greeting(null, "SUBSCRIBE\nid:1\ndestination:/topic/changed\n\n\0"));
         }
 
+        /** The simple broker confirms no subscription, and handles what follows one at the same time. */
+        @Override
+        public int settlingMillis() {
+            return 500;
+        }
+
         @Override
         public String call(String function, int slot, String payload) {
             return "SEND\ndestination:/app/" + function + "\ncontent-type:application/json\ncontent-length:"
