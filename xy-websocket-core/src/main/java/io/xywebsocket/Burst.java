@@ -26,6 +26,8 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     @Nullable
     LaneEntry entered;
 
+    private volatile @Nullable Thread thread;
+
     // of the burst's own thread
     private @Nullable LaneEntry running;
 
@@ -54,6 +56,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     public void run() {
         Burst outer = CURRENT.get();
         CURRENT.set(this);
+        thread = Thread.currentThread();
         try {
             workOff();
         } finally {
@@ -114,6 +117,12 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     @Override
     public void refused() {
         lane.refused(this);
+    }
+
+    /** Whether its thread waits for something, rather than computes or has been put aside by the machine. */
+    boolean isWaiting() {
+        Thread mine = thread;
+        return mine != null && mine.getState() != Thread.State.RUNNABLE;
     }
 
     @Override

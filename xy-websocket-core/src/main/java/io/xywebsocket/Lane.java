@@ -206,7 +206,7 @@ final class Lane {
             burst.watched = false;
             inside = burst.steps == burst.stepsAtLastCheck ? burst.entered : null;
         }
-        if (inside != null) {
+        if (inside != null && burst.isWaiting()) {
             inside.blocks();
         }
         leave(burst);

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The functions that have been seen to block. Calls of these don't hold up the calls behind them even for the millisecond after
- * which a {@link Burst} is taken over: another burst goes on at once, which costs a task for each. Thread-safe.
+ * which a {@link Burst} is taken over: another burst goes on at once, which costs a task for each. Blocking is seen where a thread waits in Java: for a lock,
+ * a future, a connection from a pool; a read from a socket looks like work. Thread-safe.
  */
 final class SlowFunctions {
 
