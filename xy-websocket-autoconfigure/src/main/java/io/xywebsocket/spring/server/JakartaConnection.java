@@ -38,6 +38,7 @@ class JakartaConnection extends Endpoint {
 
     // guarded by this
     private boolean opened;
+    private boolean telling;
     private @Nullable CloseReason closed;
 
     JakartaConnection(
@@ -68,8 +69,9 @@ class JakartaConnection extends Endpoint {
         session.addMessageHandler(PongMessage.class, new MessageHandler.Whole<PongMessage>() {
             @Override
             public void onMessage(PongMessage message) {
-                if (!isOver() && engine != null) {
+                if (engine != null && begin()) {
                     engine.pong();
+                    done();
                 }
             }
         });
@@ -95,31 +97,57 @@ class JakartaConnection extends Endpoint {
     }
 
     private void text(String piece, boolean last) {
-        if (violated || isOver() || engine == null || transport == null) {
+        if (violated || engine == null || transport == null || !begin()) {
             return;
         }
+        boolean whole = false;
+        boolean tooLarge = false;
         try {
             String message = assembler.add(piece, last);
             if (message == null) {
                 engine.part();
             } else {
+                whole = true;
                 engine.text(message);
-                if (!transport.pauseIfWanted()) {
-                    violation(1008, "receive buffer exceeded");
-                }
             }
         } catch (MessageAssembler.TooLargeException e) {
+            tooLarge = true;
+        } finally {
+            done();
+        }
+        if (tooLarge) {
+            int limit = endpoint.limits().maxMessageSize();
             log.warn(
                     "A peer is closed with 1009: it sent a message larger than xy.websocket.max-message-size, {} bytes",
-                    endpoint.limits().maxMessageSize());
-            violation(1009, String.valueOf(e.getMessage()));
+                    limit);
+            violation(1009, "message larger than " + limit + " bytes");
+        } else if (whole && !transport.pauseIfWanted()) {
+            violation(1008, "receive buffer exceeded");
         }
     }
 
     private void violation(int code, String reason) {
-        if (!violated && !isOver() && engine != null) {
+        if (!violated && engine != null && begin()) {
             violated = true;
             engine.violation(code, reason);
+            done();
+        }
+    }
+
+    /** Whether the engine may still be told something. The end, which may come on any thread, then waits for {@link #done}. */
+    private synchronized boolean begin() {
+        telling = closed == null;
+        return telling;
+    }
+
+    private void done() {
+        CloseReason meanwhile;
+        synchronized (this) {
+            telling = false;
+            meanwhile = closed;
+        }
+        if (meanwhile != null) {
+            over(meanwhile);
         }
     }
 
@@ -130,7 +158,7 @@ class JakartaConnection extends Endpoint {
                 return;
             }
             closed = reason;
-            if (!opened) {
+            if (!opened || telling) {
                 return; // the engine is about to hear of it
             }
         }
@@ -143,10 +171,6 @@ class JakartaConnection extends Endpoint {
             String phrase = reason.getReasonPhrase();
             engine.closed(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
         }
-    }
-
-    private synchronized boolean isOver() {
-        return closed != null;
     }
 
     @Override
