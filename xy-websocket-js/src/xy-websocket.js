@@ -199,6 +199,8 @@ class Connection {
       // A supplier that hangs is not asked again: whichever try is under way when it answers takes the answer.
       const bearer = token && (await (this.#asking ??= run(token).finally(() => (this.#asking = null))));
       if (this.#socket !== attempt) return;
+      // The WebSocket would refuse it too, but with a message that shows it.
+      if (bearer && /[^!#$%&'*+\-.^_`|~\w]/.test(bearer)) throw new TypeError('the token has characters that it may not have here');
       const socket = new this.#WebSocket(this.#url, bearer ? [...protocols, `xy.bearer.${bearer}`] : protocols);
       this.#socket = socket;
       socket.onopen = () => this.#opened(socket);

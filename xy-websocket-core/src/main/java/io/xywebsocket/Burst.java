@@ -110,6 +110,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
             log.error("A handler's outcome could not be reported", t);
             return entry;
         } finally {
+            XyExecutor.clearInterrupt();
             running = null;
         }
     }

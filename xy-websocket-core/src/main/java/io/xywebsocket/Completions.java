@@ -24,7 +24,9 @@ final class Completions {
         synchronized (this) {
             waiting.add(completion);
             if (active != null) {
-                endpoint.watch.arm(active);
+                if (active.steps > 0) { // one that waits for a thread is no better off as another
+                    endpoint.watch.arm(active);
+                }
                 return;
             }
             run = new Run();
@@ -39,6 +41,7 @@ final class Completions {
         public void run() {
             for (Runnable next; (next = next()) != null; ) {
                 next.run();
+                XyExecutor.clearInterrupt();
                 XyExecutor.progressed();
             }
         }

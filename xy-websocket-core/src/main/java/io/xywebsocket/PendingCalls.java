@@ -19,6 +19,9 @@ final class PendingCalls {
         FULL
     }
 
+    /** So long a timeout may be late, in nanoseconds, so that ten thousand deadlines are not as many looks at all calls. */
+    private static final long GRAIN = 1_000_000;
+
     private final XyClock clock;
     private final ReadGate gate;
     private final int max;
@@ -87,7 +90,7 @@ final class PendingCalls {
             late.forEach(call -> calls.remove(call.id));
             timer = null;
             if (next < Long.MAX_VALUE) {
-                setTimer(now + next);
+                setTimer(now + Math.max(next, GRAIN));
             }
         }
         for (PendingCall call : late) {

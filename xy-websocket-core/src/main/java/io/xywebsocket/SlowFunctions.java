@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SlowFunctions {
 
-    /** So many quick runs in a row, and a function counts as quick again. */
-    private static final int QUICK_RUNS = 1_000;
+    /** For so many calls it is remembered. */
+    private static final int CALLS = 1_000;
 
     private final Map<String, AtomicInteger> runsLeft = new ConcurrentHashMap<>();
 
     /** @param function one that there is: names that a peer made up would be retained */
     void blocked(String function) {
-        runsLeft.computeIfAbsent(function, name -> new AtomicInteger()).set(QUICK_RUNS);
+        runsLeft.computeIfAbsent(function, name -> new AtomicInteger()).set(CALLS);
     }
 
     int size() {

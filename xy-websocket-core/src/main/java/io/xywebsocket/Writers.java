@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Writers implements Executor {
 
+    /** After so many writes the thread goes to the next task in the pool, which may be none of ours. */
+    private static final int TURN = 64;
+
     private final XyExecutor pool;
     private final Queue<Runnable> writes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean summoned = new AtomicBoolean();
@@ -54,7 +57,8 @@ final class Writers implements Executor {
         summoned.set(false);
         XyExecutor.writing(true);
         try {
-            for (Runnable write; (write = writes.poll()) != null; ) {
+            Runnable write;
+            for (int turn = 0; turn < TURN && (write = writes.poll()) != null; turn++) {
                 if (!writes.isEmpty()) {
                     summonSuccessor();
                 }

@@ -139,7 +139,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
                 stuckWriting += worker.writing ? 1 : 0;
             }
         }
-        maxNow = maxThreads + stuckWriting;
+        maxNow = (int) Math.min(Integer.MAX_VALUE, (long) maxThreads + stuckWriting);
         ticking.set(false);
         if (tasks.isEmpty()) {
             return;
@@ -188,6 +188,13 @@ public final class XyExecutor implements Executor, AutoCloseable {
     static void spareThisThread() {
         if (Thread.currentThread() instanceof Worker worker) {
             worker.spared = true;
+        }
+    }
+
+    /** A handler's leftover interrupt is not the next one's, nor the write's. Does nothing on foreign threads, nor while closing. */
+    static void clearInterrupt() {
+        if (Thread.currentThread() instanceof Worker worker) {
+            worker.clearInterrupt();
         }
     }
 
@@ -241,7 +248,9 @@ public final class XyExecutor implements Executor, AutoCloseable {
             } finally {
                 workers.remove(this);
                 threads.decrementAndGet();
-                if (!tasks.isEmpty()) {
+                if (!tasks.isEmpty() && closed) {
+                    addWorker(Integer.MAX_VALUE); // added in the moment of the closing
+                } else if (!tasks.isEmpty()) {
                     watch();
                 }
             }
@@ -256,16 +265,19 @@ public final class XyExecutor implements Executor, AutoCloseable {
             return task;
         }
 
+        private void clearInterrupt() {
+            if (!closed) {
+                Thread.interrupted();
+            }
+        }
+
         private void runSafely(Runnable task) {
             try {
                 task.run();
             } catch (Throwable t) {
                 getUncaughtExceptionHandler().uncaughtException(this, t);
             } finally {
-                if (!closed) {
-                    // a handler's leftover interrupt is not the next one's
-                    Thread.interrupted();
-                }
+                clearInterrupt();
             }
         }
     }

@@ -51,7 +51,7 @@ class SlowFunctionsTests extends WithEndpoints {
     }
 
     @Test
-    void areQuickAgainAfterAThousandQuickRuns() {
+    void areForgottenAfterAThousandCalls() {
         SlowFunctions functions = new SlowFunctions();
         assertThat(functions.mayBlock("f")).isFalse();
         functions.blocked("f");

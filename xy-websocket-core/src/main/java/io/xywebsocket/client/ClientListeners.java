@@ -21,13 +21,11 @@ final class ClientListeners implements XyPeerListener {
     private final List<XyClient.Retrying> retrying = new CopyOnWriteArrayList<>();
     private final List<Consumer<XyNotConnectedException>> gaveUp = new CopyOnWriteArrayList<>();
 
-    private volatile Consumer<XyPeer> beforeConnected = peer -> {};
     private volatile Consumer<XyPeer> afterConnected = peer -> {};
     private volatile Consumer<XyPeer> afterDisconnected = peer -> {};
 
-    /** Hears of each connection before and after everybody else, on the same thread. */
-    void aroundConnected(Consumer<XyPeer> first, Consumer<XyPeer> last) {
-        beforeConnected = first;
+    /** Hears of each connection after everybody else. */
+    void afterConnected(Consumer<XyPeer> last) {
         afterConnected = last;
     }
 
@@ -54,7 +52,6 @@ final class ClientListeners implements XyPeerListener {
 
     @Override
     public void connected(XyPeer peer) {
-        beforeConnected.accept(peer);
         tell(connected, listener -> listener.accept(peer));
         afterConnected.accept(peer);
     }

@@ -9,6 +9,7 @@ import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ final class Connector implements Attempt.Owner {
         this.notices = new InTurn(sockets.executor());
         this.log = new ConnectionLog(settings.target(), endpoint.clock());
         this.greeting = new Greeting(endpoint.clock(), this::handOver);
-        listeners.aroundConnected(peer -> greeting.begin(peer.handshake()), peer -> greeting.end(peer.handshake()));
+        listeners.afterConnected(peer -> greeting.end(peer.handshake()));
         this.farewell = new Farewell(endpoint.clock(), this::again);
         listeners.afterDisconnected(peer -> farewell.told(peer.handshake()));
         this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff());
@@ -108,7 +109,7 @@ final class Connector implements Attempt.Owner {
     @Nullable
     XyPeer callable() {
         XyPeer peer = peer();
-        return greeting.isMine() || (!greeting.isUnderWay() && waiting.isOpen()) ? peer : null;
+        return greeting.isUnderWay() || waiting.isOpen() ? peer : null;
     }
 
     /** Lets a call wait for a connection, if it may. */
@@ -129,12 +130,24 @@ final class Connector implements Attempt.Owner {
     }
 
     private void handOver() {
-        XyPeer peer = peer();
-        if (peer != null) {
-            waiting.handOver(peer);
-            if (!first.isDone()) {
-                execute(() -> first.complete(peer));
+        XyPeer peer;
+        do {
+            peer = peer();
+            if (peer != null) {
+                XyPeer open = peer;
+                waiting.handOver(open);
+                if (!first.isDone()) {
+                    execute(() -> first.complete(open));
+                }
             }
+            // once more if that connection ended meanwhile and the next, which couldn't hand over, is there already
+        } while (!Objects.equals(peer, peer()) && !greeting.isUnderWay());
+        boolean never;
+        synchronized (this) {
+            never = ending || (state == XyClient.State.WAITING && !settings.waitForConnection());
+        }
+        if (never) {
+            failWaiting(); // what came back from a connection that ended
         }
     }
 

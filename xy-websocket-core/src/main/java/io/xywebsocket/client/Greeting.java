@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of one connection after the other: while the listeners hear of it, only they call and send; calls that waited come
- * after that, as they may need what the listeners say first. But a listener that hangs is waited for a second only. Thread-safe.
+ * The beginning of one connection after the other: calls that waited for it come after what the listeners say when they hear of it, as
+ * they may need that. Calls made meanwhile don't wait. A listener that hangs is waited for a second only. Thread-safe.
  */
 final class Greeting {
 
@@ -18,7 +18,6 @@ final class Greeting {
 
     // all guarded by this
     private @Nullable XyHandshake current;
-    private @Nullable Thread greeter;
     private XyClock.@Nullable Timer timer;
 
     /** @param complete runs when the listeners have heard of a connection, once for each; doesn't block */
@@ -34,16 +33,8 @@ final class Greeting {
         timer = clock.schedule(() -> end(handshake), PATIENCE);
     }
 
-    /** The listeners are about to be told, on this thread. */
+    /** The listeners have been told. */
     @SuppressWarnings("ReferenceEquality") // two connections may have equal handshakes
-    synchronized void begin(XyHandshake handshake) {
-        if (handshake == current) {
-            greeter = Thread.currentThread();
-        }
-    }
-
-    /** They have been told. */
-    @SuppressWarnings("ReferenceEquality")
     void end(XyHandshake handshake) {
         synchronized (this) {
             if (handshake != current) {
@@ -58,14 +49,8 @@ final class Greeting {
         return current != null;
     }
 
-    /** Whether this is the thread on which the listeners are being told. */
-    synchronized boolean isMine() {
-        return Thread.currentThread() == greeter;
-    }
-
     synchronized void cancel() {
         current = null;
-        greeter = null;
         if (timer != null) {
             timer.cancel();
         }

@@ -217,18 +217,18 @@ final class JsonScanner {
      * @param end   behind its closing quote; its grammar has been checked
      */
     static String unquote(String json, int start, int end) {
-        int escape = json.indexOf('\\', start);
-        if (escape < 0 || escape >= end) {
-            return json.substring(start + 1, end - 1);
+        String raw = json.substring(start + 1, end - 1);
+        if (raw.indexOf('\\') < 0) { // not json's: that would look on to its end, for each string
+            return raw;
         }
-        StringBuilder text = new StringBuilder(end - start);
-        for (int i = start + 1; i < end - 1; i++) {
-            char c = json.charAt(i);
+        StringBuilder text = new StringBuilder(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
             if (c != '\\') {
                 text.append(c);
                 continue;
             }
-            char escaped = json.charAt(++i);
+            char escaped = raw.charAt(++i);
             switch (escaped) {
                 case 'b' -> text.append('\b');
                 case 'f' -> text.append('\f');
@@ -236,7 +236,7 @@ final class JsonScanner {
                 case 'r' -> text.append('\r');
                 case 't' -> text.append('\t');
                 case 'u' -> {
-                    text.append((char) Integer.parseInt(json, i + 1, i + 5, 16));
+                    text.append((char) Integer.parseInt(raw, i + 1, i + 5, 16));
                     i += 4;
                 }
                 default -> text.append(escaped);

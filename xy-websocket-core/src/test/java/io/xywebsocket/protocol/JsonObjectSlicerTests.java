@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,6 +81,16 @@ class JsonObjectSlicerTests {
             })
     void refusesWhatIsNoObjectOfJson(String text) {
         assertThatThrownBy(() -> JsonObjectSlicer.slice(text)).isInstanceOf(MalformedFrameException.class);
+    }
+
+    /** A scan to the text's end for each member would take a minute. */
+    @Test
+    @Timeout(10)
+    void takesTimeInProportionToTheText() throws Exception {
+        String members = "\"aaaaaa\":1,".repeat(100_000);
+        assertThat(new FrameDecoder(Prefixes.DEFAULT).decode("{" + members + "\"e\":\"e.x\"}"))
+                .isInstanceOf(Frame.Event.class);
+        assertThat(JsonObjectSlicer.slice("{" + members + "\"b\":2}")).hasSize(2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.xywebsocket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyHandlers;
@@ -24,6 +25,7 @@ import org.springframework.security.access.annotation.Secured;
 import org.springframework.security.access.prepost.PostAuthorize;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.access.prepost.PreFilter;
+import org.springframework.security.authorization.method.AuthorizeReturnObject;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -358,6 +360,54 @@ class MethodSecurityTests {
                         .as(function)
                         .isEqualTo("403 Access denied");
             }
+        }
+    }
+
+    @Test
+    void countsNoRuleOfAClassForWhatItInherits() {
+        try (App inheriting =
+                App.secured("xy.websocket.deny-by-default=true").start(Staff.class, Rules.class, Headquarters.class)) {
+            assertThat(outcome(inheriting, "ada", "inherited", "null")).isEqualTo("403 Access denied");
+            assertThat(outcome(inheriting, "ada", "wrapped", "null")).isEqualTo("403 Access denied");
+        }
+    }
+
+    @Test
+    void refusesAStaticMethodOfABeanWithRules() {
+        assertThatThrownBy(() -> App.secured().start(Staff.class, Rules.class, Rulebook.class))
+                .hasStackTraceContaining("it is static");
+    }
+
+    abstract static class Branch {
+
+        @XyRpc
+        String inherited() {
+            return "inherited";
+        }
+
+        /** What guards the result lets everybody call. */
+        @XyRpc
+        @AuthorizeReturnObject
+        StringBuilder wrapped() {
+            return new StringBuilder("wrapped");
+        }
+    }
+
+    /** Spring Security enforces the rule of a class for the methods that this class declares. */
+    @PreAuthorize("hasRole('BOSS')")
+    static class Headquarters extends Branch {}
+
+    static class Rulebook {
+
+        @XyRpc
+        @PreAuthorize("hasRole('BOSS')")
+        static String read() {
+            return "read";
+        }
+
+        @PreAuthorize("hasRole('BOSS')")
+        String unread() {
+            return "unread";
         }
     }
 }

@@ -146,6 +146,24 @@ class TokenTests {
     }
 
     @Test
+    void takesTokensAndTicketsAtTheEndpointOnly() {
+        String ticket = ticket("ada");
+        for (String token : new String[] {Tokens.of("ada"), ticket}) {
+            assertThat(app.handshake()
+                            .path("/tickets")
+                            .protocols("xy", "xy.bearer." + token)
+                            .response()
+                            .status())
+                    .as(token)
+                    .isEqualTo(401);
+        }
+        try (RawClient client =
+                app.handshake().protocols("xy", "xy.bearer." + ticket).open()) {
+            assertIsAda(client); // it is still good
+        }
+    }
+
+    @Test
     void leavesOtherRequestsAsTheyAre() {
         assertThat(app.get("/ws").statusCode()).isEqualTo(401);
         assertThat(app.get("/ws", "X-Protocol", "xy.bearer." + Tokens.of("ada")).statusCode())

@@ -89,8 +89,8 @@ class XySecurityConfiguration {
         }
 
         @Bean
-        Filter xyHandshakeTokens(HandshakeSecurity security) {
-            return security.filter();
+        Filter xyHandshakeTokens(HandshakeSecurity security, XyWebSocketProperties properties) {
+            return security.filter(properties.path());
         }
 
         @Bean

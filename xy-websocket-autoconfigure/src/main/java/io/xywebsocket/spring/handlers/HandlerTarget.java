@@ -25,6 +25,9 @@ interface HandlerTarget {
             if (AopUtils.isCglibProxy(bean) && Modifier.isFinal(method.getModifiers())) {
                 throw new IllegalStateException("it is final, so the bean's proxy can't pass it on to the bean");
             }
+            if (AopUtils.isAopProxy(bean) && Modifier.isStatic(method.getModifiers())) {
+                throw new IllegalStateException("it is static, so the bean's proxy has no part in it");
+            }
             ReflectionUtils.makeAccessible(method);
             return new Invocable(bean, method);
         }

@@ -38,9 +38,13 @@ public final class HandshakeSecurity {
         return new HandshakeSecurity(sessions, holder, new Tickets(lifetime, System::nanoTime));
     }
 
-    /** Goes before the security chain, and shows it tokens and tickets that come as sub-protocols. */
-    public Filter filter() {
-        return new HandshakeTokens(tickets, sessions, holder);
+    /**
+     * Goes before the security chain, and shows it tokens and tickets that come as sub-protocols.
+     *
+     * @param path the endpoint's
+     */
+    public Filter filter(String path) {
+        return new HandshakeTokens(path, tickets, sessions, holder);
     }
 
     /**

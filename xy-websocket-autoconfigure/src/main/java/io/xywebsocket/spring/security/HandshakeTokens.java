@@ -12,6 +12,7 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UrlPathHelper;
 
 /**
  * Lets the security chain see what a browser can only offer as a sub-protocol, {@code xy.bearer.TOKEN}: a token as the
@@ -24,12 +25,18 @@ final class HandshakeTokens extends OncePerRequestFilter implements Ordered {
     private static final int ORDER = HIGHEST_PRECEDENCE + 100;
 
     private final @Nullable Tickets tickets;
+    private final String path;
     private final HttpSessions sessions;
     private final SecurityContextHolderStrategy holder;
     private final RequestAttributeSecurityContextRepository logins = new RequestAttributeSecurityContextRepository();
 
-    /** @param tickets null if there are none */
-    HandshakeTokens(@Nullable Tickets tickets, HttpSessions sessions, SecurityContextHolderStrategy holder) {
+    /**
+     * @param path    the endpoint's: nowhere else does a ticket or a sub-protocol's token count
+     * @param tickets null if there are none
+     */
+    HandshakeTokens(
+            String path, @Nullable Tickets tickets, HttpSessions sessions, SecurityContextHolderStrategy holder) {
+        this.path = path;
         this.tickets = tickets;
         this.sessions = sessions;
         this.holder = holder;
@@ -42,7 +49,11 @@ final class HandshakeTokens extends OncePerRequestFilter implements Ordered {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !"websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+        return !("websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                && "GET".equals(request.getMethod())
+                && UrlPathHelper.defaultInstance
+                        .getPathWithinApplication(request)
+                        .endsWith(path)); // the servlet may have a path of its own
     }
 
     @Override

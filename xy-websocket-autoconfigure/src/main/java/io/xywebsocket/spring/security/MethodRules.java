@@ -7,6 +7,7 @@ import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
+import org.springframework.security.authorization.method.AuthorizeReturnObjectMethodInterceptor;
 import org.springframework.security.authorization.method.PostFilterAuthorizationMethodInterceptor;
 import org.springframework.security.authorization.method.PreFilterAuthorizationMethodInterceptor;
 
@@ -30,18 +31,22 @@ final class MethodRules implements HandlerRules {
         Map<String, AuthorizationAdvisor> advisors = beans.getBeansOfType(AuthorizationAdvisor.class);
         return advisors.entrySet().stream()
                 .anyMatch(advisor -> !isFilter(advisor.getKey(), advisor.getValue())
-                        && applies(advisor.getValue().getPointcut(), beanType, method));
+                        && applies(advisor.getValue().getPointcut(), method));
     }
 
-    private static boolean applies(Pointcut pointcut, Class<?> type, Method method) {
+    /** A rule on a class is enforced for the methods that this class declares; those that it inherits go without. */
+    private static boolean applies(Pointcut pointcut, Method method) {
+        Class<?> type = method.getDeclaringClass();
         return pointcut.getClassFilter().matches(type)
                 && pointcut.getMethodMatcher().matches(method, type);
     }
 
-    /** A filter thins out what goes in or comes out, but lets everybody call. Spring Security's own are wrapped, and known by name. */
+    /** A filter thins out what goes in or comes out, or guards what comes out, but lets everybody call. Spring Security's own are wrapped, and known by name. */
     private static boolean isFilter(String name, AuthorizationAdvisor advisor) {
         return advisor instanceof PreFilterAuthorizationMethodInterceptor
                 || advisor instanceof PostFilterAuthorizationMethodInterceptor
+                || advisor instanceof AuthorizeReturnObjectMethodInterceptor
+                || name.equals("authorizeReturnObjectMethodInterceptor")
                 || name.equals("preFilterAuthorizationMethodInterceptor")
                 || name.equals("postFilterAuthorizationMethodInterceptor");
     }

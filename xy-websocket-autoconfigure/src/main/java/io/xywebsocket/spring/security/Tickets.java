@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
@@ -102,6 +103,6 @@ final class Tickets {
     }
 
     private static boolean isOf(Issued ticket, String user) {
-        return user.equals(ticket.login().authentication().getName());
+        return Objects.equals(user, ticket.login().authentication().getName());
     }
 }
