@@ -109,7 +109,7 @@ final class Connector implements Attempt.Owner {
     @Nullable
     XyPeer callable() {
         XyPeer peer = peer();
-        return greeting.isUnderWay() || waiting.isOpen() ? peer : null;
+        return waiting.isOpen() || (greeting.isUnderWay() && !waiting.mayHaveOf(Thread.currentThread())) ? peer : null;
     }
 
     /** Lets a call wait for a connection, if it may. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of one connection after the other: calls that waited for it come after what the listeners say when they hear of it, as
- * they may need that. Calls made meanwhile don't wait. A listener that hangs is waited for a second only. Thread-safe.
+ * they may need that. Threads that have no calls waiting don't wait meanwhile. A listener that hangs is waited for a second only. Thread-safe.
  */
 final class Greeting {
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A call that waits for the connection first; both together take no longer than its timeout. Thread-safe. */
 final class WaitingCall<T> {
 
+    private final Thread caller = Thread.currentThread();
     private final String function;
     private final XyPayload payload;
     private final XyType<T> type;
@@ -38,6 +39,10 @@ final class WaitingCall<T> {
         });
         connector.add(this);
         return future;
+    }
+
+    boolean isOf(Thread thread) {
+        return caller == thread;
     }
 
     boolean isDone() {

@@ -28,6 +28,11 @@ final class WaitingCalls {
         return calls.isEmpty() && !handingOver;
     }
 
+    /** Whether a call of this thread may be waiting: its next one must not overtake that. */
+    synchronized boolean mayHaveOf(Thread caller) {
+        return handingOver || calls.stream().anyMatch(call -> call.isOf(caller));
+    }
+
     /** Sends the calls, unless another thread is about it. */
     void handOver(XyPeer peer) {
         while (true) {
