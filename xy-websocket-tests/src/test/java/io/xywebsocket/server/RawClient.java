@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -54,6 +55,9 @@ final class RawClient implements AutoCloseable {
     private final CompletableFuture<Closing> closing = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Inflater inflater = new Inflater(true);
+    /** Fair: the reader, which answers pings, must get its turn while a test floods the server, or it reads no more. */
+    private final ReentrantLock writing = new ReentrantLock(true);
+
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean sawCompressed;
     private volatile boolean stopped;
@@ -166,12 +170,13 @@ final class RawClient implements AutoCloseable {
 
     /** Bytes, frames or not. */
     RawClient raw(byte[] bytes) {
+        writing.lock();
         try {
-            synchronized (out) {
-                out.write(bytes);
-            }
+            out.write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            writing.unlock();
         }
         return this;
     }
