@@ -140,6 +140,6 @@ class WholeApplicationTests {
         test.markApplicationContextDirty(HierarchyMode.EXHAUSTIVE);
 
         assertThat(peer.awaitEnd().code()).as("the peer has left by itself").isEqualTo(1000);
-        assertThat(taken).isCompletedExceptionally();
+        assertThat(taken).as("told on the test's executor").failsWithin(Duration.ofSeconds(10));
     }
 }
