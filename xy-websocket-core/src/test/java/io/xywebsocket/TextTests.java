@@ -7,6 +7,8 @@ import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.Utf8;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Texts and their sizes. */
@@ -57,6 +59,33 @@ class TextTests {
         assertThatThrownBy(() -> assembler.add("\u20ac\u20ac", false))
                 .isInstanceOf(MessageAssembler.TooLargeException.class);
         assertThat(assembler.add("again", true)).isEqualTo("again");
+    }
+
+    @Test
+    void aMessageIsItselfAgainHoweverItWasCut() throws Exception {
+        String message = "0123456789\u20ac\ud83d\ude9a".repeat(3_000);
+        int bytes = message.getBytes(StandardCharsets.UTF_8).length;
+        MessageAssembler assembler = new MessageAssembler(bytes);
+        Random random = new Random(7);
+        for (int longest : new int[] {1, 3, 100, 2_048, message.length()}) {
+            assertThat(inPieces(assembler, message, longest, random)).isEqualTo(message);
+            assertThatThrownBy(() -> inPieces(assembler, message + "!", longest, random))
+                    .isInstanceOf(MessageAssembler.TooLargeException.class);
+        }
+    }
+
+    private static @Nullable String inPieces(MessageAssembler assembler, String message, int longest, Random random)
+            throws MessageAssembler.TooLargeException {
+        int at = 0;
+        while (true) {
+            int end = Math.min(message.length(), at + 1 + random.nextInt(longest));
+            String whole = assembler.add(message.substring(at, end), end == message.length());
+            if (end == message.length()) {
+                return whole;
+            }
+            assertThat(whole).isNull();
+            at = end;
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes frames, with their members in the order in which the JavaScript peers write them. Immutable. */
+/** Writes frames, with their members in the order in which the JavaScript peers write them. Thread-safe. */
 public final class FrameEncoder {
 
     /** A payload that writes itself into its frame, which saves copies. */
@@ -23,11 +23,15 @@ public final class FrameEncoder {
     }
 
     private static final int USUAL_LENGTH = 240;
+    private static final int MOST_EXPECTED = 16 * 1024;
 
     private final String event;
     private final String call;
     private final String resolve;
     private final String reject;
+
+    /** So long the next answer probably is, in characters: a guess that saves copies and does no harm if a thread has an old one. */
+    private int likelyLength = USUAL_LENGTH;
 
     public FrameEncoder(Prefixes prefixes) {
         this.event = begin(prefixes.event());
@@ -69,11 +73,17 @@ public final class FrameEncoder {
 
     /** The answer to a call; a payload of null is left out. */
     public String resolve(String name, String id, @Nullable Payload payload) {
-        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
+        int expected = likelyLength;
+        FrameWriter frame = new FrameWriter(expected);
         frame.begin(resolve, name);
         frame.text.append(",\"id\":").append(id);
         frame.payload(payload);
-        return frame.end();
+        String answer = frame.end();
+        if (answer.length() > expected || answer.length() < expected / 2) {
+            int next = Math.max(answer.length(), expected / 2);
+            likelyLength = Math.max(USUAL_LENGTH, Math.min(MOST_EXPECTED, next + next / 8));
+        }
+        return answer;
     }
 
     /** The error that answers a call; an id of null is left out, as it was in the call. */

@@ -1,5 +1,7 @@
 package io.xywebsocket.transport;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +10,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageAssembler {
 
+    /**
+     * A message is put together once, when it is whole; but many small pieces, of which a peer may send a million, are more
+     * than their text, and are put together in between: so seldom that it costs little.
+     */
+    private static final int FEW_PIECES = 16;
+
+    private static final int USUAL_PIECE = 512;
+
     private final int maxBytes;
-    private @Nullable StringBuilder pieces;
+    private List<String> pieces = List.of();
+    private int length;
+
+    /** What the pieces so far can be at most; counted exactly from where that exceeds the bound. */
     private long bytes;
+
+    private boolean counted;
 
     /** @param maxBytes the largest message, in bytes of UTF-8 */
     public MessageAssembler(int maxBytes) {
@@ -26,30 +41,51 @@ public final class MessageAssembler {
      * @throws TooLargeException as soon as the message exceeds the bound; what was gathered is dropped
      */
     public @Nullable String add(String piece, boolean last) throws TooLargeException {
-        if (last && pieces == null && bytes == 0 && piece.length() <= maxBytes / 3) {
-            return piece; // a UTF-16 unit has at most three bytes in UTF-8
-        }
-        bytes += Utf8.length(piece);
-        if (bytes > maxBytes) {
-            pieces = null;
-            bytes = 0;
+        if (!fits(piece)) {
+            forget();
             throw new TooLargeException(maxBytes);
         }
-        if (last && pieces == null) {
-            bytes = 0;
+        if (last && pieces.isEmpty()) {
+            forget();
             return piece;
         }
-        if (pieces == null) {
-            pieces = new StringBuilder(Math.max(2 * piece.length(), 16));
+        if (pieces.isEmpty()) {
+            pieces = new ArrayList<>(4);
         }
-        pieces.append(piece);
-        if (!last) {
-            return null;
+        pieces.add(piece);
+        length += piece.length();
+        if (last) {
+            String message = String.join("", pieces);
+            forget();
+            return message;
         }
-        String message = pieces.toString();
-        pieces = null;
+        if (pieces.size() > FEW_PIECES + length / USUAL_PIECE) {
+            String joined = String.join("", pieces);
+            pieces.clear();
+            pieces.add(joined);
+        }
+        return null;
+    }
+
+    /** A UTF-16 unit has at most three bytes in UTF-8: most messages need not be counted. */
+    private boolean fits(String piece) {
+        if (!counted && bytes + 3L * piece.length() <= maxBytes) {
+            bytes += 3L * piece.length();
+            return true;
+        }
+        if (!counted) {
+            counted = true;
+            bytes = Utf8.length(String.join("", pieces));
+        }
+        bytes += Utf8.length(piece);
+        return bytes <= maxBytes;
+    }
+
+    private void forget() {
+        pieces = List.of(); // an idle connection keeps nothing
+        length = 0;
         bytes = 0;
-        return message;
+        counted = false;
     }
 
     /** A message is larger than the bound. */
