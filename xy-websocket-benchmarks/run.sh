@@ -2,20 +2,22 @@
 # Builds what is needed and runs:
 #   run.sh load [--rows=…]      servers side by side, see docs/performance.md; without options everything, into docs/
 #   run.sh jmh [JMH's options]  the inside
+#   run.sh soak [--minutes=…]   half an hour of peers that come, go and misbehave, see docs/reliability.md; without options into docs/
 # XY_BUILD=no: with what was built the last time
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 what=${1:-}
 case $what in
   load) main=io.xywebsocket.benchmarks.load.LoadRun ;;
+  soak) main=io.xywebsocket.benchmarks.load.SoakRun ;;
   jmh) main=org.openjdk.jmh.Main ;;
-  *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 shift
 if [[ ${XY_BUILD:-yes} != no ]]; then
   (cd "$here/.." && ./mvnw -B -ntp -q package -DskipTests -Dxy.unit-tests.skip=true -Dspotless.check.skip=true -pl xy-websocket-benchmarks -am)
 fi
-if [[ $what == load && $# == 0 ]]; then
+if [[ $what != jmh && $# == 0 ]]; then
   set -- --docs="$here/../docs"
 fi
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$here/target/classes:$(cat "$here/target/class-path")" "$main" "$@"

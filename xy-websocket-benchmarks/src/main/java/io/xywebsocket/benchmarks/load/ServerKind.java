@@ -24,6 +24,13 @@ enum ServerKind {
             Container.TOMCAT,
             Dialects.XY,
             "--benchmarks.socket-send-buffer=16384"),
+    XY_SOAK(
+            "xy on Tomcat, soak",
+            "soak",
+            Container.TOMCAT,
+            Dialects.XY,
+            "--xy.websocket.heartbeat-interval=5s",
+            "--xy.websocket.send-timeout=3s"),
     RAW("raw echo on Tomcat", "raw", Container.TOMCAT, Dialects.XY_ECHO),
     RAW_DEFLATE("raw echo on Tomcat, compression", "raw", Container.TOMCAT, Dialects.XY_ECHO),
     RAW_JETTY("raw echo on Jetty", "raw", Container.JETTY, Dialects.XY_ECHO),

@@ -87,10 +87,14 @@ public final class Connection {
 
     /** Puts a frame into the buffer that {@link #flush} writes. */
     public void add(byte[] frame) {
-        if (generator.out.remaining() < frame.length) {
+        int put = 0;
+        while (generator.out.remaining() < frame.length - put) {
+            int now = generator.out.remaining();
+            generator.out.put(frame, put, now);
+            put += now;
             flush();
         }
-        generator.out.put(frame);
+        generator.out.put(frame, put, frame.length - put);
     }
 
     /** Writes what has been added, or as much of it as the socket takes now and the rest later. */

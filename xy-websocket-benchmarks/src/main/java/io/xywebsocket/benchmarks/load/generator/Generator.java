@@ -34,6 +34,10 @@ public final class Generator implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((me, error) -> {
+            error.printStackTrace(); // whoever waits for this thread would wait for ever
+            Runtime.getRuntime().halt(1);
+        });
         thread.start();
     }
 

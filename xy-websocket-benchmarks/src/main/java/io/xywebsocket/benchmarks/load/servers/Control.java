@@ -1,6 +1,7 @@
 package io.xywebsocket.benchmarks.load.servers;
 
 import com.sun.management.ThreadMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class Control {
                 case "allocated" -> Long.toString(allocated());
                 case "heap" -> Long.toString(heap());
                 case "histogram" -> Long.toString(histogram(words[1]));
+                case "sample" ->
+                    heap() + " " + histogram("io.xywebsocket.") + " " + threadsAndFiles() + " " + server.statistics();
                 case "events" -> Long.toString(server.events());
                 case "peers" -> Integer.toString(server.peers());
                 case "broadcast" -> broadcast(number(words[1]), number(words[2]), number(words[3]));
@@ -57,6 +60,11 @@ final class Control {
             System.gc();
         }
         return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private String threadsAndFiles() {
+        UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return threads.getThreadCount() + " " + system.getOpenFileDescriptorCount();
     }
 
     /** Bytes of live objects whose class is below a package. */

@@ -23,6 +23,11 @@ interface LoadServer {
     /** How many clients are connected. */
     int peers();
 
+    /** Peers, connections that are closing, calls that wait for answers. */
+    default String statistics() {
+        throw new UnsupportedOperationException("no statistics");
+    }
+
     /** How many events have been handled. */
     default long events() {
         return 0;

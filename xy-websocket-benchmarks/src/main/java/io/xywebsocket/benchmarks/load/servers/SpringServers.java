@@ -18,7 +18,8 @@ final class SpringServers {
                 "--logging.level.root=error",
                 "--server.tomcat.max-connections=20000",
                 "--server.tomcat.accept-count=4096",
-                "--xy.websocket.enabled=" + (application == XyServer.Application.class));
+                "--xy.websocket.enabled="
+                        + (application == XyServer.Application.class || application == SoakServer.Application.class));
         String[] all = Stream.concat(common.stream(), Stream.of(properties)).toArray(String[]::new);
         return new SpringApplication(application).run(all);
     }
