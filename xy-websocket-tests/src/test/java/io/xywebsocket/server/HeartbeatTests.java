@@ -3,9 +3,11 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.spring.XyDisconnectedEvent;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,12 +84,18 @@ class HeartbeatTests {
             XyPeer other = app.lifeCycle().connected();
             RawClient client = Handshake.to(cable.port()).open();
             XyPeer peer = app.lifeCycle().connected();
+            CompletableFuture<String> inFlight =
+                    peer.withTimeout(Duration.ofMinutes(5)).call("answer", String.class);
             client.nextPing();
 
             cable.cut();
 
             XyDisconnectedEvent gone = app.lifeCycle().disconnected(peer);
             assertThat(gone.code()).isEqualTo(1006);
+            assertThat(inFlight)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(XyNotConnectedException.class);
             assertThat(other.isOpen()).isTrue();
             assertThat(bystander.call("echo", "1").next()).endsWith("\"p\":1}");
             await().until(() -> app.endpoint().statistics().closing() == 0);
