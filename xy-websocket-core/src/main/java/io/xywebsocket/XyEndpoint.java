@@ -71,7 +71,7 @@ public final class XyEndpoint implements AutoCloseable {
         errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, json);
         XyHandlerDecorator decorator = new Decorators(settings.decorators);
         handlers = new HandlerTable(decorator);
-        listener = decorator.peers(settings.listener);
+        listener = decorator.peers(new PeerListeners(settings.listeners));
         long shortest = Math.min(
                 timeouts.heartbeatInterval().toMillis(), timeouts.send().toMillis());
         sweepInterval = Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));

@@ -41,10 +41,10 @@ public class XyEndpointConfiguration {
             ObjectProvider<XyHandlerDecorator> decorators,
             ObjectProvider<XyPeerListener> listeners,
             ApplicationEventPublisher events) {
-        XyEndpointBuilder endpoint = XyEndpoint.builder()
-                .prefixes(properties.prefixes())
-                .timeouts(properties.timeouts())
-                .listener(new PeerEvents(events, listeners.orderedStream().toList()));
+        XyEndpointBuilder endpoint =
+                XyEndpoint.builder().prefixes(properties.prefixes()).timeouts(properties.timeouts());
+        listeners.orderedStream().forEach(endpoint::listener);
+        endpoint.listener(new PeerEvents(events));
         settings.applyTo(endpoint);
         decorators.orderedStream().forEach(endpoint::decorator);
         customizers.orderedStream().forEach(bean -> bean.customize(endpoint));
