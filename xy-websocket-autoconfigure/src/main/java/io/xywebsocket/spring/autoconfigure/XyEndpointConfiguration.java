@@ -71,10 +71,12 @@ public class XyEndpointConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    XyEndpointLifecycle xyEndpointLifecycle(XyEndpoint endpoint, Environment environment) {
+    XyEndpointLifecycle xyEndpointLifecycle(
+            XyEndpoint endpoint, XyWebSocketProperties properties, Environment environment) {
         boolean immediate = "immediate".equalsIgnoreCase(environment.getProperty("server.shutdown"));
         String phase = environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase");
         Duration timeout = phase == null ? DEFAULT_PHASE_TIMEOUT : DurationStyle.detectAndParse(phase);
-        return new XyEndpointLifecycle(endpoint, immediate ? Duration.ZERO : timeout.minus(FAREWELL));
+        return new XyEndpointLifecycle(
+                endpoint, immediate ? Duration.ZERO : timeout.minus(FAREWELL), properties.shutdownReturnWindow());
     }
 }
