@@ -43,6 +43,8 @@ export class XyError extends Error {
 
 const PREFIXES = { event: 'e.', call: 'c.', resolve: 'resolve.', reject: 'reject.' };
 const TIMEOUT = 5_000;
+// Whatever a server that shuts down asks for, nobody stays away for longer.
+const LONGEST_HINT = 60_000;
 const CONNECT_TIMEOUT = 10_000;
 // A connection that lives shorter than this does not start the backoff anew: a server that accepts
 // and hangs up at once would otherwise be asked again every few milliseconds.
@@ -233,8 +235,9 @@ class Connection {
     if (this.#state === 'open' && Date.now() - this.#openedAt >= STABLE_AFTER) this.#retries = 0;
     this.#leave();
     const { min = 100, max = 10_000 } = this.#options.backoff ?? {};
-    // Full jitter: after a restart, all clients of a server come back spread over the whole interval.
-    const delay = Math.random() * Math.min(max, min * 2 ** this.#retries++);
+    // Full jitter: after a restart, all clients of a server come back spread over the whole interval; or when it has asked them to.
+    const [, hint = 0] = (close.code === 1001 && / retry in (\d+) ms$/.exec(close.reason)) || [];
+    const delay = Math.max(Math.random() * Math.min(max, min * 2 ** this.#retries++), Math.min(hint, LONGEST_HINT));
     this.#timer = after(delay, () => this.#open());
     this.#enter('waiting', { ...close, delay });
     this.#failPending((call) => !call.waiting);

@@ -460,6 +460,26 @@ test('tries come with doubling pauses with full jitter, for ever', () => {
   assert.equal(FakeWebSocket.sockets.length, 8);
 });
 
+test('comes back when a server that shuts down has asked for it, within a minute', () => {
+  mock.method(Math, 'random', () => 0.5);
+  const delays = [];
+  const socket = start({ backoff: { min: 100, max: 100 } });
+  xy.onState((state, info) => state === 'waiting' && delays.push(info.delay));
+  socket.accept();
+  for (const [code, reason] of [
+    [1001, 'shutting down, retry in 1234 ms'],
+    [1001, 'shutting down, retry in 7 ms'],
+    [1001, 'shutting down, retry in 99999999999 ms'],
+    [1001, 'shutting down'],
+    [1008, 'shutting down, retry in 1234 ms'],
+  ]) {
+    FakeWebSocket.last.drop(code, reason);
+    while (xy.state !== 'connecting') pass(50);
+    FakeWebSocket.last.accept();
+  }
+  assert.deepEqual(delays, [1234, 50, 60_000, 50, 50]);
+});
+
 test('the backoff starts anew after a stable connection, not after one that broke at once', () => {
   const delays = [];
   mock.method(Math, 'random', () => 1);

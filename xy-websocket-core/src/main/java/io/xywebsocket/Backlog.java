@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A queue that costs an idle connection next to nothing: it gives back the room of its longest day. Not thread-safe. */
@@ -40,6 +41,10 @@ final class Backlog<T> {
     void clear() {
         items = new ArrayDeque<>(2);
         large = false;
+    }
+
+    void keepIf(Predicate<? super T> condition) {
+        items.removeIf(condition.negate());
     }
 
     /** Takes all of them. */

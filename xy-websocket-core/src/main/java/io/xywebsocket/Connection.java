@@ -21,6 +21,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
+    /** The close code of a login that has ended: what waits here was sent by somebody who may not any more. */
+    private static final int LOGIN_ENDED = 4401;
+
     final String id = UUID.randomUUID().toString();
     final XyHandshake handshake;
     final Map<String, Object> attributes;
@@ -203,6 +206,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     void close(int code, String reason) {
+        if (code == LOGIN_ENDED) {
+            lane.revoke(); // also if the peer has gone and left work behind
+        }
         String fitting = Utf8.truncate(reason, 123);
         if (end(code, fitting)) {
             closeTimer = endpoint.clock.schedule(transport::cut, endpoint.timeouts.send());

@@ -2,7 +2,6 @@ package io.xywebsocket;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,6 @@ final class Lane {
     private static final Duration RETRY = Duration.ofMillis(20);
 
     private final XyEndpoint endpoint;
-    private final Executor executor;
     private final ReadGate gate;
     private final Outbound outbound;
 
@@ -36,7 +34,6 @@ final class Lane {
 
     Lane(XyEndpoint endpoint, ReadGate gate, Outbound outbound) {
         this.endpoint = endpoint;
-        this.executor = endpoint.executor;
         this.gate = gate;
         this.outbound = outbound;
     }
@@ -55,6 +52,13 @@ final class Lane {
             (entry.isCall ? calls : events).add(entry);
         }
         workOff();
+    }
+
+    /** Nothing that the peer has sent starts any more. */
+    synchronized void revoke() {
+        ended = true;
+        calls.clear();
+        events.keepIf(event -> event.bytes == 0); // "connected" is ours
     }
 
     /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */
@@ -81,7 +85,7 @@ final class Lane {
             active = burst;
         }
         try {
-            executor.execute(burst);
+            endpoint.executor.execute(burst);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
             refused(burst);
         }
@@ -221,7 +225,8 @@ final class Lane {
         LaneEntry call = calls.peek();
         if (call != null
                 && (runningCalls >= endpoint.limits.maxConcurrentCalls()
-                        || waitsForEvents(call)
+                        || call.isBehind(runningEvent)
+                        || call.isBehind(events.peek())
                         || outbound.isCrowded())) {
             call = null;
         }
@@ -232,12 +237,6 @@ final class Lane {
             return event;
         }
         return call == null && events.isEmpty() && eventMayStart ? farewell : call;
-    }
-
-    private boolean waitsForEvents(LaneEntry call) {
-        LaneEntry next = events.peek();
-        return (runningEvent != null && !runningEvent.past && runningEvent.order < call.order)
-                || (next != null && next.order < call.order);
     }
 
     private void start(LaneEntry entry) {

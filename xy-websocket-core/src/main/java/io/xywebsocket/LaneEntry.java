@@ -27,6 +27,11 @@ abstract class LaneEntry {
         this.bytes = textBytes == 0 ? 0 : textBytes + OVERHEAD;
     }
 
+    /** Whether an earlier event, running or waiting, holds this call up. */
+    final boolean isBehind(@Nullable LaneEntry event) {
+        return event != null && !event.past && event.order < order;
+    }
+
     /** Runs the handler. Returns a stage if it is finished only with that, else null. Doesn't throw. */
     abstract @Nullable CompletionStage<?> run();
 

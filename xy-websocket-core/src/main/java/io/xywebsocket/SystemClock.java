@@ -13,8 +13,8 @@ final class SystemClock implements XyClock, AutoCloseable {
 
     SystemClock() {
         timers = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "xy-clock");
-            thread.setDaemon(true);
+            Thread thread = new Thread(null, task, "xy-clock", 0, false);
+            OwnThread.prepare(thread);
             return thread;
         });
         timers.setRemoveOnCancelPolicy(true);

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class XyEndpoint implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
-
-    private static final Duration POLL = Duration.ofMillis(5);
 
     /** How long the closing handshakes and the last listeners may take once the connections have been closed. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
@@ -53,6 +50,7 @@ public final class XyEndpoint implements AutoCloseable {
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final Duration sweepInterval;
     private volatile boolean shuttingDown;
+    private volatile ReturnTimes returnTimes = ReturnTimes.UNTOLD;
 
     XyEndpoint(XyEndpointBuilder settings) {
         ownClock = settings.clock == null ? new SystemClock() : null;
@@ -71,7 +69,7 @@ public final class XyEndpoint implements AutoCloseable {
         errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, json);
         XyHandlerDecorator decorator = new Decorators(settings.decorators);
         handlers = new HandlerTable(decorator);
-        listener = decorator.peers(settings.listener);
+        listener = decorator.peers(new PeerListeners(settings.listeners));
         long shortest = Math.min(
                 timeouts.heartbeatInterval().toMillis(), timeouts.send().toMillis());
         sweepInterval = Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));
@@ -142,7 +140,7 @@ public final class XyEndpoint implements AutoCloseable {
         connections.add(connection);
         connection.opened();
         if (shuttingDown) {
-            connection.close(1001, "shutting down");
+            sendAway(connection);
         }
         if (sweeping.compareAndSet(false, true)) {
             clock.schedule(this::sweep, sweepInterval);
@@ -174,12 +172,26 @@ public final class XyEndpoint implements AutoCloseable {
      *     the grace; on the clock's thread
      */
     public CompletableFuture<Void> shutdown(Duration grace) {
+        return shutdown(grace, Duration.ZERO);
+    }
+
+    /**
+     * The same, and asks each peer to come back at a random moment of its own. Our clients do, others come as they like.
+     *
+     * @param grace        how long running calls and waiting events may take
+     * @param returnWindow over how long a time, from its close on, the peers' returns are spread; zero for no such wish
+     * @return as {@link #shutdown(Duration)}
+     * @throws IllegalArgumentException if the window is negative
+     */
+    public CompletableFuture<Void> shutdown(Duration grace, Duration returnWindow) {
+        returnTimes = new ReturnTimes(returnWindow);
         shuttingDown = true;
         XyExecutor.spareThisThread();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        waitUntil(() -> connections.stream().allMatch(Connection::isIdle), grace, () -> {
-            connections.forEach(connection -> connection.close(1001, "shutting down"));
-            waitUntil(connections::isEmpty, FAREWELL, () -> {
+        Patience patience = new Patience(clock);
+        patience.until(() -> connections.stream().allMatch(Connection::isIdle), grace, () -> {
+            connections.forEach(this::sendAway);
+            patience.until(connections::isEmpty, FAREWELL, () -> {
                 connections.forEach(Connection::cut);
                 done.complete(null);
             });
@@ -196,7 +208,7 @@ public final class XyEndpoint implements AutoCloseable {
     @Override
     public void close() {
         shuttingDown = true;
-        connections.forEach(connection -> connection.close(1001, "shutting down"));
+        connections.forEach(this::sendAway);
         if (ownExecutor != null) {
             ownExecutor.close();
         }
@@ -206,6 +218,10 @@ public final class XyEndpoint implements AutoCloseable {
         if (ownClock != null) {
             ownClock.close();
         }
+    }
+
+    private void sendAway(Connection connection) {
+        connection.close(1001, returnTimes.reason());
     }
 
     // ---- for the connections
@@ -269,18 +285,6 @@ public final class XyEndpoint implements AutoCloseable {
         sweeping.set(false);
         if (peers.size() > 0 && sweeping.compareAndSet(false, true)) {
             clock.schedule(this::sweep, sweepInterval);
-        }
-    }
-
-    private void waitUntil(BooleanSupplier condition, Duration atMost, Runnable then) {
-        waitUntil(condition, clock.nanoTime() + atMost.toNanos(), then);
-    }
-
-    private void waitUntil(BooleanSupplier condition, long deadline, Runnable then) {
-        if (clock.nanoTime() - deadline >= 0 || condition.getAsBoolean()) {
-            then.run();
-        } else {
-            clock.schedule(() -> waitUntil(condition, deadline, then), POLL);
         }
     }
 }

@@ -15,7 +15,6 @@ public final class XyEndpointBuilder {
     boolean includeMessage;
     int maxThreads = 512;
     XyJson json = XyJson.plain();
-    XyPeerListener listener = new NobodyListens();
 
     @Nullable
     Executor executor;
@@ -28,6 +27,7 @@ public final class XyEndpointBuilder {
 
     final List<XyErrorMapper> errorMappers = new ArrayList<>();
     final List<XyHandlerDecorator> decorators = new ArrayList<>();
+    final List<XyPeerListener> listeners = new ArrayList<>();
 
     XyEndpointBuilder() {}
 
@@ -73,9 +73,12 @@ public final class XyEndpointBuilder {
         return this;
     }
 
-    /** Hears of peers that come and go. Default: nobody. */
-    public XyEndpointBuilder listener(XyPeerListener newListener) {
-        listener = newListener;
+    /**
+     * Hears of peers that come and go, after the ones added before it. What it throws is logged, and keeps nobody from being told. Default:
+     * nobody.
+     */
+    public XyEndpointBuilder listener(XyPeerListener listener) {
+        listeners.add(listener);
         return this;
     }
 
@@ -118,13 +121,5 @@ public final class XyEndpointBuilder {
     /** The endpoint; its threads start when they are needed. */
     public XyEndpoint build() {
         return new XyEndpoint(this);
-    }
-
-    private static final class NobodyListens implements XyPeerListener {
-        @Override
-        public void connected(XyPeer peer) {}
-
-        @Override
-        public void disconnected(XyPeer peer, int code, String reason) {}
     }
 }

@@ -215,8 +215,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
         private int stepsAtLastTick = -1;
 
         Worker() {
-            super(name + started.incrementAndGet());
-            setDaemon(true);
+            super(null, null, name + started.incrementAndGet(), 0, false);
+            OwnThread.prepare(this);
         }
 
         void end() {

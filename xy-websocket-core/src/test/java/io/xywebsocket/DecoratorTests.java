@@ -3,6 +3,7 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -124,6 +125,43 @@ class DecoratorTests extends WithEndpoints {
         assertThat(handled.take()).isEqualTo("inside connected");
         peer.vanish();
         assertThat(handled.take()).isEqualTo("around disconnected");
+    }
+
+    @Test
+    void everyListenerOfPeersIsToldWhateverBecomesOfTheOthers() throws InterruptedException {
+        XyEndpoint endpoint = endpoint(settings -> settings.listener(new Told("first", handled, null))
+                .listener(new Failing())
+                .listener(new Told("last", handled, null)));
+        try (LogCapture log = new LogCapture()) {
+            RawPeer peer = connect(endpoint);
+            assertThat(handled.take()).isEqualTo("first connected");
+            assertThat(handled.take()).isEqualTo("last connected");
+            peer.peer().identify(new User("ada"));
+            assertThat(handled.take()).isEqualTo("first identified User[name=ada]");
+            assertThat(handled.take()).isEqualTo("last identified User[name=ada]");
+            peer.vanish();
+            assertThat(handled.take()).isEqualTo("first disconnected");
+            assertThat(handled.take()).isEqualTo("last disconnected");
+            assertThat(log.lines(Level.ERROR)).hasSize(3).containsOnly("A listener of connections failed");
+        }
+    }
+
+    private static final class Failing implements XyPeerListener {
+
+        @Override
+        public void connected(XyPeer peer) {
+            throw new IllegalStateException("connected");
+        }
+
+        @Override
+        public void identified(XyPeer peer) {
+            throw new IllegalStateException("identified");
+        }
+
+        @Override
+        public void disconnected(XyPeer peer, int code, String reason) {
+            throw new AssertionError("disconnected");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -388,6 +389,51 @@ class OrderTests extends WithEndpoints {
         assertThat(told.poll(5, TimeUnit.SECONDS)).startsWith("disconnected 1000");
         release.countDown();
         assertThat(told.poll(50, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    /** What a peer of which one listener runs has left to do, by the close code that this side ends it with. */
+    private List<String> toldAfterClose(int code, boolean gone) throws Exception {
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        XyEndpoint endpoint =
+                endpoint(settings -> settings.timeouts(eventOrder(60_000)).listener(new BadInputTests.Told(told)));
+        CountDownLatch inside = new CountDownLatch(1);
+        endpoint.handlers().on("slow", (name, payload, peer) -> {
+            inside.countDown();
+            release.await();
+            told.add("slow");
+        });
+        endpoint.handlers().on("e", (name, payload, peer) -> told.add("event"));
+        endpoint.handlers().register("f", (name, payload, peer) -> told.add("call"));
+        RawPeer peer = connect(endpoint).send(event("slow")).send(event("e")).send(call("f", "1"));
+        XyPeer login = peer.peer();
+        inside.await();
+        if (gone) {
+            peer.vanish();
+            await().until(() -> !login.isOpen());
+        }
+        login.close(code, "bye");
+        release.countDown();
+
+        List<String> all = new ArrayList<>();
+        do {
+            all.add(told.poll(5, TimeUnit.SECONDS));
+        } while (!String.valueOf(all.get(all.size() - 1)).startsWith("disconnected"));
+        return all.subList(0, all.size() - 1);
+    }
+
+    @Test
+    void whatWaitsIsNotRunOnceThePeersLoginHasEnded() throws Exception {
+        assertThat(toldAfterClose(4401, false)).containsExactly("connected", "slow");
+    }
+
+    @Test
+    void whatAPeerThatHasGoneLeftToDoIsNotRunOnceItsLoginHasEnded() throws Exception {
+        assertThat(toldAfterClose(4401, true)).containsExactly("connected", "slow");
+    }
+
+    @Test
+    void whatWaitsIsRunAfterAnyOtherEnd() throws Exception {
+        assertThat(toldAfterClose(4400, false)).containsExactly("connected", "slow", "event", "call");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +87,25 @@ class ShutdownTests extends WithEndpoints {
         assertThat(endpoint.peers().size()).isZero();
         endpoint.reopen();
         connect(endpoint).assertAlive();
+    }
+
+    @Test
+    void everyPeerIsAskedToComeBackAtAMomentOfItsOwn() throws Exception {
+        XyEndpoint endpoint = endpoint();
+        List<RawPeer> peers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            peers.add(connect(endpoint));
+        }
+        endpoint.shutdown(Duration.ofSeconds(10), Duration.ofMillis(999)).get(10, TimeUnit.SECONDS);
+        peers.add(connect(endpoint)); // late
+        int[] tenths = new int[10];
+        for (RawPeer peer : peers) {
+            RawPeer.Closed closed = peer.awaitClosed();
+            assertThat(closed.code()).isEqualTo(1001);
+            assertThat(closed.reason()).matches("shutting down, retry in \\d{1,3} ms");
+            tenths[Integer.parseInt(closed.reason().replaceAll("\\D", "")) / 100]++;
+        }
+        assertThat(Arrays.stream(tenths)).allMatch(tenth -> tenth > 3 && tenth < 50);
     }
 
     @Test

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +80,31 @@ class XyExecutorTests {
         await().until(() -> done.get() == 20_000);
         assertThat(executor.size())
                 .isLessThanOrEqualTo(Math.max(2, Runtime.getRuntime().availableProcessors()) + 4);
+    }
+
+    /** What a task finds that is started from a thread with a login, or whatever else it hands down. */
+    private static String inherited(Consumer<Runnable> start) throws Exception {
+        InheritableThreadLocal<String> login = new InheritableThreadLocal<>();
+        CompletableFuture<String> found = new CompletableFuture<>();
+        ClassLoader loader = new URLClassLoader(new URL[0]);
+        Thread starter = new Thread(() -> {
+            login.set("ada");
+            start.accept(() ->
+                    found.complete(login.get() + " " + (Thread.currentThread().getContextClassLoader() == loader)));
+        });
+        starter.setContextClassLoader(loader);
+        starter.start();
+        return found.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void itsThreadsInheritTheClassLoaderButNoThreadLocalsOfWhoeverStartsThem() throws Exception {
+        assertThat(inherited(executor::execute)).isEqualTo("null true");
+    }
+
+    @Test
+    void theClocksThreadInheritsTheClassLoaderButNoThreadLocalsOfWhoeverStartsIt() throws Exception {
+        assertThat(inherited(task -> clock.schedule(task, Duration.ZERO))).isEqualTo("null true");
     }
 
     @Test

@@ -9,9 +9,13 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Backoff {
 
+    /** A connection that lasted so long was a good one: the pauses begin anew. */
+    private static final long LASTING = Duration.ofSeconds(5).toNanos();
+
     private final long min;
     private final long max;
     private long ceiling;
+    private long atLeast;
 
     Backoff(Duration min, Duration max) {
         this.min = min.toNanos();
@@ -20,9 +24,24 @@ final class Backoff {
     }
 
     Duration next() {
-        long delay = ThreadLocalRandom.current().nextLong(ceiling);
+        long delay = Math.max(atLeast, ThreadLocalRandom.current().nextLong(ceiling));
+        atLeast = 0;
         ceiling = ceiling > max / 2 ? max : 2 * ceiling;
         return Duration.ofNanos(delay);
+    }
+
+    /** The next pause, and no other, is not to be shorter. */
+    void atLeast(Duration pause) {
+        atLeast = pause.toNanos();
+    }
+
+    /** Whether a connection that lasted for so many nanoseconds was a good one; if so the pauses begin anew. */
+    boolean lasted(long nanos) {
+        if (nanos < LASTING) {
+            return false;
+        }
+        reset();
+        return true;
     }
 
     void reset() {

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector implements Attempt.Owner {
 
-    /** A connection that lasted so long was a good one: the pauses begin anew. */
-    private static final Duration LASTING = Duration.ofSeconds(5);
-
     /** How long {@link #close} waits at most; the endpoint's shutdown takes a second at most. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -200,8 +197,8 @@ final class Connector implements Attempt.Owner {
     @Override
     public void ended(int code, String reason) {
         synchronized (this) {
-            if (endpoint.clock().nanoTime() - openedAt >= LASTING.toNanos()) {
-                backoff.reset();
+            backoff.atLeast(ReturnHint.of(code, reason));
+            if (backoff.lasted(endpoint.clock().nanoTime() - openedAt)) {
                 log.lasted();
             }
         }

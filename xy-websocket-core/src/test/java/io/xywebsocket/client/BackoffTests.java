@@ -35,6 +35,20 @@ class BackoffTests {
     }
 
     @Test
+    void waitsOnceForAsLongAsItIsToldAndNotForLessThanItWouldItself() {
+        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofMillis(100));
+        backoff.atLeast(Duration.ofSeconds(7));
+        assertThat(backoff.next()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(backoff.next()).isLessThan(Duration.ofMillis(100));
+        long sum = 0;
+        for (int i = 0; i < 1000; i++) {
+            backoff.atLeast(Duration.ZERO);
+            sum += backoff.next().toMillis();
+        }
+        assertThat(sum / 1000).isBetween(30L, 70L);
+    }
+
+    @Test
     void staysWithinTheLongestPauses() {
         Backoff backoff = new Backoff(Duration.ofNanos(1), Duration.ofDays(100_000));
         for (int i = 0; i < 100; i++) {

@@ -280,6 +280,20 @@ class ReconnectingTests extends WithClients {
     }
 
     @Test
+    void comesBackWhenAServerThatShutsDownHasAskedItTo() {
+        RawServer server = server();
+        XyClient client = client(server);
+        List<Retry> retries = retries(client);
+        client.connect();
+        server.next().close(1001, "shutting down, retry in 300 ms");
+        RawConnection back = server.next();
+        assertThat(retries).singleElement().extracting(Retry::delay).isEqualTo(millis(300));
+        back.close(1001, "shutting down");
+        server.next();
+        assertThat(retries.get(1).delay()).isLessThan(millis(100));
+    }
+
+    @Test
     void waitsLongerAndLongerForAServerThatThrowsItOut() {
         RawServer server = server();
         XyClient client = client(XyClient.builder(server.uri()).backoff(millis(10), millis(1280)));

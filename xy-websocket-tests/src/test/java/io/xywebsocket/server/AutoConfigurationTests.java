@@ -90,7 +90,7 @@ class AutoConfigurationTests {
 
         @Bean
         XyEndpointLifecycle lifecycle(XyEndpoint endpoint) {
-            return new XyEndpointLifecycle(endpoint, Duration.ZERO);
+            return new XyEndpointLifecycle(endpoint, Duration.ZERO, Duration.ZERO);
         }
 
         @Bean
@@ -324,6 +324,7 @@ class AutoConfigurationTests {
                     max-message-size=2GB          | max-message-size must be less than 1 GB
                     call-timeout=0s               | Below xy.websocket: call-timeout must be more than 0
                     heartbeat-interval=-1s        | heartbeat-interval must be more than 0
+                    shutdown-return-window=-1s    | Below xy.websocket: shutdown-return-window must not be less than 0
                     max-concurrent-calls=0        | max-concurrent-calls must be more than 0
                     executor.max-threads=0        | max-threads must be more than 0
                     protocol.call-prefix=e.call.  | the prefix 'e.call.' can't be told from 'e.'

@@ -56,6 +56,7 @@ class MetadataTests {
                         "max-concurrent-calls",
                         "max-pending-calls",
                         "max-sessions",
+                        "shutdown-return-window",
                         "compression",
                         "include-message",
                         "deny-by-default",

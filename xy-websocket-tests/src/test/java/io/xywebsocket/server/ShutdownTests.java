@@ -3,6 +3,7 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
@@ -15,6 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.EventListener;
@@ -22,8 +26,6 @@ import org.springframework.context.event.EventListener;
 @Tag("server")
 @ExtendWith(OutputCaptureExtension.class)
 class ShutdownTests {
-
-    private static final RawClient.Closing GOING_AWAY = new RawClient.Closing(1001, "shutting down");
 
     /** What the application heard at its end. */
     static final List<Integer> CODES = new CopyOnWriteArrayList<>();
@@ -44,6 +46,27 @@ class ShutdownTests {
                 CODES.add(event.code());
             }
         }
+    }
+
+    /** What the application says of its readiness, and whether its endpoint still takes peers then. */
+    static class Readiness {
+
+        private final List<String> told = new CopyOnWriteArrayList<>();
+        private final XyEndpoint endpoint;
+
+        Readiness(XyEndpoint endpoint) {
+            this.endpoint = endpoint;
+        }
+
+        @EventListener
+        void on(AvailabilityChangeEvent<ReadinessState> event) {
+            told.add(event.getState() + (endpoint.isShuttingDown() ? " drains" : " serves"));
+        }
+    }
+
+    private static void assertGoingAway(RawClient client) {
+        assertThat(client.closing().code()).isEqualTo(1001);
+        assertThat(client.closing().reason()).matches("shutting down, retry in \\d{1,4} ms");
     }
 
     private static CompletableFuture<Duration> closing(App app) {
@@ -86,12 +109,43 @@ class ShutdownTests {
         assertThat(busy.isOpen() && idle.isOpen() && !closing.isDone()).isTrue();
         app.bean(Functions.class).letGo();
         assertThat(busy.next()).isEqualTo("{\"e\":\"resolve.hold\",\"id\":\"hold\",\"p\":1}");
-        assertThat(busy.closing()).isEqualTo(GOING_AWAY);
-        assertThat(idle.closing()).isEqualTo(GOING_AWAY);
+        assertGoingAway(busy);
+        assertGoingAway(idle);
 
         assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
         assertThat(CODES).containsExactly(1001, 1001);
         assertCalm(output, before);
+    }
+
+    @Test
+    void refusesTrafficBeforeItDrains() {
+        App app = App.of(Functions.class, Readiness.class);
+        RawClient client = app.connect().call("hold", "1");
+        await().until(() -> app.bean(Functions.class).held.get() == 1);
+        Readiness readiness = app.bean(Readiness.class);
+        ApplicationAvailability availability = app.bean(ApplicationAvailability.class);
+        assertThat(readiness.told).containsExactly("ACCEPTING_TRAFFIC serves");
+
+        CompletableFuture<Duration> closing = closing(app);
+
+        await().until(() -> app.endpoint().isShuttingDown());
+        assertThat(readiness.told).containsExactly("ACCEPTING_TRAFFIC serves", "REFUSING_TRAFFIC serves");
+        assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+        assertThat(client.isOpen() && !closing.isDone()).isTrue();
+        app.bean(Functions.class).letGo();
+        assertGoingAway(client);
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void asksNobodyToComeBackAtACertainTimeIfToldNotTo() {
+        App app = App.with("xy.websocket.shutdown-return-window=0s").start(Functions.class);
+        RawClient client = app.connect();
+        app.lifeCycle().connected();
+
+        app.close();
+
+        assertThat(client.closing()).isEqualTo(new RawClient.Closing(1001, "shutting down"));
     }
 
     @Test
@@ -102,7 +156,7 @@ class ShutdownTests {
 
         assertThat(timeToClose(app)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
 
-        assertThat(client.closing()).isEqualTo(GOING_AWAY);
+        assertGoingAway(client);
     }
 
     @Test
@@ -113,7 +167,7 @@ class ShutdownTests {
 
         assertThat(timeToClose(app)).isLessThan(Duration.ofSeconds(5));
 
-        assertThat(client.closing()).isEqualTo(GOING_AWAY);
+        assertGoingAway(client);
     }
 
     @Test
@@ -129,8 +183,8 @@ class ShutdownTests {
 
         Duration time = timeToClose(app);
 
-        assertThat(time).isLessThan(Duration.ofSeconds(5)); // 2 on a machine that has nothing else to do
-        clients.forEach(client -> assertThat(client.closing()).isEqualTo(GOING_AWAY));
+        assertThat(time).isLessThan(Duration.ofSeconds(2));
+        clients.forEach(ShutdownTests::assertGoingAway);
         assertThat(CODES).hasSize(500).containsOnly(1001);
         assertCalm(output, before);
     }
@@ -144,7 +198,7 @@ class ShutdownTests {
 
         assertThat(timeToClose(app)).isLessThan(Duration.ofSeconds(6));
 
-        assertThat(silent.closing()).isEqualTo(GOING_AWAY);
+        assertGoingAway(silent);
         stalled.vanish();
     }
 
@@ -155,7 +209,7 @@ class ShutdownTests {
             assertThat(first.call("echo", "1").next()).endsWith("\"p\":1}");
 
             app.context().stop();
-            assertThat(first.closing()).isEqualTo(GOING_AWAY);
+            assertGoingAway(first);
             app.context().start();
 
             RawClient second = app.connect();

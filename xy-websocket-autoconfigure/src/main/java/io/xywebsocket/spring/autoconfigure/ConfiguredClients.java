@@ -25,16 +25,19 @@ final class ConfiguredClients {
     private final EndpointSettings settings;
     private final ObjectProvider<SslBundles> bundles;
     private final ObjectProvider<XyClientCustomizer> customizers;
+    private final ObjectProvider<ClientContexts> contexts;
 
     ConfiguredClients(
             XyClientProperties properties,
             EndpointSettings settings,
             ObjectProvider<SslBundles> bundles,
-            ObjectProvider<XyClientCustomizer> customizers) {
+            ObjectProvider<XyClientCustomizer> customizers,
+            ObjectProvider<ClientContexts> contexts) {
         this.properties = properties;
         this.settings = settings;
         this.bundles = bundles;
         this.customizers = customizers;
+        this.contexts = contexts;
     }
 
     static String beanName(String client) {
@@ -122,6 +125,7 @@ final class ConfiguredClients {
                 .endpoint(endpoint -> {
                     settings.applyTo(endpoint);
                     endpoint.prefixes(client.protocol().prefixes());
+                    contexts.ifAvailable(around -> endpoint.decorator(around.decorator()));
                 });
         if (client.maxTries() != -1) {
             builder.maxTries(client.maxTries());

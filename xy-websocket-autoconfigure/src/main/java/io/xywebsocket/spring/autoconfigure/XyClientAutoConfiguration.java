@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Import;
             "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration"
         })
 @EnableConfigurationProperties(XyClientProperties.class)
-@Import({XyHandlersConfiguration.class, ClientDefinitions.class})
+@Import({XyHandlersConfiguration.class, XySecurityConfiguration.Clients.class, ClientDefinitions.class})
 public class XyClientAutoConfiguration {
 
     static final String CLIENTS = "xyConfiguredClients";
@@ -35,8 +35,9 @@ public class XyClientAutoConfiguration {
             XyClientProperties properties,
             EndpointSettings settings,
             ObjectProvider<SslBundles> bundles,
-            ObjectProvider<XyClientCustomizer> customizers) {
-        return new ConfiguredClients(properties, settings, bundles, customizers);
+            ObjectProvider<XyClientCustomizer> customizers,
+            ObjectProvider<ClientContexts> contexts) {
+        return new ConfiguredClients(properties, settings, bundles, customizers, contexts);
     }
 
     @Bean

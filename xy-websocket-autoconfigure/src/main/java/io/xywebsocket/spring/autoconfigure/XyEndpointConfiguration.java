@@ -41,10 +41,10 @@ public class XyEndpointConfiguration {
             ObjectProvider<XyHandlerDecorator> decorators,
             ObjectProvider<XyPeerListener> listeners,
             ApplicationEventPublisher events) {
-        XyEndpointBuilder endpoint = XyEndpoint.builder()
-                .prefixes(properties.prefixes())
-                .timeouts(properties.timeouts())
-                .listener(new PeerEvents(events, listeners.orderedStream().toList()));
+        XyEndpointBuilder endpoint =
+                XyEndpoint.builder().prefixes(properties.prefixes()).timeouts(properties.timeouts());
+        listeners.orderedStream().forEach(endpoint::listener);
+        endpoint.listener(new PeerEvents(events));
         settings.applyTo(endpoint);
         decorators.orderedStream().forEach(endpoint::decorator);
         customizers.orderedStream().forEach(bean -> bean.customize(endpoint));
@@ -71,10 +71,12 @@ public class XyEndpointConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    XyEndpointLifecycle xyEndpointLifecycle(XyEndpoint endpoint, Environment environment) {
+    XyEndpointLifecycle xyEndpointLifecycle(
+            XyEndpoint endpoint, XyWebSocketProperties properties, Environment environment) {
         boolean immediate = "immediate".equalsIgnoreCase(environment.getProperty("server.shutdown"));
         String phase = environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase");
         Duration timeout = phase == null ? DEFAULT_PHASE_TIMEOUT : DurationStyle.detectAndParse(phase);
-        return new XyEndpointLifecycle(endpoint, immediate ? Duration.ZERO : timeout.minus(FAREWELL));
+        return new XyEndpointLifecycle(
+                endpoint, immediate ? Duration.ZERO : timeout.minus(FAREWELL), properties.shutdownReturnWindow());
     }
 }

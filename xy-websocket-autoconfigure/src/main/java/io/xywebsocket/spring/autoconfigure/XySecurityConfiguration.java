@@ -10,7 +10,9 @@ import io.xywebsocket.spring.security.HandshakeSecurity;
 import io.xywebsocket.spring.security.LoginExpiry;
 import io.xywebsocket.spring.security.XyExpiry;
 import io.xywebsocket.spring.server.HttpSessions;
+import io.xywebsocket.spring.server.SessionLogins;
 import jakarta.servlet.Filter;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -25,6 +27,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /** What the endpoint needs where Spring Security is: the login of a peer around its handlers, rules, the end of logins. */
@@ -73,6 +76,17 @@ class XySecurityConfiguration {
         return holder.getIfAvailable(SecurityContextHolder::getContextHolderStrategy);
     }
 
+    /** The clients' part: their handlers run as nobody, or as whom the application has identified their server. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.security.core.context.SecurityContextHolder")
+    static class Clients {
+
+        @Bean
+        ClientContexts xyClientContexts(ObjectProvider<SecurityContextHolderStrategy> holder) {
+            return new ClientContexts(HandlerSecurity.contexts(strategy(holder)));
+        }
+    }
+
     /** The handshake's part. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -91,6 +105,18 @@ class XySecurityConfiguration {
         @Bean
         Filter xyHandshakeTokens(HandshakeSecurity security, XyWebSocketProperties properties) {
             return security.filter(properties.path());
+        }
+
+        @Bean
+        SessionLogins xySessionLogins() {
+            return HandshakeSecurity.sessionLogins();
+        }
+
+        @Bean
+        Filter xySessionWatch(HandshakeSecurity security, XyWebSocketProperties properties) {
+            return security.sessionFilter(Stream.of(properties.path(), properties.ticketPath())
+                    .filter(StringUtils::hasText)
+                    .toList());
         }
 
         @Bean

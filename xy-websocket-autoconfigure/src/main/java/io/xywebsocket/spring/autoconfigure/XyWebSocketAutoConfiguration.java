@@ -3,7 +3,9 @@ package io.xywebsocket.spring.autoconfigure;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.ScriptHandler;
+import io.xywebsocket.spring.server.SessionLogins;
 import io.xywebsocket.spring.server.XyHandshakes;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -58,8 +60,8 @@ public class XyWebSocketAutoConfiguration {
     /** First of the listeners of peers, so that none of the application's can hold it up. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    HttpSessions xyHttpSessions() {
-        return new HttpSessions();
+    HttpSessions xyHttpSessions(ObjectProvider<SessionLogins> logins) {
+        return new HttpSessions(logins.getIfAvailable());
     }
 
     @Bean

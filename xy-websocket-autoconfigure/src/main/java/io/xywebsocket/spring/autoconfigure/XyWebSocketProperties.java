@@ -29,6 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer.
  * @param maxPendingCalls    Calls to one peer that wait for their answers, beyond which further ones fail with 429.
  * @param maxSessions        Connected peers beyond which a handshake is answered 503; -1 for unlimited.
+ * @param shutdownReturnWindow Over how long a time the peers are asked to come back when the application shuts down. 0 for not asking.
  * @param compression        Whether permessage-deflate is negotiated.
  * @param includeMessage     Whether the class and text of unexpected exceptions go to peers.
  * @param denyByDefault      Whether functions and listeners without a rule about who may use them refuse everybody. Needs Spring Security.
@@ -54,6 +55,7 @@ public record XyWebSocketProperties(
         @DefaultValue("256") int maxConcurrentCalls,
         @DefaultValue("10000") int maxPendingCalls,
         @DefaultValue("-1") int maxSessions,
+        @DefaultValue("5s") Duration shutdownReturnWindow,
         @DefaultValue("false") boolean compression,
         @DefaultValue("never") IncludeMessage includeMessage,
         @DefaultValue("false") boolean denyByDefault,
@@ -67,6 +69,11 @@ public record XyWebSocketProperties(
         if (ticketLifetime.isNegative() || ticketLifetime.isZero()) {
             throw new IllegalArgumentException(
                     "Below xy.websocket: ticket-lifetime must be more than 0, not " + ticketLifetime);
+        }
+        if (shutdownReturnWindow.isNegative()) {
+            throw new IllegalArgumentException(
+                    "Below xy.websocket: shutdown-return-window must not be less than 0, but is "
+                            + shutdownReturnWindow);
         }
     }
 

@@ -72,9 +72,8 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
         List<Runnable> registrations = new ArrayList<>();
         offers.forEach((handler, targets) -> {
             if (!targets.isEmpty()) {
-                Offer offer = offer(
-                        invocation(handler, validation),
-                        rules.guards(handler.beanName(), handler.beanType(), handler.method()));
+                Offer offer =
+                        offer(invocation(handler, validation), rules.guards(handler.beanName(), handler.method()));
                 targets.forEach(target -> registrations.add(() -> register(handler, offer, target)));
             }
         });

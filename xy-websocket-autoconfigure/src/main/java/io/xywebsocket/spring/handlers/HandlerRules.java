@@ -7,14 +7,13 @@ import java.lang.reflect.Method;
 public interface HandlerRules {
 
     /** Nothing has a rule. */
-    HandlerRules NONE = (beanName, beanType, method) -> false;
+    HandlerRules NONE = (beanName, method) -> false;
 
     /**
      * Whether something checks who calls a method before it runs.
      *
      * @param beanName the bean that it is called on
-     * @param beanType the bean's class, without proxies
-     * @param method   the method as that class sees it
+     * @param method   the method as the bean's class, without proxies, sees it
      */
-    boolean guards(String beanName, Class<?> beanType, Method method);
+    boolean guards(String beanName, Method method);
 }

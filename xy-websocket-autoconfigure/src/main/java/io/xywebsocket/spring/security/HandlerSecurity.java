@@ -23,6 +23,17 @@ public final class HandlerSecurity {
         this.denyByDefault = denyByDefault;
     }
 
+    /**
+     * Puts the login around handlers, and nothing else.
+     *
+     * @param holder where handlers, and what they call, look for the login
+     */
+    public static XyHandlerDecorator contexts(SecurityContextHolderStrategy holder) {
+        OpenHandlers untold = new OpenHandlers();
+        untold.forget();
+        return new SecuredHandlers(new PeerContexts(holder), untold, false);
+    }
+
     /** Puts the login, and the refusal of what has no rule, around handlers. */
     public XyHandlerDecorator decorator() {
         return new SecuredHandlers(contexts, open, denyByDefault);

@@ -2,6 +2,7 @@ package io.xywebsocket.spring.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
@@ -16,15 +17,23 @@ final class HandshakeRequest extends HttpServletRequestWrapper {
 
     private final List<String> protocols;
     private final @Nullable String authorization;
+    private final boolean byTicket;
 
     /**
      * @param protocols the sub-protocols that are left
-     * @param token     the token; null for none. One that the client has sent in a header goes before it
+     * @param token     the token, unless the client has sent one in a header, which goes before it; null where a ticket logs in. The session
+     *     that a cookie names then doesn't: chains would prefer it
      */
     HandshakeRequest(HttpServletRequest request, List<String> protocols, @Nullable String token) {
         super(request);
+        this.byTicket = token == null;
         this.protocols = protocols;
         this.authorization = token == null || request.getHeader(AUTHORIZATION) != null ? null : "Bearer " + token;
+    }
+
+    @Override
+    public @Nullable HttpSession getSession(boolean create) {
+        return byTicket && !create ? null : super.getSession(create);
     }
 
     @Override

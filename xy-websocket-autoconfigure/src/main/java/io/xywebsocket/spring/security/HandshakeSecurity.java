@@ -2,8 +2,10 @@ package io.xywebsocket.spring.security;
 
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.spring.server.HttpSessions;
+import io.xywebsocket.spring.server.SessionLogins;
 import jakarta.servlet.Filter;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.SmartApplicationListener;
@@ -45,6 +47,20 @@ public final class HandshakeSecurity {
      */
     public Filter filter(String path) {
         return new HandshakeTokens(path, tickets, sessions, holder);
+    }
+
+    /**
+     * Goes before the security chain, and watches the sessions that it will look into.
+     *
+     * @param paths the endpoint's, and that of the tickets if there are any
+     */
+    public Filter sessionFilter(List<String> paths) {
+        return new SessionWatch(sessions, paths);
+    }
+
+    /** Knows the logins that Spring Security keeps in sessions. */
+    public static SessionLogins sessionLogins() {
+        return new SessionContexts();
     }
 
     /**

@@ -24,7 +24,7 @@ final class MethodRules implements HandlerRules {
     }
 
     @Override
-    public boolean guards(String beanName, Class<?> beanType, Method method) {
+    public boolean guards(String beanName, Method method) {
         if (beans.containsSingleton(beanName) && !AopUtils.isAopProxy(beans.getBean(beanName))) {
             return false; // nothing stands between us and the method
         }

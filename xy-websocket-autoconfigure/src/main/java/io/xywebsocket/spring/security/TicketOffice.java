@@ -31,7 +31,7 @@ final class TicketOffice implements HttpRequestHandler {
             response.setHeader("Allow", "POST");
             response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
         } else if (request.getUserPrincipal() instanceof Authentication authentication) {
-            String ticket = tickets.issue(new Tickets.Login(authentication, sessions.watch(request)));
+            String ticket = tickets.issue(new Tickets.Login(authentication, sessions.ofLogin(request)));
             byte[] body = "{\"ticket\":\"%s\",\"lifetime\":%d}"
                     .formatted(ticket, tickets.lifetime().toSeconds())
                     .getBytes(StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,44 @@ public final class HttpSessions
 
     private static final String ATTRIBUTE = WatchedSession.class.getName();
 
+    /** Of the request: the session as it was before anybody asked who has logged in by it. */
+    private static final String EXPECTED = ATTRIBUTE + ".EXPECTED";
+
     /** Weak, because a handshake may fail later without telling anybody; a peer keeps its own with its attributes. */
     private final Set<WatchedSession> watched = Collections.newSetFromMap(new WeakHashMap<>());
 
-    /** Watches the session of a request from now on; null if it has none. */
-    public @Nullable WatchedSession watch(HttpServletRequest request) {
+    private final @Nullable SessionLogins logins;
+
+    /** @param logins null if every login of a request that has a session is that session's */
+    public HttpSessions(@Nullable SessionLogins logins) {
+        this.logins = logins;
+    }
+
+    /** Watches the session of a request from now on, if it has one, before anybody asks who has logged in by it. */
+    public void expect(HttpServletRequest request) {
+        request.setAttribute(EXPECTED, watch(request));
+    }
+
+    /**
+     * The session by which a request has logged in, watched from {@link #expect} on, or from now on.
+     *
+     * @return null if nobody has logged in, or not by a session: by a token, say, with a cookie that came along
+     */
+    public @Nullable WatchedSession ofLogin(HttpServletRequest request) {
+        Principal user = request.getUserPrincipal();
+        // a logout takes the login away from requests that are under way too
+        if (request.getAttribute(EXPECTED) instanceof WatchedSession expected
+                && (user == null ? expected.keepsAny() : expected.keeps(user))) {
+            return expected;
+        }
+        if (user == null) {
+            return null;
+        }
+        WatchedSession now = watch(request); // to which the login may have been added meanwhile
+        return now != null && now.keeps(user) ? now : null;
+    }
+
+    private @Nullable WatchedSession watch(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         if (session == null) {
             return null;
@@ -41,7 +75,16 @@ public final class HttpSessions
         synchronized (watched) {
             watched.add(watch);
         }
+        watch.keep(loginsOf(session)); // not before it is watched: they may end in between
         return watch;
+    }
+
+    private @Nullable List<? extends Principal> loginsOf(HttpSession session) {
+        try {
+            return logins == null ? null : logins.of(session);
+        } catch (IllegalStateException over) {
+            return List.of();
+        }
     }
 
     /** The peer that this request opens is to end with that session and no other. */
@@ -52,10 +95,6 @@ public final class HttpSessions
     /** Whether a peer ends with a session. */
     public boolean isWatched(XyPeer peer) {
         return peer.attributes().containsKey(ATTRIBUTE);
-    }
-
-    static boolean isWatched(Map<String, Object> attributes) {
-        return attributes.containsKey(ATTRIBUTE);
     }
 
     /** A session has ended: so do the peers that came by it. A second time does nothing. */
@@ -76,12 +115,9 @@ public final class HttpSessions
             WebSocketHandler handler,
             Map<String, Object> attributes) {
         HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
-        if (servletRequest.getUserPrincipal() == null) {
-            return true;
-        }
         Object session = servletRequest.getAttribute(ATTRIBUTE) instanceof WatchedSession assigned
                 ? assigned
-                : watch(servletRequest);
+                : ofLogin(servletRequest);
         if (session != null) {
             attributes.put(ATTRIBUTE, session);
         }

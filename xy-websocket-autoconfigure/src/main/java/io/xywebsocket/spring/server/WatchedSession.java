@@ -1,6 +1,9 @@
 package io.xywebsocket.spring.server;
 
 import io.xywebsocket.XyPeer;
+import java.security.Principal;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ public final class WatchedSession {
 
     // guarded by this
     private String id;
+    private @Nullable List<? extends Principal> logins = List.of();
     private @Nullable XyPeer peer;
     private @Nullable String ended;
 
@@ -24,6 +28,24 @@ public final class WatchedSession {
     /** Whether the session is over. */
     public synchronized boolean isOver() {
         return ended != null;
+    }
+
+    /** @param theirs who has logged in by it; null if that is whoever comes with it */
+    synchronized void keep(@Nullable List<? extends Principal> theirs) {
+        logins = theirs;
+    }
+
+    /** Whether a login is one of this session's: of the same kind and name, as stores may give each request a copy of its own. */
+    synchronized boolean keeps(Principal user) {
+        return logins == null
+                || logins.stream()
+                        .anyMatch(login ->
+                                login.getClass() == user.getClass() && Objects.equals(login.getName(), user.getName()));
+    }
+
+    /** Whether it is known to be somebody's. */
+    synchronized boolean keepsAny() {
+        return logins != null && !logins.isEmpty();
     }
 
     synchronized boolean is(String sessionId) {

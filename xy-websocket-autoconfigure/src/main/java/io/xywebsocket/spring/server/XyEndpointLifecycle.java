@@ -8,7 +8,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Takes an endpoint down with the application, before the web server goes: no new connections, calls in flight finish,
- * peers are told by 1001.
+ * peers are told by 1001, and when to come back. The web server's context has said before that it refuses traffic.
  */
 public final class XyEndpointLifecycle implements SmartLifecycle {
 
@@ -19,12 +19,17 @@ public final class XyEndpointLifecycle implements SmartLifecycle {
 
     private final XyEndpoint endpoint;
     private final Duration grace;
+    private final Duration returnWindow;
     private volatile boolean running;
 
-    /** @param grace how long calls in flight may take to finish */
-    public XyEndpointLifecycle(XyEndpoint endpoint, Duration grace) {
+    /**
+     * @param grace        how long calls in flight may take to finish
+     * @param returnWindow over how long a time the peers are asked to come back; zero for not asking
+     */
+    public XyEndpointLifecycle(XyEndpoint endpoint, Duration grace, Duration returnWindow) {
         this.endpoint = endpoint;
         this.grace = grace;
+        this.returnWindow = returnWindow;
     }
 
     @Override
@@ -45,7 +50,7 @@ public final class XyEndpointLifecycle implements SmartLifecycle {
         if (peers > 0) {
             log.info("Shutting down with {} peers connected", peers);
         }
-        endpoint.shutdown(grace).thenRun(callback);
+        endpoint.shutdown(grace, returnWindow).thenRun(callback);
     }
 
     @Override

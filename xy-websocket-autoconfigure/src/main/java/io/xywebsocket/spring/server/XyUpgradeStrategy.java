@@ -76,7 +76,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         Registration registration = new Registration(servletRequest.getRequestURI(), connection, protocol, compression);
         try {
             webSockets.upgradeHttpToWebSocket(
-                    HttpSessions.isWatched(attributes) ? new Sessionless(servletRequest) : servletRequest,
+                    new Sessionless(servletRequest),
                     ((ServletServerHttpResponse) response).getServletResponse(),
                     registration,
                     Map.of());
@@ -92,7 +92,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         return new XyHandshake(request.getURI(), headers, user);
     }
 
-    /** Tomcat would end the connection with the session by itself, with 1008; it is ended by us, with a code that says more. */
+    /** Tomcat would end the connection with the session by itself, with 1008, whatever has logged it in; we end what belongs to it, with a code that says more. */
     private static final class Sessionless extends HttpServletRequestWrapper {
 
         Sessionless(HttpServletRequest request) {

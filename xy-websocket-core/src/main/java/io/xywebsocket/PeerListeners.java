@@ -1,0 +1,43 @@
+package io.xywebsocket;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Several listeners as one: told in order, each whatever becomes of the others. Immutable. */
+final class PeerListeners implements XyPeerListener {
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    private final List<XyPeerListener> listeners;
+
+    PeerListeners(List<XyPeerListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    @Override
+    public void connected(XyPeer peer) {
+        tell(listener -> listener.connected(peer));
+    }
+
+    @Override
+    public void identified(XyPeer peer) {
+        tell(listener -> listener.identified(peer));
+    }
+
+    @Override
+    public void disconnected(XyPeer peer, int code, String reason) {
+        tell(listener -> listener.disconnected(peer, code, reason));
+    }
+
+    private void tell(Consumer<XyPeerListener> notice) {
+        for (XyPeerListener listener : listeners) {
+            try {
+                notice.accept(listener);
+            } catch (Throwable t) {
+                log.error("A listener of connections failed", t);
+            }
+        }
+    }
+}
