@@ -21,9 +21,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -168,6 +170,12 @@ class LeakTests {
             peer.call("never answered", String.class);
             peer.close();
         }
+    }
+
+    /** What an application sets it to outlives it. */
+    @AfterEach
+    void logAgain() {
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel("io.xywebsocket", null);
     }
 
     @Test
