@@ -34,6 +34,14 @@ final class Backlog<T> {
         return item;
     }
 
+    int size() {
+        return items.size();
+    }
+
+    void removeIf(Predicate<? super T> unwanted) {
+        items.removeIf(unwanted);
+    }
+
     boolean isEmpty() {
         return items.isEmpty();
     }
