@@ -208,9 +208,9 @@ final class SendQueue {
         return queue.isEmpty();
     }
 
-    /** How long the queue is, with the places of what is lost. */
-    int places() {
-        return queue.size();
+    /** How many places and keys are kept, those of lost events too. */
+    int kept() {
+        return queue.size() + (latest == null ? 0 : latest.size());
     }
 
     /** Forgets all that waits. */

@@ -231,7 +231,7 @@ class SendQueueTests {
         for (int i = 0; i < 10_000; i++) {
             queue.add(frame("" + i, 10, Kind.EVENT), null);
         }
-        assertThat(queue.places()).isLessThan(200);
+        assertThat(queue.kept()).isLessThan(200);
         assertThat(writeAll(queue)).containsExactly("call", "9995", "9996", "9997", "9998", "9999");
     }
 
@@ -269,7 +269,7 @@ class SendQueueTests {
         written += writeAll(queue).size();
         assertThat(written + counters.droppedEvents.sum() + counters.replacedEvents.sum())
                 .isEqualTo(queued);
-        assertThat(queue.places()).isZero();
+        assertThat(queue.kept()).isZero();
         event(queue, "a");
         queue.poll();
         event(queue, "b");

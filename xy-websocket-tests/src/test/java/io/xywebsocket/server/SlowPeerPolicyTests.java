@@ -28,7 +28,7 @@ class SlowPeerPolicyTests {
     private static final int SEND_BUFFER = 256 << 10;
     private static final String FILLER = "x".repeat(EVENT);
     private static final String END = "{\"e\":\"resolve.echo\",\"id\":\"end\",\"p\":1}";
-    private static final Duration PROMPT = Duration.ofSeconds(2);
+    private static final Duration PROMPT = Duration.ofSeconds(5);
 
     private App app;
     private final List<RawClient> healthy = new ArrayList<>();
