@@ -49,8 +49,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.handshake = handshake;
         this.principal = handshake.principal();
         this.attributes = attributes instanceof ConcurrentHashMap ? attributes : new ConcurrentHashMap<>(attributes);
-        SendQueue queue = new SendQueue(endpoint.limits.sendBufferSize(), endpoint.slowPeers, endpoint.counters);
-        this.outbound = new Outbound(transport, endpoint.writers, queue, this);
+        this.outbound = new Outbound(transport, endpoint.writers, SendQueue.of(endpoint), this);
         this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize());
         this.lane = new Lane(endpoint, gate, outbound);
         this.calls = new OutgoingCalls(endpoint, gate, call -> send(call, null));
@@ -168,15 +167,13 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     private boolean sent(Outbound.Offer offer) {
-        if (offer == Outbound.Offer.QUEUED) {
-            return true;
-        }
+        boolean eventsLost = offer == Outbound.Offer.LOST || offer == Outbound.Offer.QUEUED_FOR_OTHERS;
         if (offer == Outbound.Offer.FULL) {
             drop("too slow: send buffer full");
-        } else if (offer != Outbound.Offer.CLOSED && lossTold.compareAndSet(false, true)) {
+        } else if (eventsLost && lossTold.compareAndSet(false, true)) {
             log.warn("Peer {} is too slow and loses events: send buffer full (slow-peers: {})", id, endpoint.slowPeers);
         }
-        return offer == Outbound.Offer.QUEUED_FOR_OTHERS;
+        return offer == Outbound.Offer.QUEUED || offer == Outbound.Offer.QUEUED_FOR_OTHERS;
     }
 
     // ---- the connection's life

@@ -37,6 +37,10 @@ final class SendQueue {
         this.ages = policy == XySlowPeerPolicy.DROP_OLDEST ? new EventAges() : null;
     }
 
+    static SendQueue of(XyEndpoint endpoint) {
+        return new SendQueue(endpoint.limits.sendBufferSize(), endpoint.slowPeers, endpoint.counters);
+    }
+
     /** @param key if not null, an event of the same key that waits is replaced */
     Outbound.Offer add(EncodedFrame frame, @Nullable LatestKey key) {
         if (key != null && replace(key, frame)) {
