@@ -38,10 +38,6 @@ final class Backlog<T> {
         return items.size();
     }
 
-    void removeIf(Predicate<? super T> unwanted) {
-        items.removeIf(unwanted);
-    }
-
     boolean isEmpty() {
         return items.isEmpty();
     }

@@ -163,7 +163,7 @@ final class SendQueue {
             voids--;
         }
         if (voids > WORTH_TIDYING && voids > queue.size() / 2) {
-            queue.removeIf(SendQueue::isVoid);
+            queue.keepIf(queued -> !isVoid(queued));
             voids = 0;
         }
     }
