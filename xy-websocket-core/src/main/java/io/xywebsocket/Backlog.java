@@ -34,6 +34,10 @@ final class Backlog<T> {
         return item;
     }
 
+    int size() {
+        return items.size();
+    }
+
     boolean isEmpty() {
         return items.isEmpty();
     }

@@ -14,10 +14,18 @@ final class Broadcaster implements XyBroadcaster {
 
     @Override
     public int broadcast(String event, @Nullable Object payload, Predicate<? super XyPeer> to) {
-        EncodedFrame frame = EncodedFrame.of(endpoint.encoder.event(event, endpoint.encode(payload)));
+        return send(endpoint.event(event, payload), null, to);
+    }
+
+    @Override
+    public int broadcastLatest(String event, String key, @Nullable Object payload, Predicate<? super XyPeer> to) {
+        return send(endpoint.event(event, payload), new LatestKey(event, key), to);
+    }
+
+    private int send(EncodedFrame frame, @Nullable LatestKey key, Predicate<? super XyPeer> to) {
         int queued = 0;
         for (XyPeer peer : endpoint.peers) {
-            if (to.test(peer) && ((PeerFace) peer).connection.send(frame)) {
+            if (to.test(peer) && ((PeerFace) peer).connection.send(frame, key)) {
                 queued++;
             }
         }

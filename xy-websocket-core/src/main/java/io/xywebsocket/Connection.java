@@ -38,6 +38,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private final Lane lane;
     private final Heartbeat heartbeat;
     private final AtomicBoolean open = new AtomicBoolean(true);
+    private final AtomicBoolean lossTold = new AtomicBoolean();
     private volatile boolean transportClosed;
     private volatile boolean farewellSaid;
     private volatile XyClock.@Nullable Timer closeTimer;
@@ -48,10 +49,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.handshake = handshake;
         this.principal = handshake.principal();
         this.attributes = attributes instanceof ConcurrentHashMap ? attributes : new ConcurrentHashMap<>(attributes);
-        this.outbound = new Outbound(transport, endpoint.writers, endpoint.limits.sendBufferSize(), this);
+        this.outbound = new Outbound(transport, endpoint.writers, SendQueue.of(endpoint), this);
         this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize());
         this.lane = new Lane(endpoint, gate, outbound);
-        this.calls = new OutgoingCalls(endpoint, gate, this::send);
+        this.calls = new OutgoingCalls(endpoint, gate, call -> send(call, null));
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
         this.peer = new PeerFace(this, endpoint.timeouts.call());
         lane.addFirst(new LifeCycleEntry(() -> endpoint.listener.connected(peer)));
@@ -140,12 +141,14 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     /** Queues an answer. Bursts write for themselves; others need a writer. */
     void answer(String frame, boolean inBurst) {
-        EncodedFrame encoded = EncodedFrame.of(frame);
+        EncodedFrame encoded = EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER);
         sent(inBurst ? outbound.add(encoded) : outbound.send(encoded));
     }
 
     private void reject(Frame.Call call, XyException error) {
-        answer(endpoint.encoder.reject(call.name(), call.id(), endpoint.errors.rejection(call.name(), error)), false);
+        String payload = endpoint.errors.rejection(call.name(), error);
+        String frame = endpoint.encoder.reject(call.name(), call.id(), payload);
+        send(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER), null);
     }
 
     void refuse(Frame.Call call) {
@@ -159,19 +162,18 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     // ---- out: on the callers' threads
 
-    boolean send(String event, @Nullable Object payload) {
-        return send(EncodedFrame.of(endpoint.encoder.event(event, endpoint.encode(payload))));
-    }
-
-    boolean send(EncodedFrame frame) {
-        return open.get() && sent(outbound.send(frame));
+    boolean send(EncodedFrame frame, @Nullable LatestKey key) {
+        return open.get() && sent(outbound.send(frame, key));
     }
 
     private boolean sent(Outbound.Offer offer) {
+        boolean eventsLost = offer == Outbound.Offer.LOST || offer == Outbound.Offer.QUEUED_FOR_OTHERS;
         if (offer == Outbound.Offer.FULL) {
             drop("too slow: send buffer full");
+        } else if (eventsLost && lossTold.compareAndSet(false, true)) {
+            log.warn("Peer {} is too slow and loses events: send buffer full (slow-peers: {})", id, endpoint.slowPeers);
         }
-        return offer == Outbound.Offer.QUEUED;
+        return offer == Outbound.Offer.QUEUED || offer == Outbound.Offer.QUEUED_FOR_OTHERS;
     }
 
     // ---- the connection's life
@@ -193,8 +195,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         return lane.isIdle();
     }
 
-    int pendingCalls() {
-        return calls.size();
+    long queuedBytes() {
+        return outbound.bytes();
     }
 
     /** Called at intervals: pings, and drops a peer that is dead or stuck. */

@@ -9,4 +9,6 @@ final class Counters {
     final LongAdder ignoredFrames = new LongAdder();
     final LongAdder refusedCalls = new LongAdder();
     final LongAdder droppedPeers = new LongAdder();
+    final LongAdder droppedEvents = new LongAdder();
+    final LongAdder replacedEvents = new LongAdder();
 }

@@ -7,15 +7,25 @@ import io.xywebsocket.transport.Utf8;
  *
  * @param text  well-formed UTF-16
  * @param bytes its length in UTF-8
+ * @param kind  what becomes of it if there is no room
  */
-record EncodedFrame(String text, int bytes) {
+record EncodedFrame(String text, int bytes, Kind kind) implements Queued {
 
-    static EncodedFrame of(String text) {
+    enum Kind {
+        /** May be lost, if that is the policy. */
+        EVENT,
+        /** To a call that has run: always has room. */
+        ANSWER,
+        /** A call of this side's, or the refusal of one that has not run. */
+        OTHER
+    }
+
+    static EncodedFrame of(String text, Kind kind) {
         if (Utf8.isAscii(text)) {
-            return new EncodedFrame(text, text.length());
+            return new EncodedFrame(text, text.length(), kind);
         }
         String wellFormed = escapeLoneSurrogates(text);
-        return new EncodedFrame(wellFormed, Utf8.length(wellFormed));
+        return new EncodedFrame(wellFormed, Utf8.length(wellFormed), kind);
     }
 
     /** Half a surrogate pair has no UTF-8 and would cost the connection; as an escape of JSON it is fine, and it can stand in strings only. */

@@ -14,6 +14,10 @@ final class Outbound {
 
     enum Offer {
         QUEUED,
+        /** An event that is queued, in the place of older ones that are lost. */
+        QUEUED_FOR_OTHERS,
+        /** An event that is lost. */
+        LOST,
         CLOSED,
         FULL
     }
@@ -31,14 +35,11 @@ final class Outbound {
 
     private final Transport transport;
     private final Executor writers;
-    private final int limit;
     private final Owner owner;
     private final Runnable drain = this::drain;
 
     // all guarded by this
-    private final Backlog<EncodedFrame> queue = new Backlog<>();
-    private int bytes;
-    private int beingWritten;
+    private final SendQueue queue;
     private boolean writing;
     private boolean scheduled;
     private boolean pingWanted;
@@ -48,36 +49,34 @@ final class Outbound {
     private boolean written;
     private long writes;
 
-    Outbound(Transport transport, Executor writers, int limit, Owner owner) {
+    Outbound(Transport transport, Executor writers, SendQueue queue, Owner owner) {
         this.transport = transport;
         this.writers = writers;
-        this.limit = limit;
+        this.queue = queue;
         this.owner = owner;
     }
 
     /** Queues a frame and sees to it that somebody writes it; never writes itself. */
     Offer send(EncodedFrame frame) {
+        return send(frame, null);
+    }
+
+    /** The same for an event that replaces the one of the same key, if there is a key and such an event waits. */
+    Offer send(EncodedFrame frame, @Nullable LatestKey key) {
+        Offer offer;
         synchronized (this) {
-            Offer offer = add(frame);
-            if (offer != Offer.QUEUED || !needsWriter()) {
+            offer = closed ? Offer.CLOSED : queue.add(frame, key);
+            if ((offer != Offer.QUEUED && offer != Offer.QUEUED_FOR_OTHERS) || !needsWriter()) {
                 return offer;
             }
         }
         write();
-        return Offer.QUEUED;
+        return offer;
     }
 
     /** Queues a frame for a caller who will {@link #drain} soon. */
     synchronized Offer add(EncodedFrame frame) {
-        if (closed) {
-            return Offer.CLOSED;
-        }
-        if (bytes >= limit) {
-            return Offer.FULL;
-        }
-        queue.add(frame);
-        bytes += frame.bytes();
-        return Offer.QUEUED;
+        return closed ? Offer.CLOSED : queue.add(frame, null);
     }
 
     void ping() {
@@ -121,7 +120,6 @@ final class Outbound {
         close = null;
         pingWanted = false;
         queue.clear();
-        bytes = beingWritten;
     }
 
     /**
@@ -129,18 +127,23 @@ final class Outbound {
      * once there is some.
      */
     synchronized boolean isCrowded() {
-        roomWanted = bytes > limit / 2;
+        roomWanted = queue.isCrowded();
         return roomWanted;
     }
 
     /** How many frames have been written so far; -1 if none is waiting. Two equal answers in a row: the writer is stuck. */
     synchronized long progress() {
-        return bytes > 0 || writing ? writes : -1;
+        return queue.bytes() > 0 || writing ? writes : -1;
+    }
+
+    /** What waits and what is being written, in bytes of UTF-8. */
+    synchronized long bytes() {
+        return queue.bytes();
     }
 
     /** A hint, taken without the lock: the caller has just added what counts. */
     boolean holdsAtLeast(int worthwhile) {
-        return bytes >= worthwhile;
+        return queue.bytes() >= worthwhile;
     }
 
     private void write() {
@@ -172,8 +175,7 @@ final class Outbound {
             while (writeNext()) {}
         } catch (IOException | RuntimeException e) {
             synchronized (this) {
-                bytes -= beingWritten;
-                beingWritten = 0;
+                queue.written();
                 written = false;
                 writing = false;
             }
@@ -192,13 +194,10 @@ final class Outbound {
             room = settle();
             ping = pingWanted;
             pingWanted = false;
-            if (!ping && (frame = queue.poll()) != null) {
-                beingWritten = frame.bytes();
-            } else if (!ping && close != null) {
+            if (!ping && (frame = queue.poll()) == null) {
                 closing = close;
                 close = null;
-            } else if (!ping) {
-                nothing = true;
+                nothing = closing == null;
             }
             written = !nothing;
             writing = !nothing;
@@ -227,9 +226,8 @@ final class Outbound {
             return false;
         }
         writes++;
-        bytes -= beingWritten;
-        beingWritten = 0;
-        boolean room = roomWanted && bytes <= limit / 4;
+        queue.written();
+        boolean room = roomWanted && queue.hasRoom();
         roomWanted &= !room;
         return room;
     }

@@ -54,7 +54,7 @@ final class OutgoingCalls {
                     new PendingCall.Failed(new XyException(429, "Too many calls to this peer wait for their answers")));
         } else {
             String frame = endpoint.encoder.endCall(begun, PendingCalls.format(call.id));
-            if (!sender.test(EncodedFrame.of(frame)) && pending.remove(call)) {
+            if (!sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER)) && pending.remove(call)) {
                 call.settle(notConnected(call));
             }
         }

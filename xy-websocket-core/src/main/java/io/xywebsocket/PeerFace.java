@@ -31,7 +31,12 @@ final class PeerFace implements XyPeer {
 
     @Override
     public boolean send(String event, @Nullable Object payload) {
-        return connection.send(event, payload);
+        return connection.send(connection.endpoint().event(event, payload), null);
+    }
+
+    @Override
+    public boolean sendLatest(String event, String key, @Nullable Object payload) {
+        return connection.send(connection.endpoint().event(event, payload), new LatestKey(event, key));
     }
 
     @Override

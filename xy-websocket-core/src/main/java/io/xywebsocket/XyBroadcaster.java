@@ -30,6 +30,26 @@ public interface XyBroadcaster {
         return broadcast(event, XyPayload.none());
     }
 
+    /**
+     * Sends an event of which only the latest counts to the connected peers that a filter takes. For each of them it takes the place of an
+     * event of the same name and key that still waits to be written, see {@link XyCaller#sendLatest}.
+     *
+     * @param event   the event's name, without a prefix
+     * @param key     what it is about: a symbol, an id
+     * @param payload anything that can be serialised
+     * @param to      who gets it; called once for each connected peer, on the caller's thread
+     * @return for how many peers it was queued
+     * @throws IllegalArgumentException if the payload can't be serialised
+     */
+    default int broadcastLatest(String event, String key, @Nullable Object payload, Predicate<? super XyPeer> to) {
+        return broadcast(event, payload, to);
+    }
+
+    /** Sends an event of which only the latest counts to every connected peer, see {@link #broadcastLatest(String, String, Object, Predicate)}. */
+    default int broadcastLatest(String event, String key, @Nullable Object payload) {
+        return broadcastLatest(event, key, payload, peer -> true);
+    }
+
     /** Sends an event to every connected peer but one, see {@link #broadcast(String, Object, Predicate)}. */
     default int broadcastExcept(XyPeer except, String event, @Nullable Object payload) {
         return broadcast(event, payload, peer -> !peer.equals(except));

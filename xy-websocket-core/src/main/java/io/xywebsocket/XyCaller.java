@@ -74,7 +74,7 @@ public interface XyCaller {
      *
      * @param event   the event's name, without a prefix
      * @param payload anything that can be serialised
-     * @return whether the event was queued; false if the connection is not open
+     * @return whether the event was queued; false if the connection is not open, or if {@link XySlowPeerPolicy} has it that it is lost
      * @throws IllegalArgumentException if the payload can't be serialised
      */
     boolean send(String event, @Nullable Object payload);
@@ -82,6 +82,22 @@ public interface XyCaller {
     /** Sends an event without a payload, see {@link #send(String, Object)}. */
     default boolean send(String event) {
         return send(event, XyPayload.none());
+    }
+
+    /**
+     * Sends an event of which only the latest counts, as with prices and positions. While one of the same name and key waits to be
+     * written, the new payload takes its place in the queue, and the earlier one is never sent: a slow reader gets the latest and no
+     * backlog. So it may arrive before events that were sent before it, but after the earlier one. Never waits.
+     *
+     * @param event   the event's name, without a prefix
+     * @param key     what it is about: a symbol, an id
+     * @param payload anything that can be serialised
+     * @return whether the event was queued, or took another's place; false as for {@link #send(String, Object)}
+     * @throws IllegalArgumentException if the payload can't be serialised
+     * @implSpec A caller without such a queue sends it as any event.
+     */
+    default boolean sendLatest(String event, String key, @Nullable Object payload) {
+        return send(event, payload);
     }
 
     /**

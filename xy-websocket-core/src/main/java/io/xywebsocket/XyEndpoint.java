@@ -30,6 +30,7 @@ public final class XyEndpoint implements AutoCloseable {
     final FrameEncoder encoder;
     final XyLimits limits;
     final XyTimeouts timeouts;
+    final XySlowPeerPolicy slowPeers;
     final XyJson json;
     final ErrorAnswers errors;
     final XyPeerListener listener;
@@ -65,6 +66,7 @@ public final class XyEndpoint implements AutoCloseable {
         encoder = new FrameEncoder(settings.prefixes);
         limits = settings.limits;
         timeouts = settings.timeouts;
+        slowPeers = settings.slowPeers;
         json = settings.json;
         errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, json);
         XyHandlerDecorator decorator = new Decorators(settings.decorators);
@@ -151,16 +153,19 @@ public final class XyEndpoint implements AutoCloseable {
     /** The endpoint in numbers. */
     public XyStatistics statistics() {
         int connected = peers.size();
-        int pending = connections.stream().mapToInt(Connection::pendingCalls).sum();
+        int pending = connections.stream().mapToInt(each -> each.calls.size()).sum();
         return new XyStatistics(
                 connected,
                 Math.max(0, connections.size() - connected),
                 pending,
+                connections.stream().mapToLong(Connection::queuedBytes).sum(),
                 counters.connections.sum(),
                 counters.unmatchedAnswers.sum(),
                 counters.ignoredFrames.sum(),
                 counters.refusedCalls.sum(),
-                counters.droppedPeers.sum());
+                counters.droppedPeers.sum(),
+                counters.droppedEvents.sum(),
+                counters.replacedEvents.sum());
     }
 
     /**
@@ -225,6 +230,10 @@ public final class XyEndpoint implements AutoCloseable {
     }
 
     // ---- for the connections
+
+    EncodedFrame event(String name, @Nullable Object payload) {
+        return EncodedFrame.of(encoder.event(name, encode(payload)), EncodedFrame.Kind.EVENT);
+    }
 
     /** A payload on its way into a frame; null for none. */
     FrameEncoder.@Nullable Payload encode(@Nullable Object payload) {

@@ -12,6 +12,7 @@ public final class XyEndpointBuilder {
     Prefixes prefixes = Prefixes.DEFAULT;
     XyLimits limits = XyLimits.DEFAULT;
     XyTimeouts timeouts = XyTimeouts.DEFAULT;
+    XySlowPeerPolicy slowPeers = XySlowPeerPolicy.DROP_PEER;
     boolean includeMessage;
     int maxThreads = 512;
     XyJson json = XyJson.plain();
@@ -46,6 +47,12 @@ public final class XyEndpointBuilder {
     /** How long things may take. Default: {@link XyTimeouts#DEFAULT}. */
     public XyEndpointBuilder timeouts(XyTimeouts newTimeouts) {
         timeouts = newTimeouts;
+        return this;
+    }
+
+    /** What becomes of events to a peer whose send buffer is full. Default: {@link XySlowPeerPolicy#DROP_PEER}. */
+    public XyEndpointBuilder slowPeers(XySlowPeerPolicy policy) {
+        slowPeers = policy;
         return this;
     }
 

@@ -4,8 +4,8 @@ package io.xywebsocket;
  * What one connection may cost. Immutable; {@link #DEFAULT} with changes.
  *
  * @param maxMessageSize     the largest message taken, in bytes of UTF-8 after decompression; default 1 MiB
- * @param sendBufferSize     bytes of UTF-8 queued for one peer and not yet written; once there are so many, the peer is too
- *     slow for the next message and is dropped; default 512 KiB
+ * @param sendBufferSize     bytes of UTF-8 queued for one peer and not yet written, without the answers to its calls; once there are so many,
+ *     the peer is too slow for the next message, and {@link XySlowPeerPolicy} says what follows; default 512 KiB
  * @param receiveBufferSize  bytes of UTF-8, and 200 for each message, of one peer's calls and events whose handlers have not started, beyond which calls
  *     are rejected with 429 and reading pauses; default 4 MiB
  * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer; default 256

@@ -13,18 +13,22 @@ class HeartbeatTests extends WithEndpoints {
     private static final long SECOND = 1_000_000_000L;
 
     private final RecordingTransport transport = new RecordingTransport();
-    private final Outbound outbound = new Outbound(transport, Runnable::run, 1000, new Outbound.Owner() {
-        @Override
-        public void pinged() {
-            heartbeat.pinged(now);
-        }
+    private final Outbound outbound = new Outbound(
+            transport,
+            Runnable::run,
+            new SendQueue(1000, XySlowPeerPolicy.DROP_PEER, new Counters()),
+            new Outbound.Owner() {
+                @Override
+                public void pinged() {
+                    heartbeat.pinged(now);
+                }
 
-        @Override
-        public void roomToSend() {}
+                @Override
+                public void roomToSend() {}
 
-        @Override
-        public void writeFailed(Exception cause) {}
-    });
+                @Override
+                public void writeFailed(Exception cause) {}
+            });
     private final Heartbeat heartbeat = new Heartbeat(XyTimeouts.DEFAULT, 0);
     private long now;
 
@@ -84,7 +88,7 @@ class HeartbeatTests extends WithEndpoints {
     @Test
     void findsStuckWhoeverTakesNothingForTheSendTimeout() {
         transport.hold();
-        outbound.add(EncodedFrame.of("text"));
+        outbound.add(EncodedFrame.of("text", EncodedFrame.Kind.EVENT));
         Thread writer = new Thread(outbound::drain);
         writer.start();
         await().until(transport::isHolding);
@@ -101,7 +105,7 @@ class HeartbeatTests extends WithEndpoints {
     void keepsWhoeverTakesSomethingNowAndThen() {
         transport.hold();
         for (int i = 0; i < 5; i++) {
-            outbound.add(EncodedFrame.of("" + i));
+            outbound.add(EncodedFrame.of("" + i, EncodedFrame.Kind.EVENT));
         }
         Thread writer = new Thread(outbound::drain);
         writer.start();

@@ -16,7 +16,7 @@ class OutboundTests implements Outbound.Owner {
 
     private final RecordingTransport transport = new RecordingTransport();
     private final ExecutorService writers = Executors.newCachedThreadPool();
-    private final Outbound outbound = new Outbound(transport, writers, 100, this);
+    private final Outbound outbound = new Outbound(transport, writers, queue(), this);
     private final AtomicInteger room = new AtomicInteger();
     private final List<Exception> failures = new ArrayList<>();
 
@@ -39,8 +39,12 @@ class OutboundTests implements Outbound.Owner {
         failures.add(cause);
     }
 
+    private static SendQueue queue() {
+        return new SendQueue(100, XySlowPeerPolicy.DROP_PEER, new Counters());
+    }
+
     private static EncodedFrame frame(String text) {
-        return EncodedFrame.of(text);
+        return EncodedFrame.of(text, EncodedFrame.Kind.EVENT);
     }
 
     private void holdAWrite() {
@@ -152,7 +156,7 @@ class OutboundTests implements Outbound.Owner {
                 task -> {
                     throw new RejectedExecutionException();
                 },
-                100,
+                queue(),
                 this);
         assertThat(refused.send(frame("a"))).isEqualTo(Outbound.Offer.QUEUED);
         assertThat(failures).hasSize(1);

@@ -172,11 +172,14 @@ class ShutdownTests extends WithEndpoints {
                         0,
                         0,
                         0,
+                        0,
                         10_000,
                         endpoint.statistics().unmatchedAnswers(),
                         0,
                         0,
-                        endpoint.statistics().droppedPeers())));
+                        endpoint.statistics().droppedPeers(),
+                        0,
+                        0)));
         await().until(() -> ((SystemClock) endpoint.clock).size() == 0);
         assertThat(told).hasSize(20_000);
         await().until(() -> Thread.getAllStackTraces().keySet().stream()

@@ -3,6 +3,7 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.xywebsocket.EncodedFrame.Kind;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.Utf8;
@@ -40,9 +41,9 @@ class TextTests {
 
     @Test
     void encodedFramesAreWellFormed() {
-        assertThat(EncodedFrame.of("a\ud83d\ude9a").text()).isEqualTo("a\ud83d\ude9a");
-        assertThat(EncodedFrame.of("\ud83d\ud83d\ude9a\ude9a"))
-                .isEqualTo(new EncodedFrame("\\ud83d\ud83d\ude9a\\ude9a", 16));
+        assertThat(EncodedFrame.of("a\ud83d\ude9a", Kind.EVENT).text()).isEqualTo("a\ud83d\ude9a");
+        assertThat(EncodedFrame.of("\ud83d\ud83d\ude9a\ude9a", Kind.ANSWER))
+                .isEqualTo(new EncodedFrame("\\ud83d\ud83d\ude9a\\ude9a", 16, Kind.ANSWER));
     }
 
     @Test

@@ -57,11 +57,18 @@ final class ClientCalls implements XyCaller {
     @Override
     public boolean send(String event, @Nullable Object payload) {
         XyPeer peer = connector.peer();
-        if (peer == null) {
-            endpoint.payload(payload); // what can't be serialised is the sender's mistake, connected or not
-            return false;
-        }
-        return peer.send(event, payload);
+        return peer == null ? notSent(payload) : peer.send(event, payload);
+    }
+
+    @Override
+    public boolean sendLatest(String event, String key, @Nullable Object payload) {
+        XyPeer peer = connector.peer();
+        return peer == null ? notSent(payload) : peer.sendLatest(event, key, payload);
+    }
+
+    private boolean notSent(@Nullable Object payload) {
+        endpoint.payload(payload); // what can't be serialised is the sender's mistake, connected or not
+        return false;
     }
 
     @Override

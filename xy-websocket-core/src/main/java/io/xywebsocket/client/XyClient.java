@@ -161,6 +161,11 @@ public final class XyClient implements XyCaller, AutoCloseable {
     }
 
     @Override
+    public boolean sendLatest(String event, String key, @Nullable Object payload) {
+        return calls.sendLatest(event, key, payload);
+    }
+
+    @Override
     public XyCaller withTimeout(Duration timeout) {
         return calls.withTimeout(timeout);
     }

@@ -80,7 +80,9 @@ class CallingTests extends WithClients {
         assertThatExceptionOfType(XyNotConnectedException.class)
                 .isThrownBy(() -> client.await("add", 1, Integer.class));
         assertThat(client.send("note", 1)).isFalse();
+        assertThat(client.sendLatest("price", "A", 1)).isFalse();
         assertThatIllegalArgumentException().isThrownBy(() -> client.send("note", UNSERIALISABLE));
+        assertThatIllegalArgumentException().isThrownBy(() -> client.sendLatest("price", "A", UNSERIALISABLE));
         assertThatIllegalArgumentException().isThrownBy(() -> client.call("add", UNSERIALISABLE, Integer.class));
     }
 
@@ -222,6 +224,17 @@ class CallingTests extends WithClients {
                 .thenApply(x -> Thread.currentThread().getName());
         connection.answerNext("x", "\"\"");
         assertThat(get(stage)).isEqualTo("mine");
+    }
+
+    @Test
+    void replacesAnEventThatWaitsByTheLatestOfItsKey() {
+        RawServer server = server();
+        XyClient client = connect(builder(server));
+        server.next().stopReading();
+        String text = "x".repeat(100_000);
+        while (client.statistics().replacedEvents() == 0) {
+            assertThat(client.sendLatest("price", "A", text)).isTrue();
+        }
     }
 
     @Test

@@ -41,7 +41,8 @@ class TownLife {
                         tenths(courier.at().x()),
                         tenths(courier.at().y())))
                 .toList();
-        broadcaster.broadcast("courier.moved", moves);
+        broadcaster.broadcastLatest(
+                "courier.moved", "all", moves); // a slow page is to catch up, not to replay the rides
     }
 
     @Scheduled(fixedRate = 2_000)

@@ -52,6 +52,7 @@ class MetadataTests {
                         "event-order-timeout",
                         "max-message-size",
                         "send-buffer-size",
+                        "slow-peers",
                         "receive-buffer-size",
                         "max-concurrent-calls",
                         "max-pending-calls",

@@ -279,6 +279,16 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Begins to read after all, and has the system take more at once than {@link Handshake#notReading} let it. */
+    RawClient readAfterAll() {
+        try {
+            socket.setReceiveBufferSize(1 << 20);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return read();
+    }
+
     /** Reads one more frame at most. */
     void stopReading() {
         stopped = true;

@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyLimits;
+import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.protocol.Prefixes;
 import java.time.Duration;
@@ -23,7 +24,8 @@ import org.springframework.util.unit.DataSize;
  * @param sendTimeout        How long a write to a peer may make no progress before the peer is dropped.
  * @param eventOrderTimeout  How long a running event listener holds up the calls that the same peer sent after the event.
  * @param maxMessageSize     The largest message taken, in bytes of UTF-8 after decompression. A larger one closes with 1009.
- * @param sendBufferSize     Bytes queued for one peer and not yet written, beyond which the peer is too slow and is dropped.
+ * @param sendBufferSize     Bytes queued for one peer and not yet written, beyond which the peer is too slow.
+ * @param slowPeers          What is dropped when the send buffer of a peer is full: the peer, or events to it.
  * @param receiveBufferSize  Bytes of one peer's calls and events not yet handled, beyond which calls get 429 and reading
  *     pauses.
  * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer.
@@ -51,6 +53,7 @@ public record XyWebSocketProperties(
         @DefaultValue("1s") Duration eventOrderTimeout,
         @DefaultValue("1MB") DataSize maxMessageSize,
         @DefaultValue("512KB") DataSize sendBufferSize,
+        @DefaultValue("drop-peer") XySlowPeerPolicy slowPeers,
         @DefaultValue("4MB") DataSize receiveBufferSize,
         @DefaultValue("256") int maxConcurrentCalls,
         @DefaultValue("10000") int maxPendingCalls,

@@ -1,0 +1,251 @@
+package io.xywebsocket;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be written to one peer, in order, with its bound and the policy for events that find no room. Not thread-safe: its
+ * {@link Outbound} guards it.
+ *
+ * <p>Answers to calls that have run are not counted against the bound. Their number is bounded already, since no further calls
+ * start while it {@link #isCrowded}, and a peer that reads must not be dropped for having asked for much at once.
+ */
+final class SendQueue {
+
+    /** Of a queue with so many places of lost events, most of its places, it is worth making a new one. */
+    private static final int WORTH_TIDYING = 64;
+
+    private final int limit;
+    private final XySlowPeerPolicy policy;
+    private final Counters counters;
+    private final Backlog<Queued> queue = new Backlog<>();
+    private final @Nullable EventAges ages;
+    private @Nullable Map<LatestKey, Place> latest;
+    private int voids;
+
+    // bytes, of what is being written too
+    private long all;
+    private long answers;
+    private long events;
+    private @Nullable EncodedFrame beingWritten;
+
+    SendQueue(int limit, XySlowPeerPolicy policy, Counters counters) {
+        this.limit = limit;
+        this.policy = policy;
+        this.counters = counters;
+        this.ages = policy == XySlowPeerPolicy.DROP_OLDEST ? new EventAges() : null;
+    }
+
+    static SendQueue of(XyEndpoint endpoint) {
+        return new SendQueue(endpoint.limits.sendBufferSize(), endpoint.slowPeers, endpoint.counters);
+    }
+
+    /** @param key if not null, an event of the same key that waits is replaced */
+    Outbound.Offer add(EncodedFrame frame, @Nullable LatestKey key) {
+        if (key != null && replace(key, frame)) {
+            return Outbound.Offer.QUEUED;
+        }
+        if (hasRoomFor(frame)) {
+            append(frame, key);
+            return Outbound.Offer.QUEUED;
+        }
+        if (frame.kind() != EncodedFrame.Kind.EVENT || policy == XySlowPeerPolicy.DROP_PEER) {
+            return Outbound.Offer.FULL;
+        }
+        if (ages == null || !makeRoom(ages)) {
+            counters.droppedEvents.increment();
+            return Outbound.Offer.LOST;
+        }
+        append(frame, key);
+        return Outbound.Offer.QUEUED_FOR_OTHERS;
+    }
+
+    private boolean hasRoomFor(EncodedFrame frame) {
+        EncodedFrame.Kind kind = frame.kind();
+        return kind == EncodedFrame.Kind.ANSWER
+                || (kind == EncodedFrame.Kind.EVENT ? all : lasting()) - answers < limit;
+    }
+
+    /** What can't be made to go away by losing events. */
+    private long lasting() {
+        return policy == XySlowPeerPolicy.DROP_PEER ? all : all - events;
+    }
+
+    private void append(EncodedFrame frame, @Nullable LatestKey key) {
+        boolean mayBeLost = ages != null && frame.kind() == EncodedFrame.Kind.EVENT;
+        if (key == null && !mayBeLost) {
+            queue.add(frame);
+        } else {
+            queue.add(place(frame, key));
+        }
+        count(frame, 1);
+    }
+
+    private Place place(EncodedFrame frame, @Nullable LatestKey key) {
+        Place place = new Place(key, frame);
+        if (ages != null) {
+            ages.addNewest(place);
+        }
+        if (key != null) {
+            if (latest == null) {
+                latest = new HashMap<>(2);
+            }
+            latest.put(key, place);
+        }
+        return place;
+    }
+
+    /** What is in the queue may double by replacements that are larger. One beyond that counts as any new event, and the old one is lost. */
+    private boolean replace(LatestKey key, EncodedFrame frame) {
+        Place place = latest == null ? null : latest.get(key);
+        if (place == null || place.frame == null) {
+            return false;
+        }
+        if (frame.bytes() > place.frame.bytes() && all - answers - place.frame.bytes() >= 2L * limit) {
+            lose(place);
+            return false;
+        }
+        count(place.frame, -1);
+        count(frame, 1);
+        place.frame = frame;
+        if (ages != null) {
+            ages.remove(place);
+            ages.addNewest(place);
+        }
+        counters.replacedEvents.increment();
+        return true;
+    }
+
+    /** Loses as many of the oldest events as it takes, or none if all of them are not enough. */
+    private boolean makeRoom(EventAges byAge) {
+        EncodedFrame writing = beingWritten;
+        long waiting = events;
+        if (writing != null && writing.kind() == EncodedFrame.Kind.EVENT) {
+            waiting -= writing.bytes();
+        }
+        if (all - answers - waiting >= limit) {
+            return false;
+        }
+        for (Place place; all - answers >= limit && (place = byAge.oldest()) != null; ) {
+            lose(place);
+        }
+        return true;
+    }
+
+    private void lose(Place place) {
+        if (place.frame != null) {
+            count(place.frame, -1);
+            counters.droppedEvents.increment();
+        }
+        forget(place);
+        place.frame = null;
+        voids++;
+        tidyUp();
+    }
+
+    private void forget(Place place) {
+        if (ages != null) {
+            ages.remove(place);
+        }
+        if (place.key != null && latest != null) {
+            latest.remove(place.key);
+            if (latest.isEmpty()) {
+                latest = null;
+            }
+        }
+    }
+
+    /** The first in the queue is never void, so a queue of nothing but voids is empty; and voids are not the most of it. */
+    private void tidyUp() {
+        while (voids > 0 && isVoid(queue.peek())) {
+            queue.poll();
+            voids--;
+        }
+        if (voids > WORTH_TIDYING && voids > queue.size() / 2) {
+            queue.keepIf(queued -> !isVoid(queued));
+            voids = 0;
+        }
+    }
+
+    private static boolean isVoid(@Nullable Queued queued) {
+        return queued instanceof Place place && place.frame == null;
+    }
+
+    /** The next to be written; null if none waits. It counts until it {@linkplain #written is}. */
+    @Nullable
+    EncodedFrame poll() {
+        Queued next = queue.poll();
+        EncodedFrame frame;
+        if (next instanceof Place place) {
+            frame = place.frame;
+            forget(place);
+        } else {
+            frame = (EncodedFrame) next;
+        }
+        if (voids > 0) {
+            tidyUp();
+        }
+        beingWritten = frame;
+        return frame;
+    }
+
+    /** What was polled is written, or never will be. */
+    void written() {
+        if (beingWritten != null) {
+            count(beingWritten, -1);
+            beingWritten = null;
+        }
+    }
+
+    private void count(EncodedFrame frame, int sign) {
+        int change = sign * frame.bytes();
+        all += change;
+        if (frame.kind() == EncodedFrame.Kind.ANSWER) {
+            answers += change;
+        } else if (frame.kind() == EncodedFrame.Kind.EVENT) {
+            events += change;
+        }
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** How many places and keys are kept, those of lost events too. */
+    int kept() {
+        return queue.size() + (latest == null ? 0 : latest.size());
+    }
+
+    /** Forgets all that waits. */
+    void clear() {
+        queue.clear();
+        voids = 0;
+        latest = null;
+        if (ages != null) {
+            ages.clear();
+        }
+        EncodedFrame writing = beingWritten;
+        all = 0;
+        answers = 0;
+        events = 0;
+        if (writing != null) {
+            count(writing, 1);
+        }
+    }
+
+    /** What waits and what is being written, in bytes of UTF-8. */
+    long bytes() {
+        return all;
+    }
+
+    /** Whether so much waits that no further calls should be started. Events that can be lost don't count: there may always be some. */
+    boolean isCrowded() {
+        return lasting() > limit / 2;
+    }
+
+    /** Whether little enough waits that they should be started again. */
+    boolean hasRoom() {
+        return lasting() <= limit / 4;
+    }
+}
