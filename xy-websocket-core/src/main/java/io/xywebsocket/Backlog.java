@@ -47,6 +47,16 @@ final class Backlog<T> {
         items.removeIf(condition.negate());
     }
 
+    /** Takes those that this is true of. */
+    List<T> takeIf(Predicate<T> wanted) {
+        List<T> taken = new ArrayList<>();
+        items.removeIf(item -> wanted.test(item) && taken.add(item));
+        if (large && items.isEmpty()) {
+            clear();
+        }
+        return taken;
+    }
+
     /** Takes all of them. */
     List<T> takeAll() {
         List<T> all = new ArrayList<>(items);

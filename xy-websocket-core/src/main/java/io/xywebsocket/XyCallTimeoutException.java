@@ -14,4 +14,14 @@ public final class XyCallTimeoutException extends XyException {
     public XyCallTimeoutException(String function, Duration timeout) {
         super(504, "No answer from '" + function + "' within " + timeout.toMillis() + " ms");
     }
+
+    private XyCallTimeoutException(String message) {
+        super(504, message);
+    }
+
+    /** Nobody waits for what would come of the call: the time of the handler that makes it is over. */
+    static XyCallTimeoutException noTimeLeft(String function) {
+        return new XyCallTimeoutException(
+                "No time is left to call '" + function + "': the handler's caller waits no longer");
+    }
 }

@@ -10,6 +10,8 @@ package io.xywebsocket;
  * @param unmatchedAnswers answers of peers to calls that were not pending: late, repeated or made up
  * @param ignoredFrames    frames of unknown kinds
  * @param refusedCalls     calls refused with 429 or 503 because of a bound
+ * @param expiredCalls     calls of peers whose time was over before they were finished: dropped, or stopped while they ran
+ * @param cancelledCalls   calls of peers that their callers have cancelled: dropped, or stopped while they ran
  * @param droppedPeers     peers dropped because they were too slow or gave no sign of life
  */
 public record XyStatistics(
@@ -20,4 +22,6 @@ public record XyStatistics(
         long unmatchedAnswers,
         long ignoredFrames,
         long refusedCalls,
+        long expiredCalls,
+        long cancelledCalls,
         long droppedPeers) {}
