@@ -71,15 +71,14 @@ public final class FrameEncoder {
     /**
      * The rest of a call.
      *
-     * @param ttl how many milliseconds its answer is waited for; more than 0
+     * @param ttl how many milliseconds its answer is waited for; 0 to leave it out
      */
     public String endCall(StringBuilder begun, String id, long ttl) {
-        return begun.append(",\"id\":")
-                .append(id)
-                .append(",\"ttl\":")
-                .append(ttl)
-                .append('}')
-                .toString();
+        begun.append(",\"id\":").append(id);
+        if (ttl > 0) {
+            begun.append(",\"ttl\":").append(ttl);
+        }
+        return begun.append('}').toString();
     }
 
     /** That a call is given up; null if there is no prefix for that. */

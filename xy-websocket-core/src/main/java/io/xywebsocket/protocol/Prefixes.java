@@ -56,6 +56,18 @@ public record Prefixes(String event, String call, String resolve, String reject,
                 List.of(event, call, resolve, reject).stream().anyMatch(other -> clashes(CANCEL, other)) ? "" : CANCEL);
     }
 
+    /**
+     * For settings that have all of the defaults as theirs: the default prefix of cancellations gives way to the others, any other one
+     * does not.
+     *
+     * @throws IllegalArgumentException see the constructors
+     */
+    public static Prefixes of(String event, String call, String resolve, String reject, String cancel) {
+        return cancel.equals(CANCEL)
+                ? new Prefixes(event, call, resolve, reject)
+                : new Prefixes(event, call, resolve, reject, cancel);
+    }
+
     /** A name may be anything, so with either as the beginning of the other a frame of the one could be one of the other. */
     private static boolean clashes(String cancel, String other) {
         return !cancel.isEmpty() && (cancel.startsWith(other) || other.startsWith(cancel));

@@ -30,7 +30,8 @@ final class AnsweringTransport implements Transport {
         sent++;
         if (answers && receiver != null && text.startsWith(CALL)) {
             int id = text.lastIndexOf(ID);
-            receiver.text("{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), text.length() - 1)
+            int idEnd = text.indexOf('"', id + ID.length() + 1) + 1;
+            receiver.text("{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), idEnd)
                     + ",\"p\":" + text.substring(CALL.length(), id) + "}");
         }
     }
