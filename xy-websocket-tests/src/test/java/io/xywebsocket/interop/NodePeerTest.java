@@ -70,8 +70,8 @@ abstract class NodePeerTest {
     private static List<String> having(String pattern, List<String> frames) {
         return frames.stream()
                 .filter(frame -> frame.matches("\\{\"e\":\"(" + pattern + ")\".*"))
-                .map(frame -> frame.replaceFirst("\"id\":\"(\\d+|[\\w-]{22})\"", "ID")
-                        .replaceFirst("\"ttl\":\\d+", "TTL"))
+                .map(frame ->
+                        frame.replaceFirst("\"id\":\"(\\d+|[\\w-]{22})\"", "ID").replaceFirst("\"ttl\":\\d+", "TTL"))
                 .toList();
     }
 

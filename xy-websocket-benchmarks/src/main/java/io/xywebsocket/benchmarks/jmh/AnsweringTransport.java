@@ -31,8 +31,8 @@ final class AnsweringTransport implements Transport {
         if (answers && receiver != null && text.startsWith(CALL)) {
             int id = text.lastIndexOf(ID);
             int idEnd = text.indexOf('"', id + ID.length() + 1) + 1;
-            receiver.text("{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), idEnd)
-                    + ",\"p\":" + text.substring(CALL.length(), id) + "}");
+            receiver.text("{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), idEnd) + ",\"p\":"
+                    + text.substring(CALL.length(), id) + "}");
         }
     }
 
