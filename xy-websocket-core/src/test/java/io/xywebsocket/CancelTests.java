@@ -171,34 +171,45 @@ class CancelTests extends WithEndpoints {
     }
 
     @Test
-    void interruptsOnThreadsOfTheApplicationAndLeavesThemAsTheyWere() throws Exception {
-        var pool = java.util.concurrent.Executors.newSingleThreadExecutor();
-        closing(pool::shutdownNow);
-        XyEndpoint endpoint = hanging(settings -> settings.executor(pool));
+    void interruptsOnThreadsOfTheApplicationWhichTheNextHandlerDoesNotSee() throws Exception {
+        // time stands still, so that the burst keeps the lane and its thread runs the next handler too
+        XyEndpoint endpoint = endpoint(settings -> settings.clock(new ManualClock())
+                .executor(task -> new Thread(task, "test-handler").start()));
+        CountDownLatch proceed = new CountDownLatch(1);
+        registerStubborn(endpoint, proceed);
+        endpoint.handlers()
+                .register("interrupted", (name, payload, peer) -> seen.add(Thread.currentThread())
+                        && Thread.currentThread().isInterrupted());
         RawPeer peer = connect(endpoint);
-        peer.send(limited("hang", "1", "1", 60_000));
-        assertThat(nextSeen()).isEqualTo("begun");
-        peer.send(cancel("hang", "1"));
-        assertThat(nextSeen()).isEqualTo("interrupted");
-        assertThat(pool.submit(() -> Thread.currentThread().isInterrupted()).get(10, TimeUnit.SECONDS))
-                .isFalse();
+        peer.send(limited("stubborn", "1", "1", 60_000));
+        Object first = nextSeen();
+        peer.send(call("interrupted", "2")).send(cancel("stubborn", "1"));
+        await().until(() -> endpoint.statistics().cancelledCalls() == 1);
+        proceed.countDown();
+        assertThat(peer.next()).isEqualTo(resolved("interrupted", "2", "false"));
+        assertThat(nextSeen()).isSameAs(first);
+    }
+
+    /** A function that says on which thread it runs, and leaves its interrupt as it is. */
+    private void registerStubborn(XyEndpoint endpoint, CountDownLatch proceed) {
+        endpoint.handlers().register("stubborn", (name, payload, peer) -> {
+            seen.add(Thread.currentThread());
+            while (proceed.getCount() > 0) {
+                LockSupport.parkNanos(100_000);
+            }
+            return 1;
+        });
     }
 
     @Test
     void aHandlerThatDoesNotMindItsInterruptIsNotAnsweredEither() throws Exception {
         XyEndpoint endpoint = endpoint();
         CountDownLatch proceed = new CountDownLatch(1);
-        endpoint.handlers().register("stubborn", (name, payload, peer) -> {
-            seen.add("begun");
-            while (proceed.getCount() > 0) {
-                LockSupport.parkNanos(100_000);
-            }
-            return 1;
-        });
+        registerStubborn(endpoint, proceed);
         endpoint.handlers().register("interrupted", (name, payload, peer) -> Thread.interrupted());
         RawPeer peer = connect(endpoint);
         peer.send(limited("stubborn", "1", "1", 60_000));
-        assertThat(nextSeen()).isEqualTo("begun");
+        nextSeen();
         peer.send(cancel("stubborn", "1"));
         await().until(() -> endpoint.statistics().cancelledCalls() == 1);
         proceed.countDown();
