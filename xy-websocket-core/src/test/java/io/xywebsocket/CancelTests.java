@@ -173,13 +173,15 @@ class CancelTests extends WithEndpoints {
     @Test
     void interruptsOnThreadsOfTheApplicationWhichTheNextHandlerDoesNotSee() throws Exception {
         // time stands still, so that the burst keeps the lane and its thread runs the next handler too
-        XyEndpoint endpoint = endpoint(settings -> settings.clock(new ManualClock())
-                .executor(task -> new Thread(task, "test-handler").start()));
+        XyEndpoint endpoint = endpoint(settings ->
+                settings.clock(new ManualClock()).executor(task -> new Thread(task, "test-handler").start()));
         CountDownLatch proceed = new CountDownLatch(1);
         registerStubborn(endpoint, proceed);
         endpoint.handlers()
-                .register("interrupted", (name, payload, peer) -> seen.add(Thread.currentThread())
-                        && Thread.currentThread().isInterrupted());
+                .register(
+                        "interrupted",
+                        (name, payload, peer) -> seen.add(Thread.currentThread())
+                                && Thread.currentThread().isInterrupted());
         RawPeer peer = connect(endpoint);
         peer.send(limited("stubborn", "1", "1", 60_000));
         Object first = nextSeen();

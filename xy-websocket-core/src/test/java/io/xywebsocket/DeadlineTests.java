@@ -250,6 +250,19 @@ class DeadlineTests extends WithEndpoints {
         awaitTimers(0);
     }
 
+    @Test
+    void theTimerEndsWithWhatStillRanWhenTheConnectionEnded() throws Exception {
+        registerHanging();
+        RawPeer peer = connect(endpoint);
+        peer.send(limited("hang", "1", "1", 1_000_000_000));
+        assertThat(nextSeen()).isEqualTo("begun");
+        peer.vanish();
+        awaitTimers(1);
+        assertThat(seen).isEmpty(); // it is not interrupted
+        never.countDown();
+        awaitTimers(0);
+    }
+
     /** Waits until nothing is watched any more but what should be. */
     private void awaitTimers(int number) {
         await().pollInterval(millis(5)).until(() -> {

@@ -340,7 +340,9 @@ class AutoConfigurationTests {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"can | ''", "c. | cancel."})
+    @CsvSource(
+            delimiter = '|',
+            value = {"can | ''", "c. | cancel."})
     void theDefaultPrefixOfCancellationsGivesWayToTheOthers(String callPrefix, String cancelPrefix) {
         servlet.withPropertyValues("xy.websocket.protocol.call-prefix=" + callPrefix)
                 .run(context -> assertThat(context.getBean(XyWebSocketProperties.class)
