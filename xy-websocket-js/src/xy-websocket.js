@@ -132,7 +132,7 @@ class Connection {
         end(value);
       };
       const abort = () => {
-        if (!call.waiting) this.#cancel(name, id);
+        this.#cancel(name, id);
         settle(reject, signal.reason);
       };
       const timer = after(timeout, () => {

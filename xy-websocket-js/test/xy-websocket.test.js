@@ -397,6 +397,12 @@ test('a call that has been answered is over: no signal, no timer, nothing to can
   socket.receive({ e: 'cancel.slow', id: 'a' });
   mock.timers.tick(100);
   assert.deepEqual([signal.aborted, socket.sent.length], [false, 1]);
+
+  let kept;
+  xy.register('quick', (payload, asked) => (kept = asked) && 1);
+  socket.receive({ e: 'c.quick', id: 'b', ttl: 100 });
+  await settled();
+  assert.deepEqual([kept.signal.aborted, set.mock.callCount()], [false, 1]);
 });
 
 test('a cancellation that an old peer would take for something else is not sent', async () => {
