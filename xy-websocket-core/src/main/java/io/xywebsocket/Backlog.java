@@ -43,10 +43,6 @@ final class Backlog<T> {
         large = false;
     }
 
-    void keepIf(Predicate<? super T> condition) {
-        items.removeIf(condition.negate());
-    }
-
     /** Takes those that this is true of. */
     List<T> takeIf(Predicate<T> wanted) {
         List<T> taken = new ArrayList<>();

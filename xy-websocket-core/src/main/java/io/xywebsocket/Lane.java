@@ -62,8 +62,8 @@ final class Lane {
     /** Nothing that the peer has sent starts any more. */
     synchronized void revoke() {
         ended = true;
-        calls.clear();
-        events.keepIf(event -> event.bytes == 0); // "connected" is ours
+        limited.end(calls.takeAll());
+        events.takeIf(event -> event.bytes > 0); // "connected" is ours
     }
 
     /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */

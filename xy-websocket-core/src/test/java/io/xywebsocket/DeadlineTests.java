@@ -263,6 +263,25 @@ class DeadlineTests extends WithEndpoints {
         awaitTimers(0);
     }
 
+    @Test
+    void theTimerEndsWithTheLoginForWhichCallsWaited() throws Exception {
+        XyEndpoint narrow = endpoint(settings -> settings.clock(clock).limits(receiveBuffer(10_000, 1)));
+        narrow.handlers().register("hold", (name, payload, peer) -> {
+            seen.add("begun");
+            never.await();
+            return 1;
+        });
+        RawPeer peer = connect(narrow);
+        peer.send(call("hold", "0"));
+        assertThat(nextSeen()).isEqualTo("begun");
+        peer.send(limited("f", "1", "1", 1_000_000_000));
+        peer.send("{\"e\":\"c.f\"}").nextWith("needs an id"); // which is said as soon as it is read
+        peer.peer().close(4401, "login expired");
+        peer.awaitClosed();
+        awaitTimers(0);
+        never.countDown();
+    }
+
     /** Waits until nothing is watched any more but what should be. */
     private void awaitTimers(int number) {
         await().pollInterval(millis(5)).until(() -> {
