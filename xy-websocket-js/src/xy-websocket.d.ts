@@ -34,18 +34,30 @@ export interface ConnectOptions {
    * characters that an HTTP token may have, as a JWT or a ticket of the server's does.
    */
   token?: () => string | null | undefined | Promise<string | null | undefined>;
-  /** Where the other side is set to other prefixes than `e.`, `c.`, `resolve.` and `reject.`. */
-  prefixes?: { event?: string; call?: string; resolve?: string; reject?: string };
+  /**
+   * Where the other side is set to other prefixes than `e.`, `c.`, `resolve.`, `reject.` and `cancel.`. With an empty one for `cancel`, or
+   * the default where that can't be told from the others, the other side isn't told of calls that are given up.
+   */
+  prefixes?: { event?: string; call?: string; resolve?: string; reject?: string; cancel?: string };
   /** The WebSocket class, where there is no global one. */
   WebSocket?: new (url: string, protocols?: string | string[]) => any;
 }
 
 export interface CallOptions {
-  /** In milliseconds. */
+  /** In milliseconds. The other side is told, and gives up too when they are over. */
   timeout?: number;
-  /** Gives the call up: it rejects with the signal's reason. The other side is not told. */
+  /** Gives the call up: it rejects with the signal's reason, and the other side is told to stop. */
   signal?: AbortSignal;
   waitForConnection?: boolean;
+}
+
+/** A call of the other side, while a function answers it. */
+export interface XyCall {
+  /**
+   * Aborted when the caller waits no longer: with a 499 because it has cancelled the call, a 504 because its time is over, a 503 because
+   * the connection is. What the function returns after that is not sent.
+   */
+  readonly signal: AbortSignal;
 }
 
 export type XyState = 'connecting' | 'open' | 'waiting' | 'closed';
@@ -76,7 +88,7 @@ export interface Xy {
   off(name: string, listener: (payload: any) => unknown): void;
 
   /** Offers a function to the other side; a taken name throws. Returns a function that withdraws it. */
-  register<T = any>(name: string, f: (payload: T) => unknown): () => void;
+  register<T = any>(name: string, f: (payload: T, call: XyCall) => unknown): () => void;
   /** Withdraws a function. */
   unregister(name: string): boolean;
 

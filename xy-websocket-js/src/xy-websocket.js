@@ -4,11 +4,13 @@
  * The browser end of the xy protocol. One WebSocket text message is one frame:
  *
  *   event    {"e":"e.NAME","p":PAYLOAD}              no answer
- *   call     {"e":"c.NAME","p":PAYLOAD,"id":ID}      exactly one of the following two
+ *   call     {"e":"c.NAME","p":PAYLOAD,"id":ID,"ttl":MS}
+ *                                                    exactly one of the following two; none after ttl milliseconds
  *   resolve  {"e":"resolve.NAME","id":ID,"p":RESULT}
  *   reject   {"e":"reject.NAME","id":ID,"p":ERROR}
+ *   cancel   {"e":"cancel.NAME","id":ID}             the call with this id needs no answer any more
  *
- * Both ends send all four. A missing "p" is undefined and differs from null.
+ * Both ends send all five; peers that know neither "ttl" nor cancel ignore them. A missing "p" is undefined and differs from null.
  */
 
 /** What a call is rejected with; throw one in a registered function and the caller receives it whole. */
@@ -41,7 +43,7 @@ export class XyError extends Error {
   }
 }
 
-const PREFIXES = { event: 'e.', call: 'c.', resolve: 'resolve.', reject: 'reject.' };
+const PREFIXES = { event: 'e.', call: 'c.', resolve: 'resolve.', reject: 'reject.', cancel: 'cancel.' };
 const TIMEOUT = 5_000;
 // Whatever a server that shuts down asks for, nobody stays away for longer.
 const LONGEST_HINT = 60_000;
@@ -78,6 +80,7 @@ class Connection {
   #asking = null; // the token that has been asked for and not been given yet
   #heard = 0; // how many signs of life have come, on whichever connection
   #lastId = 0;
+  #running = new Map(); // id, as JSON → call of the other side that is not answered yet
   #pending = new Map(); // id → call; Maps throughout, so that "__proto__" is a name like any other
   #functions = new Map(); // name → function
   #listeners = new Map(); // name → Map of listener → whether once
@@ -89,6 +92,8 @@ class Connection {
     this.#url = resolveUrl(url);
     this.#options = options;
     for (const kind in PREFIXES) this.#prefixes[kind] = options.prefixes?.[kind] ?? PREFIXES[kind];
+    const { cancel = '' } = options.prefixes ?? {};
+    if (cancel && this.#kind(cancel) !== 'cancel') throw new TypeError(`the prefix '${cancel}' can't be told from the others`);
     globalThis.addEventListener?.('online', this.#wake);
     globalThis.document?.addEventListener('visibilitychange', this.#wake);
     this.#open();
@@ -108,7 +113,7 @@ class Connection {
   /**
    * Calls a function of the other side. Rejects with an XyError: what the other side rejected with, 503 when the
    * connection is not open or breaks before the answer, 504 when no answer comes in time; and with the
-   * signal's reason when it is aborted.
+   * signal's reason when it is aborted, which the other side is told.
    */
   call(name, payload, options = {}) {
     const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
@@ -117,7 +122,8 @@ class Connection {
       if (signal?.aborted) throw signal.reason;
       const heard = this.#heard;
       const id = String(++this.#lastId);
-      const frame = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id });
+      const begun = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id }).slice(0, -1);
+      const until = Date.now() + timeout;
       // The one way out, whichever of the five ends comes first, so that no entry, timer or listener stays behind.
       const settle = (end, value) => {
         if (!this.#pending.delete(id)) return;
@@ -125,7 +131,10 @@ class Connection {
         signal?.removeEventListener('abort', abort);
         end(value);
       };
-      const abort = () => settle(reject, signal.reason);
+      const abort = () => {
+        this.#cancel(name, id);
+        settle(reject, signal.reason);
+      };
       const timer = after(timeout, () => {
         settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`));
         this.#doubt(heard, name);
@@ -133,7 +142,8 @@ class Connection {
       signal?.addEventListener('abort', abort);
       const call = {
         waiting: false,
-        send: () => this.#transmit(frame),
+        // what is left when it is sent; at least 1, and 1 for what is no number, as setTimeout has it
+        send: () => this.#transmit(`${begun},"ttl":${Math.max(1, Math.ceil(Math.min(until - Date.now(), LONGEST_TIMER))) || 1}}`),
         resolve: (value) => settle(resolve, value),
         reject: (error) => settle(reject, error),
       };
@@ -258,6 +268,8 @@ class Connection {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
+    for (const call of this.#running.values()) call.end(notConnected());
+    this.#running.clear();
     if (!socket?.close) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close(code);
@@ -309,13 +321,25 @@ class Connection {
       return;
     }
     const { e, p, id } = frame;
-    const kind = Object.keys(PREFIXES).find((each) => e.startsWith(this.#prefixes[each]));
+    const kind = this.#kind(e);
     const name = e.slice(this.#prefixes[kind]?.length);
     if (kind === 'event') this.#notify(name, p);
-    else if (kind === 'call') this.#answer(name, p, id, socket);
+    else if (kind === 'call') this.#answer(name, frame, socket);
     else if (kind === 'resolve') this.#pending.get(id)?.resolve(p);
     else if (kind === 'reject') this.#pending.get(id)?.reject(XyError.from({ ...p, ok: false }));
+    else if (kind === 'cancel') this.#running.get(JSON.stringify(id))?.end(new XyError(499, `'${name}' was cancelled`));
     // Other prefixes are the protocol's room to grow.
+  }
+
+  #kind(e) {
+    // each may be empty, which fits everything; but an empty one for cancellations means that there are none
+    return Object.keys(PREFIXES).find((each) => e.startsWith(this.#prefixes[each]) && (each !== 'cancel' || this.#prefixes.cancel));
+  }
+
+  /** Not where the prefixes are such that it would be something else to an old peer. */
+  #cancel(name, id) {
+    const e = this.#prefixes.cancel + name;
+    if (this.#kind(e) === 'cancel') this.#transmit(JSON.stringify({ e, id }));
   }
 
   #notify(name, payload) {
@@ -326,25 +350,78 @@ class Connection {
     }
   }
 
-  async #answer(name, payload, id, socket) {
+  async #answer(name, { p, id, ttl }, socket) {
     const { resolve, reject } = this.#prefixes;
+    const key = JSON.stringify(id);
+    const call = new Running(name, ttl);
     let frame;
     try {
       if (id === undefined) throw new XyError(400, `call of '${name}' without id`);
       const f = this.#functions.get(name);
       if (!f) throw new XyError(404, `'${name}' not found`);
-      frame = JSON.stringify({ e: resolve + name, id, p: await f(payload) });
+      this.#running.set(key, call);
+      frame = JSON.stringify({ e: resolve + name, id, p: await f(p, call) });
     } catch (thrown) {
-      if (thrown?.ok !== false) console.error(`xy: function '${name}' failed`, thrown);
+      if (thrown?.ok !== false && !call.isOver) console.error(`xy: function '${name}' failed`, thrown);
       frame = rejection(reject + name, id, thrown);
     }
-    this.#transmit(frame, socket);
+    if (this.#running.get(key) === call) this.#running.delete(key);
+    if (!call.isOver) this.#transmit(frame, socket);
+    call.end();
   }
 
   #listen(name, listener, once) {
     if (!this.#listeners.has(name)) this.#listeners.set(name, new Map());
     this.#listeners.get(name).set(listener, once);
     return () => this.off(name, listener);
+  }
+}
+
+/** A call of the other side, as the function that answers it sees it. What nobody asks for costs nothing: no signal, no timer. */
+class Running {
+  #name;
+  #until;
+  #ended = false;
+  #reason;
+  #timer;
+  #controller;
+
+  constructor(name, ttl) {
+    this.#name = name;
+    this.#until = ttl > 0 && typeof ttl === 'number' ? Date.now() + ttl : Infinity;
+  }
+
+  /** Aborted when the caller waits no longer. */
+  get signal() {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.isOver) this.#abort();
+      else if (!this.#ended && this.#until < Infinity) this.#timer = after(this.#until - Date.now(), () => this.end(this.#late()));
+    }
+    return this.#controller.signal;
+  }
+
+  /** Whether nobody waits for the answer. */
+  get isOver() {
+    if (!this.#ended && Date.now() >= this.#until) this.end(this.#late());
+    return this.#reason !== undefined;
+  }
+
+  /** It has been answered; or, for this reason, needs no answer any more. */
+  end(reason) {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#reason = reason;
+    clearTimeout(this.#timer);
+    if (reason) this.#abort();
+  }
+
+  #late() {
+    return new XyError(504, `the caller of '${this.#name}' waits no longer`);
+  }
+
+  #abort() {
+    this.#controller?.abort(this.#reason);
   }
 }
 

@@ -39,10 +39,10 @@ function pass(millis, step = 50) {
 
 // ---- calls
 
-test('a call is written as e, p, id and resolved by the answer with its id', async () => {
+test('a call is written as e, p, id, ttl and resolved by the answer with its id', async () => {
   const socket = open();
   const answer = xy.call('stock.level', { sku: 'a' });
-  assert.equal(socket.sent[0], '{"e":"c.stock.level","p":{"sku":"a"},"id":"1"}');
+  assert.equal(socket.sent[0], '{"e":"c.stock.level","p":{"sku":"a"},"id":"1","ttl":5000}');
   socket.receive({ e: 'resolve.stock.level', id: '1', p: { level: 7 } });
   assert.deepEqual(await answer, { level: 7 });
 });
@@ -100,14 +100,46 @@ test('an endless timeout does not fire at once', async () => {
   assert.equal(await answer, 'late');
 });
 
-test('an aborted call rejects with the reason; one that is aborted before is not sent', async () => {
+test('an aborted call rejects with the reason and is cancelled; one that is aborted before is not sent', async () => {
   const socket = open();
   const controller = new AbortController();
   const running = failure(xy.call('f', 1, { signal: controller.signal }));
   controller.abort(new Error('no longer wanted'));
   assert.equal((await running).message, 'no longer wanted');
   assert.equal((await failure(xy.call('f', 2, { signal: controller.signal }))).message, 'no longer wanted');
-  assert.equal(socket.sent.length, 1);
+  assert.deepEqual(socket.sent.slice(1), ['{"e":"cancel.f","id":"1"}']);
+});
+
+test('nothing is cancelled that has been answered, is late, or was never sent', async () => {
+  const socket = start({ waitForConnection: true });
+  const controllers = [1, 2, 3].map(() => new AbortController());
+  const unsent = failure(xy.call('f', 1, { signal: controllers[0].signal }));
+  controllers[0].abort();
+  await unsent;
+  socket.accept();
+  const answered = xy.call('f', 2, { signal: controllers[1].signal });
+  socket.receive({ e: 'resolve.f', id: '2', p: 1 });
+  await answered;
+  const late = failure(xy.call('f', 3, { signal: controllers[2].signal, timeout: 10 }));
+  mock.timers.tick(10);
+  await late;
+  for (const controller of controllers) controller.abort();
+  assert.deepEqual(socket.frames.map((frame) => frame.e).slice(0, 2), ['c.f', 'c.f']);
+  assert.ok(!socket.sent.some((text) => text.includes('cancel')), socket.sent);
+});
+
+test('the time that is left goes along in whole milliseconds, whatever the timeout', async () => {
+  const socket = open();
+  for (const timeout of [1500, 0.5, 0, -1, NaN, Infinity]) xy.call('f', 1, { timeout }).catch(() => {});
+  assert.deepEqual(socket.frames.map((frame) => frame.ttl), [1500, 1, 1, 1, 1, 2 ** 31 - 1]);
+});
+
+test('what a waiting call has waited is taken off the time that is left', async () => {
+  const socket = start({ waitForConnection: true });
+  xy.call('f').catch(() => {});
+  mock.timers.tick(1_200);
+  socket.accept();
+  assert.equal(socket.frames[0].ttl, 3_800);
 });
 
 test('a call while not connected fails at once with 503', async () => {
@@ -267,6 +299,125 @@ test('an answer that is ready after the connection broke is not sent on the next
   assert.deepEqual([next.sent, socket.sent], [[], []]);
 });
 
+// What a function sees of a call, and what was sent of what it did.
+function serving(socket, frame) {
+  const calls = [];
+  let finish;
+  xy.register('slow', (payload, call) => {
+    calls.push(call);
+    return new Promise((resolve, reject) => (finish = { resolve, reject }));
+  });
+  socket.receive({ e: 'c.slow', id: 'a', ...frame });
+  return { call: calls[0], finish };
+}
+
+test('a function is told that its caller has cancelled the call, and its result is not sent', async () => {
+  const socket = open();
+  const { call, finish } = serving(socket);
+  assert.equal(call.signal.aborted, false);
+  socket.receive({ e: 'cancel.slow', id: 'b' });
+  socket.receive({ e: 'cancel.slow' });
+  assert.equal(call.signal.aborted, false);
+  socket.receive({ e: 'cancel.slow', id: 'a' });
+  assert.deepEqual([call.signal.aborted, call.signal.reason.status], [true, 499]);
+  finish.resolve(1);
+  await settled();
+  assert.deepEqual([socket.sent, complaints], [[], []]);
+});
+
+test('what a cancelled function throws is neither sent nor complained of', async () => {
+  const socket = open();
+  const { finish } = serving(socket);
+  socket.receive({ e: 'cancel.slow', id: 'a' });
+  finish.reject(new Error('aborted'));
+  await settled();
+  assert.deepEqual([socket.sent, complaints], [[], []]);
+});
+
+test('a signal that is asked for late is aborted too', async () => {
+  const socket = open();
+  const { call } = serving(socket);
+  socket.receive({ e: 'cancel.slow', id: 'a' });
+  assert.equal(call.signal.aborted, true);
+});
+
+test('a function is told that the time of its caller is over', async () => {
+  const socket = open();
+  const { call, finish } = serving(socket, { ttl: 100 });
+  const { signal } = call;
+  mock.timers.tick(99);
+  assert.equal(signal.aborted, false);
+  mock.timers.tick(1);
+  assert.deepEqual([signal.aborted, signal.reason.status], [true, 504]);
+  finish.resolve(1);
+  await settled();
+  assert.deepEqual(socket.sent, []);
+});
+
+test('a result that comes too late is not sent, whether or not the function asked for the signal', async () => {
+  const socket = open();
+  const { call, finish } = serving(socket, { ttl: 100 });
+  mock.timers.tick(100);
+  finish.resolve(1);
+  await settled();
+  assert.deepEqual([socket.sent, call.signal.aborted], [[], true]);
+});
+
+test('a ttl that is no positive number is none', async () => {
+  for (const ttl of [0, -5, null, '5', true, [5], {}]) {
+    const socket = open();
+    const { call, finish } = serving(socket, { ttl });
+    const { signal } = call;
+    pass(10_000, 1_000);
+    finish.resolve(1);
+    await settled();
+    assert.deepEqual([socket.sent.length, signal.aborted], [1, false], JSON.stringify(ttl));
+    xy.close();
+  }
+});
+
+test('a function is told that the connection is gone', async () => {
+  const socket = open();
+  const { call } = serving(socket);
+  const { signal } = call;
+  socket.drop();
+  assert.deepEqual([signal.aborted, signal.reason.status], [true, 503]);
+});
+
+test('a call that has been answered is over: no signal, no timer, nothing to cancel', async () => {
+  const socket = open();
+  const set = mock.method(globalThis, 'setTimeout');
+  const cleared = mock.method(globalThis, 'clearTimeout');
+  const { call, finish } = serving(socket, { ttl: 100 });
+  assert.equal(set.mock.callCount(), 0);
+  const { signal } = call;
+  finish.resolve(1);
+  await settled();
+  assert.deepEqual([set.mock.callCount(), cleared.mock.callCount()], [1, 1]);
+  socket.receive({ e: 'cancel.slow', id: 'a' });
+  mock.timers.tick(100);
+  assert.deepEqual([signal.aborted, socket.sent.length], [false, 1]);
+
+  let kept;
+  xy.register('quick', (payload, asked) => (kept = asked) && 1);
+  socket.receive({ e: 'c.quick', id: 'b', ttl: 100 });
+  await settled();
+  assert.deepEqual([kept.signal.aborted, set.mock.callCount()], [false, 1]);
+});
+
+test('a cancellation that an old peer would take for something else is not sent', async () => {
+  for (const prefixes of [{ call: 'can' }, { event: 'cancel.f' }, { cancel: '' }]) {
+    const socket = open({ prefixes });
+    const controller = new AbortController();
+    const aborted = failure(xy.call('f', 1, { signal: controller.signal }));
+    controller.abort();
+    await aborted;
+    assert.equal(socket.sent.length, 1, JSON.stringify(prefixes));
+    xy.close();
+  }
+  assert.throws(() => start({ prefixes: { call: 'c', cancel: 'cancel.' } }), /can't be told/);
+});
+
 test('a taken name is refused, a withdrawn one is free again', async () => {
   const socket = open();
   const withdraw = xy.register('f', () => 1);
@@ -367,7 +518,7 @@ test('unknown prefixes and answers to nothing are ignored in silence', () => {
 });
 
 test('prefixes can be set', async () => {
-  const socket = open({ prefixes: { event: 'ev:', call: '', resolve: 'ok:', reject: 'no:' } });
+  const socket = open({ prefixes: { event: 'ev:', resolve: 'ok:', reject: 'no:', call: '' } });
   const heard = [];
   xy.on('n', (payload) => heard.push(payload));
   xy.register('f', (payload) => payload);

@@ -1,6 +1,6 @@
 /*
  * node node.js URL [SETTINGS as JSON]: the scenarios in Node, with the package ws and with Node's own WebSocket, if it has one.
- * Settings: boom, what the server tells of an unexpected error; prefixes.
+ * Settings: boom, what the server tells of an unexpected error; prefixes; passesOn, whether it passes deadlines and cancellations on.
  */
 import { spawnSync } from 'node:child_process';
 import * as client from '../../src/xy-websocket.js';

@@ -2,8 +2,8 @@
  * What the client must do against a real server, written once for the browser and for Node. The server offers the functions
  * echo, nothing, null, slow, boom, conflict, notes, relay, tell and broadcast, and listens to note and hang.up.
  *
- * A scenario gets { client, open, boom }: the module under test, a function that gives an open connection, and what this
- * server tells of an error that it did not expect.
+ * A scenario gets { client, open, boom, passesOn }: the module under test, a function that gives an open connection, what this
+ * server tells of an error that it did not expect, and whether it passes deadlines and cancellations on.
  */
 
 function equal(actual, expected) {
@@ -36,6 +36,19 @@ function events(xy, name, n) {
       }
     });
   });
+}
+
+/** Offers a function that waits until nobody waits for it any more: when it was called, and the status that it was told. */
+function holding(xy) {
+  let begin;
+  const told = new Promise((resolve) => (begin = resolve));
+  const seen = new Promise((resolve) => {
+    xy.register('hold', (payload, { signal }) => {
+      begin();
+      return new Promise((end) => signal.addEventListener('abort', () => end(resolve(signal.reason.status))));
+    });
+  });
+  return { told, seen };
 }
 
 /** Waits until the client is in that state. */
@@ -202,6 +215,26 @@ export const scenarios = {
     equal(depth, 21);
   },
 
+  async 'a cancelled call is cancelled at the other end, and so is what that has called'({ open, passesOn }) {
+    const xy = await open();
+    const controller = new AbortController();
+    const { told, seen } = holding(xy);
+    const cancelled = failure(xy.call('relay', { function: 'hold' }, { signal: controller.signal }));
+    await told;
+    controller.abort(new Error('no longer wanted'));
+    equal((await cancelled).message, 'no longer wanted');
+    if (passesOn) equal(await seen, 499);
+    equal(await xy.call('echo', 'alive'), 'alive');
+  },
+
+  async 'the time of a call is over at the other end too, and for what that has called'({ open, passesOn }) {
+    const xy = await open();
+    const { seen } = holding(xy);
+    equal((await errorOf(xy.call('relay', { function: 'hold' }, { timeout: 300 }))).status, 504);
+    if (passesOn) equal([499, 504].includes(await seen), true); // whichever of the two comes first
+    equal(await xy.call('echo', 'alive'), 'alive');
+  },
+
   async 'a thousand calls at once get their own answers'({ open }) {
     const xy = await open();
     xy.register('twice', (n) => 2 * n);
@@ -276,11 +309,11 @@ export const scenarios = {
 /**
  * Runs them all, one after the other.
  *
- * @param environment { client, url, WebSocket, prefixes, boom }
+ * @param environment { client, url, WebSocket, prefixes, boom, passesOn }
  * @param {(line: string) => void} print
  * @returns {Promise<string[]>} what failed
  */
-export async function run({ client, url, WebSocket, prefixes, boom }, print) {
+export async function run({ client, url, WebSocket, prefixes, boom, passesOn }, print) {
   const failed = [];
   for (const [name, scenario] of Object.entries(scenarios)) {
     const started = Date.now();
@@ -294,7 +327,7 @@ export async function run({ client, url, WebSocket, prefixes, boom }, print) {
     const late = pause(15_000).then(() => Promise.reject(new Error('did not end')));
     late.catch(() => {});
     try {
-      await Promise.race([scenario({ client, open, WebSocket, boom }), late]);
+      await Promise.race([scenario({ client, open, WebSocket, boom, passesOn }), late]);
       print(`ok      ${name} (${Date.now() - started} ms)`);
     } catch (error) {
       print(`failed  ${name}: ${error?.stack ?? error}`);

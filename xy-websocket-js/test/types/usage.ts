@@ -32,6 +32,7 @@ const listener = (text: string) => text;
 xy.on('note', listener);
 xy.off('note', listener);
 const withdraw: () => void = xy.register('courier.locate', async (courier: string) => courier.length);
+xy.register('courier.route', async (to: string, { signal }) => (await fetch(to, { signal })).json());
 const was: boolean = xy.unregister('courier.locate');
 xy.onState((state: XyState, info: XyStateInfo) => console.log(state, info.code, info.reason, info.delay?.toFixed()))();
 const state: 'connecting' | 'open' | 'waiting' | 'closed' = xy.state;
@@ -52,6 +53,8 @@ connect('/ws', { reconnect: false });
 connect('/ws', { token: () => 7 });
 // @ts-expect-error the answer may be anything until the program says what it is
 xy.call('stock.level').then((answer) => answer.amount);
+// @ts-expect-error not for the function to abort
+xy.register('f', (payload, { signal }) => signal.abort());
 // @ts-expect-error a function
 xy.on('note', 'text');
 // @ts-expect-error only told, not set

@@ -47,8 +47,18 @@ final class Backlog<T> {
         large = false;
     }
 
-    void keepIf(Predicate<? super T> condition) {
-        items.removeIf(condition.negate());
+    /** Takes those that this is true of. */
+    List<T> takeIf(Predicate<T> wanted) {
+        List<T> taken = new ArrayList<>();
+        removeIf(item -> wanted.test(item) && taken.add(item));
+        return taken;
+    }
+
+    void removeIf(Predicate<? super T> unwanted) {
+        items.removeIf(unwanted);
+        if (large && items.isEmpty()) {
+            clear();
+        }
     }
 
     /** Takes all of them. */

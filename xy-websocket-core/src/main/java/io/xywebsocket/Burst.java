@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +37,24 @@ final class Burst extends Watched implements XyExecutor.Refusable {
         this.outbound = outbound;
     }
 
-    /** The running listener, if this thread is inside one, holds up calls no longer: it calls a peer, which may need them. */
-    static void callsPeer() {
+    /**
+     * The running listener, if this thread is inside one, holds up calls no longer: it calls a peer, which may need them.
+     *
+     * @return how long the call may take: so long, but no longer than the running handler
+     */
+    static Duration callsPeer(Duration timeout) {
         Burst burst = CURRENT.get();
-        if (burst != null && burst.running != null) {
-            burst.lane.past(burst.running);
+        if (burst == null || burst.running == null) {
+            return timeout;
         }
+        burst.lane.past(burst.running);
+        return burst.running.within(timeout);
+    }
+
+    /** What is left to the running handler; null if this thread is inside none, or if that has no deadline. */
+    static @Nullable Duration timeLeft() {
+        Burst burst = CURRENT.get();
+        return burst != null && burst.running instanceof LimitedCall call ? call.left() : null;
     }
 
     /** The running handler, if this thread is inside one, is about to wait. */

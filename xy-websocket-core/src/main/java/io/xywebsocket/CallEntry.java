@@ -1,12 +1,11 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A peer's call on its way to a function, and the function's answer. */
-final class CallEntry extends LaneEntry {
+class CallEntry extends LaneEntry {
 
     private final Connection connection;
     private final Frame.Call call;
@@ -20,35 +19,74 @@ final class CallEntry extends LaneEntry {
     @Override
     @Nullable
     CompletionStage<?> run() {
-        XyEndpoint endpoint = connection.endpoint();
-        XyFunction function = endpoint.handlers.function(call.name());
+        Object result = null;
+        Throwable failure = null;
+        CompletionStage<?> unfinished = null;
         try {
-            if (function == null) {
-                throw new XyException(404, "'" + call.name() + "' not found");
-            }
-            XyPayload payload = XyPayload.ofNullable(call.payload(), endpoint.json);
-            Object result = function.call(call.name(), payload, connection.peer);
-            if (!(result instanceof CompletionStage<?> stage)) {
-                resolve(result, true);
-            } else if (stage instanceof CompletableFuture<?> done && done.isDone()) {
-                resolve(done.join(), true);
+            Object returned = invoke();
+            if (!(returned instanceof CompletionStage<?> stage)) {
+                result = returned;
+            } else if (isDone(stage)) {
+                result = stage.toCompletableFuture().join();
             } else {
-                return stage.handle((value, error) -> settle(value, error));
+                unfinished = stage;
             }
         } catch (Throwable t) {
-            reject(t, true);
+            failure = t;
+        }
+        boolean wanted = leave(unfinished);
+        if (unfinished != null) {
+            return await(unfinished);
+        }
+        if (wanted) {
+            answer(result, failure, true);
         }
         return null;
     }
 
+    private @Nullable CompletionStage<?> await(CompletionStage<?> unfinished) {
+        try {
+            return unfinished.handle((value, error) -> settles() ? answer(value, error, false) : null);
+        } catch (Throwable t) {
+            if (settles()) {
+                reject(t, true);
+            }
+            return null;
+        }
+    }
+
+    private @Nullable Object invoke() throws Exception {
+        XyEndpoint endpoint = endpoint();
+        XyFunction function = endpoint.handlers.function(call.name());
+        if (function == null) {
+            throw new XyException(404, "'" + call.name() + "' not found");
+        }
+        return function.call(call.name(), XyPayload.ofNullable(call.payload(), endpoint.json), connection.peer);
+    }
+
+    /**
+     * The handler has returned, or thrown.
+     *
+     * @param unfinished what it has returned, if the answer comes of that
+     * @return whether an answer is wanted still
+     */
+    boolean leave(@Nullable CompletionStage<?> unfinished) {
+        return true;
+    }
+
+    /** The handler's stage is complete. Returns whether an answer is wanted still. */
+    boolean settles() {
+        return true;
+    }
+
     @Override
     boolean mayBlock() {
-        return connection.endpoint().slowFunctions.mayBlock(call.name());
+        return endpoint().slowFunctions.mayBlock(call.name());
     }
 
     @Override
     void blocks() {
-        XyEndpoint endpoint = connection.endpoint();
+        XyEndpoint endpoint = endpoint();
         if (endpoint.handlers.isRegistered(call.name())) { // not the fallback, for which the peer makes up names
             endpoint.slowFunctions.blocked(call.name());
         }
@@ -59,11 +97,11 @@ final class CallEntry extends LaneEntry {
         connection.refuse(call);
     }
 
-    private @Nullable Void settle(@Nullable Object value, @Nullable Throwable error) {
-        if (error == null) {
-            resolve(value, false);
+    private @Nullable Void answer(@Nullable Object result, @Nullable Throwable failure, boolean inBurst) {
+        if (failure == null) {
+            resolve(result, inBurst);
         } else {
-            reject(error, false);
+            reject(failure, inBurst);
         }
         return null;
     }
@@ -71,7 +109,7 @@ final class CallEntry extends LaneEntry {
     private void resolve(@Nullable Object result, boolean inBurst) {
         String frame;
         try {
-            XyEndpoint endpoint = connection.endpoint();
+            XyEndpoint endpoint = endpoint();
             frame = endpoint.encoder.resolve(call.name(), id(), endpoint.encode(result));
         } catch (Throwable e) {
             reject(new UnserialisableResult(e), inBurst);
@@ -81,12 +119,17 @@ final class CallEntry extends LaneEntry {
     }
 
     private void reject(Throwable error, boolean inBurst) {
-        XyEndpoint endpoint = connection.endpoint();
+        XyEndpoint endpoint = endpoint();
         String payload = endpoint.errors.rejection(call.name(), error);
         connection.answer(endpoint.encoder.reject(call.name(), call.id(), payload), inBurst);
     }
 
-    private String id() {
+    final XyEndpoint endpoint() {
+        return connection.endpoint();
+    }
+
+    /** The call's id, as JSON. */
+    final String id() {
         if (call.id() == null) {
             throw new IllegalStateException("a call without an id is not run");
         }

@@ -82,6 +82,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             settle(resolve.id(), new PendingCall.Answered(resolve.payload()));
         } else if (frame instanceof Frame.Reject reject) {
             settle(reject.id(), new PendingCall.Failed(endpoint.errors.received(reject.payload())));
+        } else if (frame instanceof Frame.Cancel cancel) {
+            lane.limited.cancel(cancel.id());
         } else {
             endpoint.counters.ignoredFrames.increment();
         }
@@ -93,7 +95,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         } else if (endpoint.isShuttingDown()) {
             reject(call, new XyException(503, "Shutting down"));
         } else {
-            CallEntry entry = new CallEntry(this, call, bytes);
+            CallEntry entry = call.ttl() > 0 ? new LimitedCall(this, call, bytes) : new CallEntry(this, call, bytes);
             if (gate.admit(entry.bytes, true) == ReadGate.Admission.FULL) {
                 endpoint.counters.refusedCalls.increment();
                 reject(call, new XyException(429, "Too many calls at once"));

@@ -65,8 +65,8 @@ final class EventEntry extends LaneEntry {
             if (!(result instanceof CompletionStage<?> stage)) {
                 return null;
             }
-            if (stage instanceof CompletableFuture<?> done && done.isDone()) {
-                done.join();
+            if (isDone(stage)) {
+                stage.toCompletableFuture().join();
                 return null;
             }
             return stage;

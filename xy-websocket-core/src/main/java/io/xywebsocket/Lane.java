@@ -19,6 +19,7 @@ final class Lane {
     private final XyEndpoint endpoint;
     private final ReadGate gate;
     private final Outbound outbound;
+    final LimitedCalls limited;
 
     // all guarded by this
     private final Backlog<LaneEntry> events = new Backlog<>();
@@ -36,6 +37,7 @@ final class Lane {
         this.endpoint = endpoint;
         this.gate = gate;
         this.outbound = outbound;
+        this.limited = new LimitedCalls(this, calls, gate, endpoint);
     }
 
     /** Queues the first entry; {@link #workOff} starts it. */
@@ -50,6 +52,9 @@ final class Lane {
             }
             entry.order = ++arrivals;
             (entry.isCall ? calls : events).add(entry);
+            if (entry instanceof LimitedCall call) {
+                limited.add(call);
+            }
         }
         workOff();
     }
@@ -57,8 +62,8 @@ final class Lane {
     /** Nothing that the peer has sent starts any more. */
     synchronized void revoke() {
         ended = true;
-        calls.clear();
-        events.keepIf(event -> event.bytes == 0); // "connected" is ours
+        limited.end(calls.takeAll());
+        events.takeIf(event -> event.bytes > 0); // "connected" is ours
     }
 
     /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */
@@ -100,6 +105,7 @@ final class Lane {
                 active = null;
             }
             refused = calls.takeAll();
+            refused.forEach(limited::remove);
             retry = !retrying && (!events.isEmpty() || farewell != null);
             retrying |= retry;
         }
@@ -243,7 +249,7 @@ final class Lane {
         if (entry == farewell) {
             farewell = null;
             ended = true;
-            calls.clear();
+            limited.end(calls.takeAll());
         } else {
             (entry.isCall ? calls : events).poll();
         }
@@ -262,6 +268,7 @@ final class Lane {
         entry.finished = true;
         if (entry.isCall) {
             runningCalls--;
+            limited.remove(entry);
             return;
         }
         entry.past = true;

@@ -1,5 +1,7 @@
 package io.xywebsocket;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,18 @@ abstract class LaneEntry {
         return event != null && !event.past && event.order < order;
     }
 
+    /** Whether a stage can be joined without waiting. Only of the plain kind: the JDK's own minimal stages refuse the question. */
+    static boolean isDone(CompletionStage<?> stage) {
+        return stage.getClass() == CompletableFuture.class && ((CompletableFuture<?>) stage).isDone();
+    }
+
     /** Runs the handler. Returns a stage if it is finished only with that, else null. Doesn't throw. */
     abstract @Nullable CompletionStage<?> run();
+
+    /** How long a call that the handler makes may take, which would have this timeout. */
+    Duration within(Duration timeout) {
+        return timeout;
+    }
 
     /** Whether it had better not hold up what is behind it. Asked once, when it is about to start. */
     boolean mayBlock() {

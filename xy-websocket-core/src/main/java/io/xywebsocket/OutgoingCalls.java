@@ -25,7 +25,7 @@ final class OutgoingCalls {
     }
 
     <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type, Duration timeout) {
-        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, completions, pending::remove);
+        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, completions, this::giveUp);
         start(call, payload, timeout);
         return call.future;
     }
@@ -37,7 +37,7 @@ final class OutgoingCalls {
         try {
             return call.await();
         } catch (InterruptedException e) {
-            pending.remove(call);
+            giveUp(call);
             Thread.currentThread().interrupt();
             return new PendingCall.Failed(new XyException(499, "Interrupted while waiting for '" + function + "'"));
         }
@@ -45,17 +45,32 @@ final class OutgoingCalls {
 
     private void start(PendingCall call, @Nullable Object payload, Duration timeout) {
         StringBuilder begun = endpoint.encoder.beginCall(call.function, endpoint.encode(payload));
-        Burst.callsPeer();
-        PendingCalls.Added added = pending.add(call, timeout);
+        Duration within = Burst.callsPeer(timeout);
+        if (within.isZero()) {
+            call.settle(new PendingCall.Failed(XyCallTimeoutException.noTimeLeft(call.function)));
+            return;
+        }
+        PendingCalls.Added added = pending.add(call, within);
         if (added == PendingCalls.Added.CLOSED) {
             call.settle(notConnected(call));
         } else if (added == PendingCalls.Added.FULL) {
             call.settle(
                     new PendingCall.Failed(new XyException(429, "Too many calls to this peer wait for their answers")));
         } else {
-            String frame = endpoint.encoder.endCall(begun, PendingCalls.format(call.id));
+            String frame = endpoint.encoder.endCall(begun, PendingCalls.format(call.id), call.ttl());
             if (!sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER)) && pending.remove(call)) {
                 call.settle(notConnected(call));
+            }
+        }
+    }
+
+    /** The caller waits no longer, of its own accord. After the deadline the other side knows that anyway. */
+    private void giveUp(PendingCall call) {
+        if (pending.remove(call) && call.deadline - endpoint.clock.nanoTime() > 0) {
+            String frame = endpoint.encoder.cancel(call.function, PendingCalls.format(call.id));
+            if (frame != null) {
+                var unused = sender.test(
+                        EncodedFrame.of(frame, EncodedFrame.Kind.OTHER)); // if not, nobody is there to be told
             }
         }
     }

@@ -33,6 +33,12 @@ abstract class PendingCall {
         this.function = function;
     }
 
+    /** The whole timeout in milliseconds, as it goes onto the wire; at least one. */
+    final long ttl() {
+        long millis = timeout.toMillis();
+        return timeout.toNanosPart() % 1_000_000 == 0 ? millis : millis + 1;
+    }
+
     /** Settles the call unless it is already. Runs no user code on the calling thread. */
     final void settle(Outcome how) {
         if (outcome.compareAndSet(null, how)) {

@@ -163,7 +163,7 @@ final class SendQueue {
             voids--;
         }
         if (voids > WORTH_TIDYING && voids > queue.size() / 2) {
-            queue.keepIf(queued -> !isVoid(queued));
+            queue.removeIf(SendQueue::isVoid);
             voids = 0;
         }
     }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A payload is anything that can be serialised; {@code null} is sent as {@code null}, {@link XyPayload#none()} (or a
  * method without a payload parameter) sends none. A payload that can't be serialised is an {@link
  * IllegalArgumentException}, thrown at once.
+ *
+ * <p>The other side is told how long a call waits, and gives it up too when that is over. A call that a handler makes on its own thread
+ * waits no longer than the handler's own caller; if that waits no more, it fails at once with {@link XyCallTimeoutException}.
  */
 public interface XyCaller {
 
@@ -21,7 +24,7 @@ public interface XyCaller {
      * @param type     what the answer is read as; {@code Void.class} drops it
      * @return the answer; fails with the {@link XyException} that the other side rejected with, with {@link
      *     XyNotConnectedException} if the connection is not open or closes, with {@link XyCallTimeoutException} if no answer comes
-     *     in time. Its stages run on the executor. Cancelling it forgets the call.
+     *     in time. Its stages run on the executor. Cancelling or completing it gives the call up, and tells the other side to stop.
      * @throws IllegalArgumentException if the payload can't be serialised
      */
     <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type);
@@ -49,7 +52,8 @@ public interface XyCaller {
      * @param type     what the answer is read as; {@code Void.class} drops it
      * @return the answer
      * @throws XyException              the other side's rejection; {@link XyNotConnectedException}; {@link XyCallTimeoutException}; with
-     *     status 499 if the thread is interrupted, which forgets the call and leaves the thread's interrupt flag set
+     *     status 499 if the thread is interrupted, which gives the call up, tells the other side to stop and leaves the thread's
+     *     interrupt flag set
      * @throws IllegalArgumentException if the payload can't be serialised
      */
     <T> T await(String function, @Nullable Object payload, XyType<T> type);

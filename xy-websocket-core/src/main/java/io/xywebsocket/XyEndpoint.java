@@ -163,6 +163,8 @@ public final class XyEndpoint implements AutoCloseable {
                 counters.unmatchedAnswers.sum(),
                 counters.ignoredFrames.sum(),
                 counters.refusedCalls.sum(),
+                counters.expiredCalls.sum(),
+                counters.cancelledCalls.sum(),
                 counters.droppedPeers.sum(),
                 counters.droppedEvents.sum(),
                 counters.replacedEvents.sum());

@@ -198,6 +198,15 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
     }
 
+    /** Clears an interrupt that we have sent ourselves, on foreign threads too, but not while closing. */
+    static void clearOwnInterrupt() {
+        if (Thread.currentThread() instanceof Worker worker) {
+            worker.clearInterrupt();
+        } else {
+            Thread.interrupted();
+        }
+    }
+
     /** Tells the watch that this thread got on, though still within the same task. Does nothing on foreign threads. */
     static void progressed() {
         if (Thread.currentThread() instanceof Worker worker) {

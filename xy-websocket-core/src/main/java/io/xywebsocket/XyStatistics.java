@@ -11,6 +11,8 @@ package io.xywebsocket;
  * @param unmatchedAnswers answers of peers to calls that were not pending: late, repeated or made up
  * @param ignoredFrames    frames of unknown kinds
  * @param refusedCalls     calls refused with 429 or 503 because of a bound
+ * @param expiredCalls     calls of peers whose time was over before they were finished: dropped, or stopped while they ran
+ * @param cancelledCalls   calls of peers that their callers have cancelled: dropped, or stopped while they ran
  * @param droppedPeers     peers dropped because they were too slow or gave no sign of life
  * @param droppedEvents    events to peers that were too slow for them, lost as {@link XySlowPeerPolicy} says; one that many peers lose counts as many
  * @param replacedEvents   events that a later one of the same key replaced before they were written, see {@link XyCaller#sendLatest}
@@ -24,6 +26,8 @@ public record XyStatistics(
         long unmatchedAnswers,
         long ignoredFrames,
         long refusedCalls,
+        long expiredCalls,
+        long cancelledCalls,
         long droppedPeers,
         long droppedEvents,
         long replacedEvents) {}

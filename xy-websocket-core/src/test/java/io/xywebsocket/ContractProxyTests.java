@@ -87,20 +87,20 @@ class ContractProxyTests extends WithEndpoints {
     void oneParameterIsThePayloadItself() {
         answering("7", 1);
         assertThat(stock.level("a")).isEqualTo(7);
-        assertThat(calls).containsExactly("{\"e\":\"c.stock.level\",\"p\":\"a\",\"id\":\"1\"}");
+        assertThat(calls).containsExactly(limited("stock.level", "\"a\"", "\"1\"", 5000));
     }
 
     @Test
     void severalParametersAreAnObjectByTheirNames() {
         answering("[{\"a\":1}]", 1);
         assertThat(stock.move("a", 3)).containsExactly(Map.of("a", 1));
-        assertThat(calls).containsExactly("{\"e\":\"c.move\",\"p\":{\"sku\":\"a\",\"amount\":3},\"id\":\"1\"}");
+        assertThat(calls).containsExactly(limited("move", "{\"sku\":\"a\",\"amount\":3}", "\"1\"", 5000));
     }
 
     @Test
     void futuresAndStagesDoNotWait() throws Exception {
         CompletableFuture<List<Integer>> later = stock.later();
-        assertThat(peer.next()).isEqualTo("{\"e\":\"c.later\",\"id\":\"1\"}");
+        assertThat(peer.next()).isEqualTo("{\"e\":\"c.later\",\"id\":\"1\",\"ttl\":5000}");
         assertThat(later).isNotDone();
         peer.send(resolved("later", "\"1\"", "[1]"));
         assertThat(later.get(5, TimeUnit.SECONDS)).containsExactly(1);
@@ -120,7 +120,7 @@ class ContractProxyTests extends WithEndpoints {
     void nullGoesAsNullAndComesAsNull() {
         answering("null", 1);
         assertThat(stock.nullable(null)).isNull();
-        assertThat(calls).containsExactly("{\"e\":\"c.nullable\",\"p\":null,\"id\":\"1\"}");
+        assertThat(calls).containsExactly(limited("nullable", "null", "\"1\"", 5000));
     }
 
     @Test

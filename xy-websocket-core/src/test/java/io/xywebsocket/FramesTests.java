@@ -72,7 +72,7 @@ class FramesTests extends WithEndpoints {
         RawPeer peer = connect(endpoint());
         CompletableFuture<List<Integer>> answer =
                 peer.peer().call("locate", Map.of("id", 7), new XyType<List<Integer>>() {});
-        assertThat(peer.next()).isEqualTo("{\"e\":\"c.locate\",\"p\":{\"id\":7},\"id\":\"1\"}");
+        assertThat(peer.next()).isEqualTo(limited("locate", "{\"id\":7}", "\"1\"", 5000));
         peer.send("{\"e\":\"resolve.locate\",\"id\":\"1\",\"p\":[1,2]}");
         assertThat(answer.get(5, TimeUnit.SECONDS)).containsExactly(1, 2);
     }
@@ -107,7 +107,7 @@ class FramesTests extends WithEndpoints {
                 .startsWith("{\"e\":\"no:nope\",\"id\":2,");
 
         CompletableFuture<Integer> answer = peer.peer().call("locate", Integer.class);
-        assertThat(peer.next()).isEqualTo("{\"e\":\"\\\"call\\\" locate\",\"id\":\"1\"}");
+        assertThat(peer.next()).isEqualTo("{\"e\":\"\\\"call\\\" locate\",\"id\":\"1\",\"ttl\":5000}");
         peer.send("{\"e\":\"ok:locate\",\"id\":\"1\",\"p\":5}");
         assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(5);
         peer.peer().send("note");
@@ -160,9 +160,9 @@ class FramesTests extends WithEndpoints {
         peer.peer().send("a", null);
         assertThat(peer.next()).isEqualTo("{\"e\":\"e.a\",\"p\":null}");
         CompletableFuture<Void> first = peer.peer().call("f", Void.class);
-        assertThat(peer.next()).isEqualTo("{\"e\":\"c.f\",\"id\":\"1\"}");
+        assertThat(peer.next()).isEqualTo("{\"e\":\"c.f\",\"id\":\"1\",\"ttl\":5000}");
         CompletableFuture<Void> second = peer.peer().call("f", null, Void.class);
-        assertThat(peer.next()).isEqualTo("{\"e\":\"c.f\",\"p\":null,\"id\":\"2\"}");
+        assertThat(peer.next()).isEqualTo(limited("f", "null", "\"2\"", 5000));
         assertThat(first).isNotDone();
         assertThat(second).isNotDone();
     }
@@ -204,7 +204,7 @@ class FramesTests extends WithEndpoints {
     void ignoresAndCountsFramesOfUnknownKinds() {
         XyEndpoint endpoint = endpoint();
         RawPeer peer = connect(endpoint);
-        peer.send("{\"e\":\"cancel.f\",\"id\":1}")
+        peer.send("{\"e\":\"pause.f\",\"id\":1}")
                 .send("{\"e\":\"\"}")
                 .send("{\"e\":\"E.x\"}")
                 .send("{\"e\":\"c\"}");

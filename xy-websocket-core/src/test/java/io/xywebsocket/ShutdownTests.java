@@ -150,7 +150,8 @@ class ShutdownTests extends WithEndpoints {
             RawPeer peer = RawPeer.connect(endpoint);
             CompletableFuture<Integer> pending = i % 2 == 0 ? peer.peer().call("g", Integer.class) : null;
             if (i % 100 == 0) {
-                peer.send(call("f", "1")).nextWith("resolve");
+                // neither what it had to do nor the deadline of that outlives it
+                peer.send(limited("f", "1", "1", 1_000_000)).nextWith("resolve");
             }
             switch (i % 3) {
                 case 0 -> peer.vanish();
@@ -175,6 +176,8 @@ class ShutdownTests extends WithEndpoints {
                         0,
                         10_000,
                         endpoint.statistics().unmatchedAnswers(),
+                        0,
+                        0,
                         0,
                         0,
                         endpoint.statistics().droppedPeers(),

@@ -78,6 +78,15 @@ abstract class WithEndpoints {
         return "{\"e\":\"c." + name + "\",\"p\":" + payload + ",\"id\":" + id + "}";
     }
 
+    /** A call whose caller waits so many milliseconds. */
+    static String limited(String name, String payload, String id, long ttl) {
+        return "{\"e\":\"c." + name + "\",\"p\":" + payload + ",\"id\":" + id + ",\"ttl\":" + ttl + "}";
+    }
+
+    static String cancel(String name, String id) {
+        return "{\"e\":\"cancel." + name + "\",\"id\":" + id + "}";
+    }
+
     static String event(String name) {
         return "{\"e\":\"e." + name + "\"}";
     }

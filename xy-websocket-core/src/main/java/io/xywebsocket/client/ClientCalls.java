@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyCaller;
+import io.xywebsocket.XyDeadline;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyNotConnectedException;
@@ -29,8 +30,13 @@ final class ClientCalls implements XyCaller {
         XyPeer peer = connector.callable();
         return peer != null
                 ? peer.withTimeout(timeout).call(function, payload, type)
-                : new WaitingCall<>(function, endpoint.payload(payload), type, endpoint.clock(), timeout)
+                : new WaitingCall<>(function, endpoint.payload(payload), type, endpoint.clock(), withinDeadline())
                         .begin(connector);
+    }
+
+    /** Once the call is sent, from another thread, it can't be seen any more that a handler has made it. */
+    private Duration withinDeadline() {
+        return XyDeadline.left().filter(left -> left.compareTo(timeout) < 0).orElse(timeout);
     }
 
     @Override

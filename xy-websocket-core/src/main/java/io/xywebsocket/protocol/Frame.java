@@ -11,14 +11,22 @@ public sealed interface Frame {
     /** {@code {"e":"e.NAME","p":PAYLOAD}}. */
     record Event(String name, @Nullable String payload) implements Frame {}
 
-    /** {@code {"e":"c.NAME","p":PAYLOAD,"id":ID}}; the id is null where the sender forgot it. */
-    record Call(String name, @Nullable String payload, @Nullable String id) implements Frame {}
+    /**
+     * {@code {"e":"c.NAME","p":PAYLOAD,"id":ID,"ttl":MS}}.
+     *
+     * @param id  null where the sender forgot it
+     * @param ttl how many milliseconds the sender waits for the answer; 0 where it hasn't said so
+     */
+    record Call(String name, @Nullable String payload, @Nullable String id, long ttl) implements Frame {}
 
     /** {@code {"e":"resolve.NAME","id":ID,"p":RESULT}}. */
     record Resolve(String name, @Nullable String id, @Nullable String payload) implements Frame {}
 
     /** {@code {"e":"reject.NAME","id":ID,"p":ERROR}}. */
     record Reject(String name, @Nullable String id, @Nullable String payload) implements Frame {}
+
+    /** {@code {"e":"cancel.NAME","id":ID}}: whoever has sent the call with this id waits for its answer no longer. */
+    record Cancel(String name, @Nullable String id) implements Frame {}
 
     /** A frame of no kind that we know: the room for extensions. To be ignored. */
     record Unknown() implements Frame {}

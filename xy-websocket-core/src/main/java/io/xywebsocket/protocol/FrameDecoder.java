@@ -29,7 +29,7 @@ public final class FrameDecoder {
             return new Frame.Event(e.substring(prefixes.event().length()), payload);
         }
         if (e.startsWith(prefixes.call())) {
-            return new Frame.Call(e.substring(prefixes.call().length()), payload, id);
+            return new Frame.Call(e.substring(prefixes.call().length()), payload, id, envelope.ttl());
         }
         if (e.startsWith(prefixes.resolve())) {
             return new Frame.Resolve(e.substring(prefixes.resolve().length()), id, payload);
@@ -37,10 +37,16 @@ public final class FrameDecoder {
         if (e.startsWith(prefixes.reject())) {
             return new Frame.Reject(e.substring(prefixes.reject().length()), id, payload);
         }
+        if (!prefixes.cancel().isEmpty() && e.startsWith(prefixes.cancel())) {
+            return new Frame.Cancel(e.substring(prefixes.cancel().length()), id);
+        }
         return new Frame.Unknown();
     }
 
     private static final class Envelope implements JsonObjectSlicer.Members {
+
+        /** Thirty years, in milliseconds: so much can be added to a time in nanoseconds. */
+        private static final long LONGEST_TTL = 1_000_000_000_000L;
 
         private static final int SHORTEST_ESCAPE = "\\u0000".length();
 
@@ -51,6 +57,8 @@ public final class FrameDecoder {
         private int payloadEnd;
         private int idStart = -1;
         private int idEnd;
+        private int ttlStart = -1;
+        private int ttlEnd;
 
         Envelope(String text) {
             this.text = text;
@@ -67,6 +75,9 @@ public final class FrameDecoder {
             } else if (is("id", name, nameEnd)) {
                 idStart = value;
                 idEnd = valueEnd;
+            } else if (is("ttl", name, nameEnd)) {
+                ttlStart = value;
+                ttlEnd = valueEnd;
             }
         }
 
@@ -87,6 +98,31 @@ public final class FrameDecoder {
         @Nullable
         String id() {
             return idStart < 0 ? null : text.substring(idStart, idEnd);
+        }
+
+        /** Whatever isn't a positive number is taken for a member that we don't know. */
+        long ttl() {
+            if (ttlStart < 0) {
+                return 0;
+            }
+            long millis = 0;
+            for (int i = ttlStart; i < ttlEnd; i++) {
+                int digit = text.charAt(i) - '0';
+                if (digit < 0 || digit > 9) {
+                    return unusualTtl();
+                }
+                millis = Math.min(LONGEST_TTL, 10 * millis + digit);
+            }
+            return millis;
+        }
+
+        private long unusualTtl() {
+            char begin = text.charAt(ttlStart);
+            if (begin < '0' || begin > '9') {
+                return 0;
+            }
+            double millis = Math.ceil(Double.parseDouble(text.substring(ttlStart, ttlEnd)));
+            return (long) Math.min(LONGEST_TTL, millis);
         }
     }
 }

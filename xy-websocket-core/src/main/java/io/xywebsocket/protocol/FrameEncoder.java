@@ -29,6 +29,7 @@ public final class FrameEncoder {
     private final String call;
     private final String resolve;
     private final String reject;
+    private final @Nullable String cancel;
 
     /** So long the next answer probably is, in characters: a guess that saves copies and does no harm if a thread has an old one. */
     private int likelyLength = USUAL_LENGTH;
@@ -38,6 +39,7 @@ public final class FrameEncoder {
         this.call = begin(prefixes.call());
         this.resolve = begin(prefixes.resolve());
         this.reject = begin(prefixes.reject());
+        this.cancel = prefixes.cancel().isEmpty() ? null : begin(prefixes.cancel());
     }
 
     private static String begin(String prefix) {
@@ -53,9 +55,9 @@ public final class FrameEncoder {
         return frame.end();
     }
 
-    /** A call; a payload of null is left out. */
-    public String call(String name, @Nullable Payload payload, String id) {
-        return endCall(beginCall(name, payload), id);
+    /** A call, see {@link #endCall}; a payload of null is left out. */
+    public String call(String name, @Nullable Payload payload, String id, long ttl) {
+        return endCall(beginCall(name, payload), id, ttl);
     }
 
     /** A call as far as it can be written before it has an id; a payload of null is left out. */
@@ -66,9 +68,28 @@ public final class FrameEncoder {
         return frame.text;
     }
 
-    /** The rest of a call. */
-    public String endCall(StringBuilder begun, String id) {
-        return begun.append(",\"id\":").append(id).append('}').toString();
+    /**
+     * The rest of a call.
+     *
+     * @param ttl how many milliseconds its answer is waited for; 0 to leave it out
+     */
+    public String endCall(StringBuilder begun, String id, long ttl) {
+        begun.append(",\"id\":").append(id);
+        if (ttl > 0) {
+            begun.append(",\"ttl\":").append(ttl);
+        }
+        return begun.append('}').toString();
+    }
+
+    /** That a call is given up; null if there is no prefix for that. */
+    public @Nullable String cancel(String name, String id) {
+        if (cancel == null) {
+            return null;
+        }
+        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
+        frame.begin(cancel, name);
+        frame.text.append(",\"id\":").append(id);
+        return frame.end();
     }
 
     /** The answer to a call; a payload of null is left out. */

@@ -38,7 +38,7 @@ class CallingTests extends WithClients {
                 })));
         RawConnection connection = server.next();
         CompletableFuture<Integer> answer = client.call("add", List.of(1, 2), Integer.class);
-        assertThat(connection.next()).isEqualTo("{\"e\":\"c.add\",\"p\":[1,2],\"id\":\"1\"}");
+        assertThat(connection.next()).isEqualTo("{\"e\":\"c.add\",\"p\":[1,2],\"id\":\"1\",\"ttl\":5000}");
         connection.send("{\"e\":\"resolve.add\",\"id\":\"1\",\"p\":3}");
         assertThat(get(answer)).isEqualTo(3);
 

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Values to frames and back, at the peers' end. Thread-safe. */
 final class Codec {
 
+    /** Milliseconds; thirty years. Only a call that says how long it waits can be cancelled. */
+    private static final long ENDLESS = 1_000_000_000_000L;
+
     final FrameEncoder encoder;
     private final FrameDecoder decoder;
     private final XyJson json;
@@ -48,8 +51,9 @@ final class Codec {
         return encoder.event(name, Payload.ofNullable(json));
     }
 
+    /** A call without an end, as far as its frame says: how long a test waits is real time, which the endpoint's clock need not be. */
     String call(String name, @Nullable String json, String id) {
-        return encoder.call(name, Payload.ofNullable(json), id);
+        return encoder.call(name, Payload.ofNullable(json), id, ENDLESS);
     }
 
     String resolve(String name, String id, @Nullable String json) {

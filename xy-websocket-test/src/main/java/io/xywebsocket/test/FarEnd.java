@@ -29,6 +29,7 @@ final class FarEnd implements Transport.Receiver {
     private final Map<String, XyHandlers.Function<Received, @Nullable Object>> scripts = new ConcurrentHashMap<>();
     private final AtomicInteger runningScripts = new AtomicInteger();
     private final Set<Received> unanswered = ConcurrentHashMap.newKeySet();
+    private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
 
     /** The connection as the application sees it; null if it doesn't, or not yet. */
     volatile @Nullable XyPeer view;
@@ -49,7 +50,9 @@ final class FarEnd implements Transport.Receiver {
         CompletableFuture<Boolean> tooLate =
                 new CompletableFuture<Boolean>().completeOnTimeout(true, patience.toNanos(), TimeUnit.NANOSECONDS);
         future.whenComplete((value, error) -> {
-            calls.forget(id);
+            if (calls.forget(id) && !(error instanceof AssertionError)) { // of which the test itself is about to end
+                cancel(function, id);
+            }
             tooLate.complete(false); // which also cancels the timer, as cancelling it before JDK 19 would not
         });
         try {
@@ -63,6 +66,18 @@ final class FarEnd implements Transport.Receiver {
             }
         });
         return future;
+    }
+
+    /** The test has completed the call itself. */
+    private void cancel(String function, String id) {
+        String frame = codec.encoder.cancel(function, id);
+        try {
+            if (frame != null) {
+                wire.send(frame);
+            }
+        } catch (IOException closed) {
+            // then nobody works for it any more
+        }
     }
 
     private AssertionError noAnswer(String function, Duration patience) {
@@ -103,6 +118,9 @@ final class FarEnd implements Transport.Receiver {
         Received received = Received.of(codec.decode(text), text);
         if (received.kind() == Received.Kind.CALL) {
             called(received);
+        } else if (received.kind() == Received.Kind.CANCEL) {
+            unanswered.removeIf(call -> String.valueOf(call.id()).equals(received.id()));
+            cancelled.add(String.valueOf(received.id()));
         } else if (!calls.settle(received)) {
             inbox.add(received);
         }
@@ -155,6 +173,13 @@ final class FarEnd implements Transport.Receiver {
 
     Received take(Received.Kind kind, String name, Duration patience) {
         return inbox.take(kind.shown() + " '" + name + "'", patience, received -> received.is(kind, name));
+    }
+
+    void awaitCancel(Received call, Duration patience) {
+        String id = String.valueOf(call.id());
+        if (!RealTime.await(patience, () -> cancelled.contains(id) || !inbox.isOpen()) || !cancelled.contains(id)) {
+            throw inbox.missing("cancellation of '" + call.name() + "'", patience);
+        }
     }
 
     <T> T read(Received received, XyType<T> type) {

@@ -62,8 +62,9 @@ final class OwnCalls {
         return pending.isEmpty();
     }
 
-    synchronized void forget(String id) {
-        pending.remove(id);
+    /** Returns whether the call was pending still. */
+    synchronized boolean forget(String id) {
+        return pending.remove(id) != null;
     }
 
     private synchronized @Nullable Pending<?> take(@Nullable String id) {

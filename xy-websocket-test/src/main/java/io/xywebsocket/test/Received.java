@@ -15,6 +15,7 @@ record Received(Kind kind, String name, @Nullable String payload, @Nullable Stri
         CALL("call"),
         RESOLVE("answer of"),
         REJECT("rejection of"),
+        CANCEL("cancellation of"),
         UNKNOWN("text");
 
         private final String shown;
@@ -37,6 +38,8 @@ record Received(Kind kind, String name, @Nullable String payload, @Nullable Stri
             return new Received(Kind.RESOLVE, resolve.name(), resolve.payload(), resolve.id(), text);
         } else if (frame instanceof Frame.Reject reject) {
             return new Received(Kind.REJECT, reject.name(), reject.payload(), reject.id(), text);
+        } else if (frame instanceof Frame.Cancel cancel) {
+            return new Received(Kind.CANCEL, cancel.name(), null, cancel.id(), text);
         }
         return new Received(Kind.UNKNOWN, "", null, null, text);
     }

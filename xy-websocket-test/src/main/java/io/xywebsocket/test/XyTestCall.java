@@ -2,11 +2,13 @@ package io.xywebsocket.test;
 
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyPayload;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of the application's that a peer has received. The test answers it, once, or leaves it unanswered. Thread-safe.
+ * A call of the application's that a peer has received. The test answers it, once, or leaves it unanswered; the application may cancel
+ * it. Thread-safe.
  *
  * @param <T> the payload
  */
@@ -15,9 +17,11 @@ public final class XyTestCall<T> {
     private final FarEnd peer;
     private final Received received;
     private final T payload;
+    private final Duration patience;
     private final AtomicBoolean answered = new AtomicBoolean();
 
-    XyTestCall(FarEnd peer, Received received, T payload) {
+    XyTestCall(FarEnd peer, Received received, T payload, Duration patience) {
+        this.patience = patience;
         this.peer = peer;
         this.received = received;
         this.payload = payload;
@@ -63,6 +67,16 @@ public final class XyTestCall<T> {
     public void reject(XyException rejection) {
         beAnswered();
         peer.reject(received, rejection);
+    }
+
+    /**
+     * Waits until the application has cancelled the call: by its future, by an interrupt of the thread that awaits it, or because the
+     * caller of the handler that made it has cancelled that. A call whose timeout is over is not cancelled.
+     *
+     * @throws AssertionError if that doesn't come within the peer's patience
+     */
+    public void awaitCancel() {
+        peer.awaitCancel(received, patience);
     }
 
     private void beAnswered() {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <p>Waits, those for answers too, fail with an {@link AssertionError} that says what was received instead, after 5 s of real time
- * unless {@linkplain XyTestPeerBuilder#patience set otherwise}; whatever the endpoint's clock says.
+ * unless {@linkplain XyTestPeerBuilder#patience set otherwise}; whatever the endpoint's clock says. So its calls have no deadline that a
+ * handler could miss; one that has is {@link #sendText}. Cancelling a call's future cancels the call.
  */
 public final class XyTestPeer implements XyCaller, AutoCloseable {
 
@@ -123,7 +124,7 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
     /** Awaits a call of the application's that {@link #onCall} doesn't answer; the test answers it, or doesn't. */
     public <T> XyTestCall<T> awaitCall(String name, XyType<T> type) {
         Received received = end.take(Received.Kind.CALL, name, patience);
-        return new XyTestCall<>(end, received, end.read(received, type));
+        return new XyTestCall<>(end, received, end.read(received, type), patience);
     }
 
     /** Awaits a call whatever its payload, see {@link #awaitCall(String, XyType)}. */

@@ -55,6 +55,45 @@ class XyTestPeerTests {
     }
 
     @Test
+    void awaitsThatTheApplicationCancelsACall() {
+        XyTestPeer peer = peers.builder().patience(Duration.ofMillis(300)).connect();
+        CompletableFuture<Integer> answer = peer.peer().call("ask", Integer.class);
+        CompletableFuture<Integer> other = peer.peer().call("other", Integer.class);
+        XyTestCall<XyPayload> call = peer.awaitCall("ask");
+        XyTestCall<XyPayload> otherCall = peer.awaitCall("other");
+        answer.cancel(false);
+        call.awaitCancel();
+        call.awaitCancel();
+        assertThatThrownBy(otherCall::awaitCancel)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("No cancellation of 'other' came within 300 ms");
+        peer.assertNoMore(); // a cancellation is no event and no call, and the answer isn't owed any more
+        otherCall.resolve(1);
+        assertThat(other.join()).isEqualTo(1);
+    }
+
+    @Test
+    void cancelsACallOfItsOwn() throws Exception {
+        CompletableFuture<String> interrupted = new CompletableFuture<>();
+        CompletableFuture<Boolean> begun = new CompletableFuture<>();
+        endpoint.handlers().register("hang", (name, payload, caller) -> {
+            begun.complete(true);
+            try {
+                return new CompletableFuture<>().get();
+            } catch (InterruptedException e) {
+                interrupted.complete("interrupted");
+                throw e;
+            }
+        });
+        XyTestPeer peer = peers.connect();
+        CompletableFuture<Void> call = peer.call("hang", Void.class);
+        begun.get(5, TimeUnit.SECONDS);
+        call.cancel(true);
+        assertThat(interrupted.get(5, TimeUnit.SECONDS)).isEqualTo("interrupted");
+        peer.assertNoMore();
+    }
+
+    @Test
     void keepsNothingOfACallThatHasBeenAnswered() {
         endpoint.handlers().register("echo", Integer.class, number -> number);
         XyTestPeer peer = peers.builder().patience(Duration.ofHours(1)).connect();

@@ -25,6 +25,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import reactor.core.publisher.Mono;
 
 /** A Spring Boot application with the starter: in this process, or as a program of its own. */
 final class App implements AutoCloseable {
@@ -141,6 +142,14 @@ final class App implements AutoCloseable {
         @XyEvent("i.am")
         void name(String name, XyPeer peer) {
             peer.attributes().put("name", name);
+        }
+
+        /** Says to the caller what becomes of it. */
+        @XyRpc("mono.never")
+        Mono<String> never(XyPeer peer) {
+            return Mono.<String>never()
+                    .doOnSubscribe(subscription -> peer.send("mono", "subscribed"))
+                    .doOnCancel(() -> peer.send("mono", "cancelled"));
         }
 
         @XyRpc

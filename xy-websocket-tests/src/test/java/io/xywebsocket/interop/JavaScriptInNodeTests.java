@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class JavaScriptInNodeTests {
 
     private static final Path NODE = Programs.SCENARIOS.resolve("node.js");
-    private static final String OF_OURS = "{\"boom\":\"Internal error\"}";
+    private static final String OF_OURS = "{\"boom\":\"Internal error\",\"passesOn\":true}";
 
     private static App app;
 
@@ -47,7 +47,7 @@ class JavaScriptInNodeTests {
             runInNode(
                     other.url(),
                     """
-                    {"boom":"Internal error","prefixes":{"event":"ev:","call":"fn:","resolve":"ok:","reject":"no:"}}""");
+                    {"boom":"Internal error","passesOn":true,"prefixes":{"event":"ev:","call":"fn:","resolve":"ok:","reject":"no:"}}""");
         }
     }
 

@@ -13,6 +13,7 @@ import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyType;
 import io.xywebsocket.interop.Functions.Note;
 import io.xywebsocket.protocol.Prefixes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,11 +66,12 @@ abstract class NodePeerTest {
         return catchThrowableOfType(XyException.class, () -> node.await(function, payload, Object.class));
     }
 
-    /** The frames of that kind and name, without their ids. */
+    /** The frames of that kind and name, without their ids and the time that was left. */
     private static List<String> having(String pattern, List<String> frames) {
         return frames.stream()
                 .filter(frame -> frame.matches("\\{\"e\":\"(" + pattern + ")\".*"))
-                .map(frame -> frame.replaceFirst("\"id\":\"(\\d+|[\\w-]{22})\"", "ID"))
+                .map(frame ->
+                        frame.replaceFirst("\"id\":\"(\\d+|[\\w-]{22})\"", "ID").replaceFirst("\"ttl\":\\d+", "TTL"))
                 .toList();
     }
 
@@ -99,8 +101,8 @@ abstract class NodePeerTest {
         assertThat(having("(e|c|resolve|reject)\\.(note|notes|conflict|told|echo|nobody)", frames.received))
                 .containsExactly(
                         "{\"e\":\"e.note\",\"p\":{\"topic\":\"t\",\"text\":\"x\"}}",
-                        "{\"e\":\"c.notes\",\"p\":\"t\",ID}",
-                        "{\"e\":\"c.conflict\",\"p\":1,ID}",
+                        "{\"e\":\"c.notes\",\"p\":\"t\",ID,TTL}",
+                        "{\"e\":\"c.conflict\",\"p\":1,ID,TTL}",
                         "{\"e\":\"resolve.echo\",ID,\"p\":7}",
                         "{\"e\":\"reject.nobody\",ID,\"p\":{\"ok\":false,\"status\":404,\"message\":\"'nobody' not found\"}}");
         assertThat(having("(e|c|resolve)\\.(notes|told|echo)", frames.sent))
@@ -108,6 +110,23 @@ abstract class NodePeerTest {
                         "{\"e\":\"resolve.notes\",ID,\"p\":[\"x\"]}",
                         "{\"e\":\"e.told\",\"p\":\"y\"}",
                         "{\"e\":\"c.echo\",\"p\":7,ID}");
+    }
+
+    @Test
+    void itIgnoresDeadlinesAndCancellations() {
+        XyCaller node = connect();
+        CompletableFuture<String> cancelled = node.call("slow", 100, String.class);
+        assertThat(cancelled.cancel(true)).isTrue();
+        assertThat(node.withTimeout(Duration.ofSeconds(20)).await("slow", 200, String.class))
+                .isEqualTo("slow");
+        Frames frames = node.await("frames", Frames.class);
+        assertThat(having("(c|cancel|resolve)\\.slow", frames.received))
+                .containsExactly(
+                        "{\"e\":\"c.slow\",\"p\":100,ID,TTL}",
+                        "{\"e\":\"cancel.slow\",ID}",
+                        "{\"e\":\"c.slow\",\"p\":200,ID,TTL}");
+        // it has answered the cancelled call too, and harmed nobody
+        assertThat(having("(resolve)\\.slow", frames.sent)).hasSize(2);
     }
 
     @Test

@@ -134,7 +134,7 @@ class ClientSectionTests {
                 documented.put(names.get(i).replace(".NAME", ""), i < defaults.size() ? defaults.get(i) : "");
             }
         }
-        properties.keySet().removeIf(name -> name.matches("protocol\\.(call|resolve|reject)-prefix"));
+        properties.keySet().removeIf(name -> name.matches("protocol\\.(call|resolve|reject|cancel)-prefix"));
         assertThat(documented).isEqualTo(properties);
     }
 

@@ -328,6 +328,7 @@ class AutoConfigurationTests {
                     max-concurrent-calls=0        | max-concurrent-calls must be more than 0
                     executor.max-threads=0        | max-threads must be more than 0
                     protocol.call-prefix=e.call.  | the prefix 'e.call.' can't be told from 'e.'
+                    protocol.cancel-prefix=c.stop | the prefix 'c.stop' can't be told from 'c.'
                     protocol.event-prefix=        | a prefix must not be empty
                     include-message=sometimes     | sometimes
                     """)
@@ -336,5 +337,18 @@ class AutoConfigurationTests {
             assertThat(context).hasFailed();
             assertThat(context.getStartupFailure()).rootCause().hasMessageContaining(message);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"can | ''", "c. | cancel."})
+    void theDefaultPrefixOfCancellationsGivesWayToTheOthers(String callPrefix, String cancelPrefix) {
+        servlet.withPropertyValues("xy.websocket.protocol.call-prefix=" + callPrefix)
+                .run(context -> assertThat(context.getBean(XyWebSocketProperties.class)
+                                .protocol()
+                                .prefixes()
+                                .cancel())
+                        .isEqualTo(cancelPrefix));
     }
 }

@@ -198,7 +198,7 @@ class ConversationTests {
     void callsAFunctionOfTheClient() {
         String question = client.call("ask", "\"why?\"").next();
 
-        assertThat(question).matches("\\{\"e\":\"c\\.answer\",\"p\":\"why\\?\",\"id\":\"[^\"]+\"}");
+        assertThat(question).matches("\\{\"e\":\"c\\.answer\",\"p\":\"why\\?\",\"id\":\"[^\"]+\",\"ttl\":5000}");
         assertThat(client.ask(Json.resolve(question, "\"because\"")))
                 .isEqualTo("{\"e\":\"resolve.ask\",\"id\":\"ask\",\"p\":\"they say because\"}");
     }
@@ -232,7 +232,7 @@ class ConversationTests {
         client.call("askInTime", "100");
         String question = client.next();
 
-        assertThat(question).matches("\\{\"e\":\"c\\.answer\",\"id\":\"[^\"]+\"}");
+        assertThat(question).matches("\\{\"e\":\"c\\.answer\",\"id\":\"[^\"]+\",\"ttl\":100}");
         assertThat(Json.payload(client.next()).path("status").asInt()).isEqualTo(504);
         long unmatched = app.endpoint().statistics().unmatchedAnswers();
         client.send(Json.resolve(question, "\"late\""));

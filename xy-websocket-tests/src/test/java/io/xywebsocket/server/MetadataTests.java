@@ -67,7 +67,8 @@ class MetadataTests {
                         "protocol.event-prefix",
                         "protocol.call-prefix",
                         "protocol.resolve-prefix",
-                        "protocol.reject-prefix");
+                        "protocol.reject-prefix",
+                        "protocol.cancel-prefix");
     }
 
     @Test

@@ -81,15 +81,22 @@ public record XyClientProperties(@Nullable Client client, @DefaultValue Map<Stri
      * @param callPrefix    What calls begin with, as the server has it.
      * @param resolvePrefix What answers begin with, as the server has it.
      * @param rejectPrefix  What errors begin with, as the server has it.
+     * @param cancelPrefix  What cancellations begin with, as the server has it; empty, or the default where it can't be told from the others: none are sent.
      */
     public record Protocol(
             @DefaultValue("e.") String eventPrefix,
             @DefaultValue("c.") String callPrefix,
             @DefaultValue("resolve.") String resolvePrefix,
-            @DefaultValue("reject.") String rejectPrefix) {
+            @DefaultValue("reject.") String rejectPrefix,
+            @DefaultValue("cancel.") String cancelPrefix) {
 
-        Prefixes prefixes() {
-            return new Prefixes(eventPrefix, callPrefix, resolvePrefix, rejectPrefix);
+        /**
+         * All of them.
+         *
+         * @throws IllegalArgumentException if they can't be told apart
+         */
+        public Prefixes prefixes() {
+            return Prefixes.of(eventPrefix, callPrefix, resolvePrefix, rejectPrefix, cancelPrefix);
         }
     }
 

@@ -42,7 +42,7 @@ public class XyEndpointConfiguration {
             ObjectProvider<XyPeerListener> listeners,
             ApplicationEventPublisher events) {
         XyEndpointBuilder endpoint =
-                XyEndpoint.builder().prefixes(properties.prefixes()).timeouts(properties.timeouts());
+                XyEndpoint.builder().prefixes(properties.protocol().prefixes()).timeouts(properties.timeouts());
         listeners.orderedStream().forEach(endpoint::listener);
         endpoint.listener(new PeerEvents(events));
         settings.applyTo(endpoint);

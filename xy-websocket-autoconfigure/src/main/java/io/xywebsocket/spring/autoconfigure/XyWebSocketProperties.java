@@ -112,16 +112,23 @@ public record XyWebSocketProperties(
      * @param callPrefix    What the frames of calls begin with.
      * @param resolvePrefix What the frames of answers begin with.
      * @param rejectPrefix  What the frames of errors begin with.
+     * @param cancelPrefix  What the frames of cancellations begin with; empty, or the default where it can't be told from the others: none are sent.
      */
     public record Protocol(
             @DefaultValue("e.") String eventPrefix,
             @DefaultValue("c.") String callPrefix,
             @DefaultValue("resolve.") String resolvePrefix,
-            @DefaultValue("reject.") String rejectPrefix) {}
+            @DefaultValue("reject.") String rejectPrefix,
+            @DefaultValue("cancel.") String cancelPrefix) {
 
-    Prefixes prefixes() {
-        return checked(() ->
-                new Prefixes(protocol.eventPrefix, protocol.callPrefix, protocol.resolvePrefix, protocol.rejectPrefix));
+        /**
+         * All of them.
+         *
+         * @throws IllegalArgumentException if they can't be told apart
+         */
+        public Prefixes prefixes() {
+            return checked(() -> Prefixes.of(eventPrefix, callPrefix, resolvePrefix, rejectPrefix, cancelPrefix));
+        }
     }
 
     XyLimits limits() {

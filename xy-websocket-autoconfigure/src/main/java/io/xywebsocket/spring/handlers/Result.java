@@ -1,7 +1,9 @@
 package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyPayload;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
@@ -28,7 +30,19 @@ interface Result {
         return reactive != null ? reactive : returned -> returned;
     }
 
-    private static Object withoutValue(@Nullable Object stage) {
-        return stage == null ? XyPayload.none() : ((CompletionStage<?>) stage).thenApply(nothing -> XyPayload.none());
+    private static Object withoutValue(@Nullable Object returned) {
+        if (returned == null) {
+            return XyPayload.none();
+        }
+        CompletionStage<?> stage = (CompletionStage<?>) returned;
+        CompletionStage<XyPayload> answer = stage.thenApply(nothing -> XyPayload.none());
+        if (stage instanceof Future<?> own && answer instanceof CompletableFuture<XyPayload> future) {
+            future.whenComplete((nothing, error) -> {
+                if (future.isCancelled()) { // which is meant for what the method does
+                    own.cancel(true);
+                }
+            });
+        }
+        return answer;
     }
 }

@@ -30,8 +30,9 @@ final class AnsweringTransport implements Transport {
         sent++;
         if (answers && receiver != null && text.startsWith(CALL)) {
             int id = text.lastIndexOf(ID);
-            receiver.text("{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), text.length() - 1)
-                    + ",\"p\":" + text.substring(CALL.length(), id) + "}");
+            int idEnd = text.indexOf('"', id + ID.length() + 1) + 1;
+            receiver.text("{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), idEnd) + ",\"p\":"
+                    + text.substring(CALL.length(), id) + "}");
         }
     }
 

@@ -50,7 +50,7 @@ public class EngineBenchmarks {
     private static String call(int size) {
         String payload = XyJson.plain().write(Item.ofCallSize(size));
         return new FrameEncoder(Prefixes.DEFAULT)
-                .call("echo", FrameEncoder.Payload.ofNullable(payload), "\"V1StGXR8_Z5jdHi6B-my10\"");
+                .call("echo", FrameEncoder.Payload.ofNullable(payload), "\"V1StGXR8_Z5jdHi6B-my10\"", 0);
     }
 
     /** Handlers on the thread that reads, nothing on the wire: what the engine itself does, without a change of threads. */

@@ -43,7 +43,7 @@ public class FrameBenchmarks {
     @Setup
     public void makeMessages() {
         payload = XyJson.plain().write(Item.ofCallSize(size));
-        call = encoder.call("echo", FrameEncoder.Payload.ofNullable(payload), ID);
+        call = encoder.call("echo", FrameEncoder.Payload.ofNullable(payload), ID, 0);
         answer = encoder.resolve("echo", ID, FrameEncoder.Payload.ofNullable(payload));
         event = encoder.event("note", FrameEncoder.Payload.ofNullable(payload));
     }

@@ -32,12 +32,7 @@ record ServersCustomizer(
         XyClientProperties.Client client = all == null
                 ? null
                 : name.isEmpty() ? all.client() : all.clients().get(name);
-        if (client == null) {
-            return Prefixes.DEFAULT;
-        }
-        XyClientProperties.Protocol protocol = client.protocol();
-        return new Prefixes(
-                protocol.eventPrefix(), protocol.callPrefix(), protocol.resolvePrefix(), protocol.rejectPrefix());
+        return client == null ? Prefixes.DEFAULT : client.protocol().prefixes();
     }
 
     @Override

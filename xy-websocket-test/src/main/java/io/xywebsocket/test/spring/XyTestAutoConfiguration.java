@@ -2,7 +2,6 @@ package io.xywebsocket.test.spring;
 
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyJson;
-import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.autoconfigure.XyClientProperties;
 import io.xywebsocket.spring.autoconfigure.XyEndpointConfiguration;
@@ -43,15 +42,7 @@ public class XyTestAutoConfiguration {
     @ConditionalOnBean(XyEndpoint.class)
     @ConditionalOnMissingBean
     XyTestPeers xyTestPeers(XyEndpoint endpoint, XyJson json, XyWebSocketProperties properties) {
-        XyWebSocketProperties.Protocol protocol = properties.protocol();
-        return new XyTestPeers(
-                endpoint,
-                json,
-                new Prefixes(
-                        protocol.eventPrefix(),
-                        protocol.callPrefix(),
-                        protocol.resolvePrefix(),
-                        protocol.rejectPrefix()));
+        return new XyTestPeers(endpoint, json, properties.protocol().prefixes());
     }
 
     @Bean

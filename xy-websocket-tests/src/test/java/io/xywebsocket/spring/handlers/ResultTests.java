@@ -30,6 +30,13 @@ class ResultTests {
     static class Functions {
         static final AtomicBoolean cancelled = new AtomicBoolean();
 
+        static final CompletableFuture<Void> endless = new CompletableFuture<>();
+
+        @XyRpc
+        CompletableFuture<Void> neverEnds() {
+            return endless;
+        }
+
         @XyRpc
         String value() {
             return "v";
@@ -168,6 +175,12 @@ class ResultTests {
         Functions.cancelled.set(false);
         stage("never").cancel(false);
         assertThat(Functions.cancelled).isTrue();
+    }
+
+    @Test
+    void cancelsTheStageOfAMethodWithoutAResultWhenNobodyWaitsAnyMore() throws Exception {
+        stage("neverEnds").cancel(false);
+        assertThat(Functions.endless).isCancelled();
     }
 
     @SuppressWarnings("unchecked")

@@ -27,7 +27,7 @@ public final class Answers implements Script {
     @Override
     public void text(Connection connection, byte[] bytes, int offset, int length) {
         int idAt = offset + CALL.length + payloadLength + ID.length;
-        int idLength = offset + length - 1 - idAt;
+        int idLength = quotedLength(bytes, idAt, offset + length);
         if (idLength <= 0 || !at(bytes, offset, CALL) || !at(bytes, idAt - ID.length, ID)) {
             tally.wrong(() -> new String(bytes, offset, length, StandardCharsets.UTF_8));
             return;
@@ -43,6 +43,15 @@ public final class Answers implements Script {
             connection.flush();
         }
         tally.came();
+    }
+
+    private static int quotedLength(byte[] bytes, int start, int end) {
+        for (int i = start + 1; i < end; i++) {
+            if (bytes[i] == '"') {
+                return i + 1 - start;
+            }
+        }
+        return 0;
     }
 
     private static int put(byte[] to, int at, byte[] from, int offset, int length) {

@@ -1,0 +1,144 @@
+package io.xywebsocket;
+
+import io.xywebsocket.protocol.Frame;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A call whose caller has said how long it waits, and may give it up before that. Stopping it and its own end exclude each other: whoever
+ * changes the state first has it, and the handler's thread goes on only when an interrupt that was meant for it has come.
+ */
+final class LimitedCall extends CallEntry {
+
+    private enum State {
+        /** The handler has not begun. */
+        WAITING,
+        /** A thread is inside the handler. */
+        RUNNING,
+        /** The handler has returned a stage. */
+        UNFINISHED,
+        /** The answer is the burst's, or the stage's, to give. */
+        SETTLED,
+        /** The handler's thread is about to be interrupted. */
+        INTERRUPTING,
+        /** There will be no answer. */
+        STOPPED
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    private static final AtomicReferenceFieldUpdater<LimitedCall, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(LimitedCall.class, State.class, "state");
+
+    final long deadline;
+
+    // guarded by the lane, see LimitedCalls
+    boolean listed;
+
+    @Nullable
+    LimitedCall previous;
+
+    @Nullable
+    LimitedCall next;
+
+    private volatile State state = State.WAITING;
+
+    // each written before the state that makes it known
+    private @Nullable Thread thread;
+    private @Nullable CompletionStage<?> stage;
+
+    LimitedCall(Connection connection, Frame.Call call, int bytes) {
+        super(connection, call, bytes);
+        this.deadline = connection.endpoint().clock.nanoTime() + call.ttl() * 1_000_000;
+    }
+
+    @Override
+    @Nullable
+    CompletionStage<?> run() {
+        thread = Thread.currentThread();
+        return become(State.WAITING, State.RUNNING) ? super.run() : null;
+    }
+
+    @Override
+    boolean leave(@Nullable CompletionStage<?> unfinished) {
+        stage = unfinished;
+        if (become(State.RUNNING, unfinished == null ? State.SETTLED : State.UNFINISHED)) {
+            return true;
+        }
+        awaitInterrupt();
+        XyExecutor.clearOwnInterrupt();
+        if (unfinished != null) {
+            cancel(unfinished);
+        }
+        return false;
+    }
+
+    /** It is between two instructions of another thread. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private void awaitInterrupt() {
+        while (state == State.INTERRUPTING) {
+            Thread.yield();
+        }
+    }
+
+    @Override
+    boolean settles() {
+        return become(State.UNFINISHED, State.SETTLED);
+    }
+
+    /**
+     * Tells the handler to stop, and has whatever comes of it dropped. Runs no user code on the calling thread; not to be called with a
+     * lock.
+     *
+     * @return false if the call has been settled, or stopped, before
+     */
+    boolean stop() {
+        if (become(State.WAITING, State.STOPPED)) {
+            return true;
+        }
+        Thread inside = thread;
+        if (inside != null && become(State.RUNNING, State.INTERRUPTING)) {
+            inside.interrupt();
+            state = State.STOPPED;
+            return true;
+        }
+        if (!become(State.UNFINISHED, State.STOPPED)) {
+            return false;
+        }
+        CompletionStage<?> unfinished = stage;
+        if (unfinished != null) {
+            endpoint().executeAlways(() -> cancel(unfinished));
+        }
+        return true;
+    }
+
+    private boolean become(State from, State to) {
+        return STATE.compareAndSet(this, from, to);
+    }
+
+    private static void cancel(CompletionStage<?> unfinished) {
+        if (unfinished instanceof Future<?> future) {
+            try {
+                future.cancel(true);
+            } catch (RuntimeException e) {
+                log.debug("A handler's stage can't be cancelled", e); // some stages say so
+            }
+        }
+    }
+
+    /** How long the caller still waits; nothing if it doesn't. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, deadline - endpoint().clock.nanoTime()));
+    }
+
+    @Override
+    Duration within(Duration timeout) {
+        Duration left = left();
+        return left.compareTo(timeout) < 0 ? left : timeout;
+    }
+}
