@@ -23,9 +23,6 @@ final class CallEntry extends LaneEntry {
         XyEndpoint endpoint = connection.endpoint();
         XyFunction function = endpoint.handlers.function(call.name());
         try {
-            if (function == null) {
-                throw new XyException(404, "'" + call.name() + "' not found");
-            }
             XyPayload payload = XyPayload.ofNullable(call.payload(), endpoint.json);
             Object result = function.call(call.name(), payload, connection.peer);
             if (!(result instanceof CompletionStage<?> stage)) {

@@ -8,6 +8,7 @@ final class Counters {
     final LongAdder unmatchedAnswers = new LongAdder();
     final LongAdder ignoredFrames = new LongAdder();
     final LongAdder refusedCalls = new LongAdder();
+    final LongAdder refusedEvents = new LongAdder();
     final LongAdder droppedPeers = new LongAdder();
     final LongAdder droppedEvents = new LongAdder();
     final LongAdder replacedEvents = new LongAdder();
