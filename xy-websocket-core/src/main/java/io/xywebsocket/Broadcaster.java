@@ -14,15 +14,19 @@ final class Broadcaster implements XyBroadcaster {
 
     @Override
     public int broadcast(String event, @Nullable Object payload, Predicate<? super XyPeer> to) {
-        return send(endpoint.event(event, payload), null, to);
+        return send(event, payload, null, to);
     }
 
     @Override
     public int broadcastLatest(String event, String key, @Nullable Object payload, Predicate<? super XyPeer> to) {
-        return send(endpoint.event(event, payload), new LatestKey(event, key), to);
+        return send(event, payload, new LatestKey(event, key), to);
     }
 
-    private int send(EncodedFrame frame, @Nullable LatestKey key, Predicate<? super XyPeer> to) {
+    private int send(String event, @Nullable Object payload, @Nullable LatestKey key, Predicate<? super XyPeer> to) {
+        if (endpoint.interceptors != null) {
+            return endpoint.interceptors.broadcast(event, payload, key, to);
+        }
+        EncodedFrame frame = endpoint.event(event, payload);
         int queued = 0;
         for (XyPeer peer : endpoint.peers) {
             if (to.test(peer) && ((PeerFace) peer).connection.send(frame, key)) {

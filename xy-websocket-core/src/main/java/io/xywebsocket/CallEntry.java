@@ -58,9 +58,6 @@ class CallEntry extends LaneEntry {
     private @Nullable Object invoke() throws Exception {
         XyEndpoint endpoint = endpoint();
         XyFunction function = endpoint.handlers.function(call.name());
-        if (function == null) {
-            throw new XyException(404, "'" + call.name() + "' not found");
-        }
         return function.call(call.name(), XyPayload.ofNullable(call.payload(), endpoint.json), connection.peer);
     }
 

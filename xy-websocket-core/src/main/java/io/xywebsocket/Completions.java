@@ -1,12 +1,13 @@
 package io.xywebsocket;
 
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Completes the futures of the calls to one peer, on the executor: as many in one task as there are, but one whose stage blocks
  * keeps its thread and not the others, as in a {@link Lane}. Thread-safe; its lock is not held while user code runs.
  */
-final class Completions {
+final class Completions implements Executor {
 
     private final XyEndpoint endpoint;
 
@@ -19,7 +20,8 @@ final class Completions {
     }
 
     /** Doesn't run it on the calling thread, unless the endpoint is closed. */
-    void add(Runnable completion) {
+    @Override
+    public void execute(Runnable completion) {
         Run run;
         synchronized (this) {
             waiting.add(completion);

@@ -37,11 +37,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private final ReadGate gate;
     private final Lane lane;
     private final Heartbeat heartbeat;
+    private final Idleness idleness;
+    private final Admission admission;
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final AtomicBoolean lossTold = new AtomicBoolean();
-    private volatile boolean transportClosed;
-    private volatile boolean farewellSaid;
-    private volatile XyClock.@Nullable Timer closeTimer;
+    private final Ending ending;
 
     Connection(XyEndpoint endpoint, Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
         this.endpoint = endpoint;
@@ -54,7 +54,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.lane = new Lane(endpoint, gate, outbound);
         this.calls = new OutgoingCalls(endpoint, gate, call -> send(call, null));
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
+        this.idleness = new Idleness(endpoint.idleTimeout, endpoint.clock.nanoTime());
         this.peer = new PeerFace(this, endpoint.timeouts.call());
+        this.admission = new Admission(this, endpoint);
+        this.ending = new Ending(() -> endpoint.connections.remove(this));
         lane.addFirst(new LifeCycleEntry(() -> endpoint.listener.connected(peer)));
     }
 
@@ -65,7 +68,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         if (!open.get()) {
             return;
         }
-        heartbeat.heard();
+        heard();
         try {
             receive(endpoint.decoder.decode(text), Utf8.length(text));
         } catch (MalformedFrameException e) {
@@ -74,6 +77,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     private void receive(Frame frame, int bytes) {
+        if (!admission.admits(frame)) {
+            return;
+        }
         if (frame instanceof Frame.Call call) {
             receiveCall(call, bytes);
         } else if (frame instanceof Frame.Event event) {
@@ -118,6 +124,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         if (!calls.settle(callId, outcome)) {
             endpoint.counters.unmatchedAnswers.increment();
             log.debug("An answer from peer {} to a call that is not pending is dropped", id);
+            admission.countOther();
         }
     }
 
@@ -128,13 +135,19 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void part() {
+        heard();
+    }
+
+    private void heard() {
         heartbeat.heard();
+        idleness.end();
     }
 
     @Override
     public void violation(int code, String reason) {
         if (open.get()) {
             log.debug("Peer {} breaks the protocol: {} {}", id, code, reason);
+            admission.countMalformed();
             close(code, reason);
         }
     }
@@ -147,7 +160,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         sent(inBurst ? outbound.add(encoded) : outbound.send(encoded));
     }
 
-    private void reject(Frame.Call call, XyException error) {
+    void reject(Frame.Call call, XyException error) {
         String payload = endpoint.errors.rejection(call.name(), error);
         String frame = endpoint.encoder.reject(call.name(), call.id(), payload);
         send(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER), null);
@@ -165,6 +178,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- out: on the callers' threads
 
     boolean send(EncodedFrame frame, @Nullable LatestKey key) {
+        idleness.end();
         return open.get() && sent(outbound.send(frame, key));
     }
 
@@ -206,6 +220,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         String fault = heartbeat.check(now, gate.wasPaused(), outbound);
         if (fault != null) {
             drop(fault);
+        } else if (idleness.hasLasted(now, !lane.isIdle() || calls.size() > 0)) {
+            close(1000, "idle");
         }
     }
 
@@ -215,12 +231,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         }
         String fitting = Utf8.truncate(reason, 123);
         if (end(code, fitting)) {
-            closeTimer = endpoint.clock.schedule(transport::cut, endpoint.timeouts.send());
+            ending.closing(endpoint.clock.schedule(transport::cut, endpoint.timeouts.send()));
             outbound.close(code, fitting);
             gate.readOn();
-            if (transportClosed) {
-                stopCloseTimer();
-            }
         }
     }
 
@@ -236,25 +249,17 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void closed(int code, String reason) {
-        transportClosed = true;
-        stopCloseTimer();
+        ending.transportClosed();
         end(code, reason);
         outbound.drop();
-        forgetIfOver();
+        ending.forgetIfOver();
     }
 
     private void disconnected(int code, String reason) {
         try {
             endpoint.listener.disconnected(peer, code, reason);
         } finally {
-            farewellSaid = true;
-            forgetIfOver();
-        }
-    }
-
-    private void forgetIfOver() {
-        if (transportClosed && farewellSaid) {
-            endpoint.connections.remove(this);
+            ending.told();
         }
     }
 
@@ -270,15 +275,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         }
         endpoint.peers.remove(peer);
         calls.disconnected();
+        admission.close();
         lane.addLast(new LifeCycleEntry(() -> disconnected(code, reason)));
         return true;
-    }
-
-    private void stopCloseTimer() {
-        XyClock.Timer timer = closeTimer;
-        if (timer != null) {
-            timer.cancel();
-        }
     }
 
     // ---- from the queue, on a writer's thread

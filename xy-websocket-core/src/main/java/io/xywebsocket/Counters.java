@@ -10,6 +10,7 @@ final class Counters {
     final LongAdder refusedCalls = new LongAdder();
     final LongAdder expiredCalls = new LongAdder();
     final LongAdder cancelledCalls = new LongAdder();
+    final LongAdder refusedEvents = new LongAdder();
     final LongAdder droppedPeers = new LongAdder();
     final LongAdder droppedEvents = new LongAdder();
     final LongAdder replacedEvents = new LongAdder();

@@ -47,6 +47,15 @@ final class Decorators implements XyHandlerDecorator {
     }
 
     @Override
+    public XyInterceptor interceptor(XyInterceptor interceptors) {
+        XyInterceptor decorated = interceptors;
+        for (int i = inwards.size() - 1; i >= 0; i--) {
+            decorated = inwards.get(i).interceptor(decorated);
+        }
+        return decorated;
+    }
+
+    @Override
     public XyPeerListener peers(XyPeerListener listener) {
         XyPeerListener decorated = listener;
         for (int i = inwards.size() - 1; i >= 0; i--) {

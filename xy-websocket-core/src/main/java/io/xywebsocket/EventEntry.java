@@ -4,14 +4,11 @@ import io.xywebsocket.protocol.Frame;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A peer's event on its way to its listeners, one after the other. */
 final class EventEntry extends LaneEntry {
-
-    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
     private final Connection connection;
     private final Frame.Event event;
@@ -25,7 +22,42 @@ final class EventEntry extends LaneEntry {
     @Override
     @Nullable
     CompletionStage<?> run() {
-        return runFrom(connection.endpoint().handlers.listeners(event.name()).iterator());
+        XyPayload payload = XyPayload.ofNullable(event.payload(), connection.endpoint().json);
+        Interceptors interceptors = connection.endpoint().interceptors;
+        return interceptors == null ? deliver(payload) : intercepted(interceptors, payload);
+    }
+
+    private @Nullable CompletionStage<?> deliver(XyPayload payload) {
+        return runFrom(connection.endpoint().handlers.listeners(event.name()).iterator(), payload);
+    }
+
+    /** The event is finished when its interceptors and its listeners are, whatever the former make of the latter's stage. */
+    private @Nullable CompletionStage<?> intercepted(Interceptors interceptors, XyPayload payload) {
+        AtomicReference<@Nullable CompletionStage<?>> delivery = new AtomicReference<>();
+        CompletionStage<?> interception = null;
+        try {
+            XyMessage message = XyMessage.in(
+                    XyMessage.Kind.EVENT, event.name(), payload, connection.peer, connection.endpoint().json);
+            Object result = interceptors.pass(message, passed -> {
+                CompletionStage<?> unfinished = deliver(passed.payload());
+                delivery.set(unfinished);
+                return unfinished;
+            });
+            interception = unfinished(result);
+        } catch (Throwable t) {
+            Interceptors.logFailure("An interceptor", event.name(), t);
+        }
+        if (interception == null || interception == delivery.get()) {
+            return delivery.get();
+        }
+        return interception
+                .handle((value, error) -> {
+                    if (error != null) {
+                        Interceptors.logFailure("An interceptor", event.name(), error);
+                    }
+                    return delivery.get();
+                })
+                .thenCompose(rest -> rest == null ? CompletableFuture.completedStage(null) : rest);
     }
 
     @Override
@@ -34,59 +66,54 @@ final class EventEntry extends LaneEntry {
     }
 
     /** Runs listeners until one isn't finished when it returns; the others follow when it is. */
-    private @Nullable CompletionStage<?> runFrom(Iterator<XyListener> listeners) {
+    private @Nullable CompletionStage<?> runFrom(Iterator<XyListener> listeners, XyPayload payload) {
         while (listeners.hasNext()) {
-            CompletionStage<?> unfinished = run(listeners.next());
+            CompletionStage<?> unfinished = run(listeners.next(), payload);
             if (unfinished != null) {
                 return unfinished
                         .handle((value, error) -> {
                             logFailure(error);
                             return null;
                         })
-                        .thenComposeAsync(value -> rest(listeners), connection.endpoint()::executeAlways);
+                        .thenComposeAsync(value -> rest(listeners, payload), connection.endpoint()::executeAlways);
             }
         }
         return null;
     }
 
-    private CompletionStage<?> rest(Iterator<XyListener> listeners) {
-        CompletionStage<?> unfinished = runFrom(listeners);
+    private CompletionStage<?> rest(Iterator<XyListener> listeners, XyPayload payload) {
+        CompletionStage<?> unfinished = runFrom(listeners, payload);
         return unfinished == null ? CompletableFuture.completedStage(null) : unfinished;
     }
 
-    private @Nullable CompletionStage<?> run(XyListener listener) {
+    private @Nullable CompletionStage<?> run(XyListener listener, XyPayload payload) {
         try {
-            XyPayload payload = XyPayload.ofNullable(event.payload(), connection.endpoint().json);
             if (!(listener instanceof XyListener.Awaited awaited)) {
                 listener.on(event.name(), payload, connection.peer);
                 return null;
             }
-            Object result = awaited.handle(event.name(), payload, connection.peer);
-            if (!(result instanceof CompletionStage<?> stage)) {
-                return null;
-            }
-            if (isDone(stage)) {
-                stage.toCompletableFuture().join();
-                return null;
-            }
-            return stage;
+            return unfinished(awaited.handle(event.name(), payload, connection.peer));
         } catch (Throwable t) {
             logFailure(t);
             return null;
         }
     }
 
-    /** An error that is meant for a peer has no trace worth reading; anything else has. */
-    private void logFailure(@Nullable Throwable thrown) {
-        if (thrown == null) {
-            return;
+    /** What has to be waited for; throws if it is over and has failed. */
+    private static @Nullable CompletionStage<?> unfinished(@Nullable Object result) {
+        if (!(result instanceof CompletionStage<?> stage)) {
+            return null;
         }
-        Throwable error = ErrorAnswers.unwrap(thrown);
-        String name = LogText.of(event.name());
-        if (error instanceof XyException known) {
-            log.warn("A listener of '{}' failed: {} {}", name, known.status(), LogText.of(known.getMessage()));
-        } else {
-            log.error("A listener of '{}' failed", name, error);
+        if (isDone(stage)) {
+            stage.toCompletableFuture().join();
+            return null;
+        }
+        return stage;
+    }
+
+    private void logFailure(@Nullable Throwable thrown) {
+        if (thrown != null) {
+            Interceptors.logFailure("A listener", event.name(), thrown);
         }
     }
 }

@@ -10,14 +10,23 @@ import org.jspecify.annotations.Nullable;
 /** The functions and listeners of one endpoint. */
 final class HandlerTable implements XyHandlers {
 
+    private static final XyFunction NOT_FOUND = (name, payload, peer) -> {
+        throw new XyException(404, "'" + name + "' not found");
+    };
+
     private final XyHandlerDecorator decorator;
+    private final @Nullable XyFunction intercepted;
     private final Map<String, XyFunction> functions = new ConcurrentHashMap<>();
     private final Map<String, List<XyListener>> listeners = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable XyFunction> fallback = new AtomicReference<>();
     private final List<XyListener> unhandled = new CopyOnWriteArrayList<>();
 
-    HandlerTable(XyHandlerDecorator decorator) {
+    /** @param interceptors what calls pass before a function is looked for; null for nothing */
+    HandlerTable(XyHandlerDecorator decorator, @Nullable Interceptors interceptors) {
         this.decorator = decorator;
+        this.intercepted = interceptors == null
+                ? null
+                : interceptors.around((name, payload, peer) -> find(name).call(name, payload, peer));
     }
 
     @Override
@@ -64,11 +73,17 @@ final class HandlerTable implements XyHandlers {
         return () -> unhandled.remove(own);
     }
 
-    /** What answers calls of this name; null if nothing does. */
-    @Nullable
+    /** What answers calls of this name, be it that there is no such function. */
     XyFunction function(String name) {
+        return intercepted == null ? find(name) : intercepted;
+    }
+
+    private XyFunction find(String name) {
         XyFunction function = functions.get(name);
-        return function == null ? fallback.get() : function;
+        if (function == null) {
+            function = fallback.get();
+        }
+        return function == null ? NOT_FOUND : function;
     }
 
     /** Whether there is a function of this name, the fallback aside. */

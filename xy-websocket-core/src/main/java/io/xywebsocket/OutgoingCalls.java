@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,20 @@ final class OutgoingCalls {
     }
 
     <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type, Duration timeout) {
-        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, completions, this::giveUp);
+        return call(function, payload, type, timeout, completions);
+    }
+
+    /** @param completer completes the future; runs what comes of an answer, and so must not be the reading thread */
+    <T> CompletableFuture<T> call(
+            String function, @Nullable Object payload, XyType<T> type, Duration timeout, Executor completer) {
+        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, completer, this::giveUp);
         start(call, payload, timeout);
         return call.future;
+    }
+
+    /** Completes futures on the executor. */
+    Executor completer() {
+        return completions;
     }
 
     PendingCall.Outcome await(String function, @Nullable Object payload, Duration timeout) {

@@ -19,24 +19,42 @@ final class PeerFace implements XyPeer {
 
     @Override
     public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
-        return connection.calls.call(function, payload, type, timeout);
+        Interceptors interceptors = connection.endpoint().interceptors;
+        return interceptors == null
+                ? connection.calls.call(function, payload, type, timeout)
+                : intercepted(function, type).call(interceptors, this, payload);
     }
 
     @Override
     @SuppressWarnings("NullAway") // like Map.get: whoever is answered null gets null
     public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
+        Interceptors interceptors = connection.endpoint().interceptors;
+        if (interceptors != null) {
+            return intercepted(function, type).await(interceptors, this, payload);
+        }
         PendingCall.Outcome outcome = connection.calls.await(function, payload, timeout);
-        return connection.endpoint().valueOf(function, outcome, type);
+        return connection.endpoint().answers.valueOf(function, outcome, type);
     }
 
     @Override
     public boolean send(String event, @Nullable Object payload) {
-        return connection.send(connection.endpoint().event(event, payload), null);
+        return send(event, payload, null);
     }
 
     @Override
     public boolean sendLatest(String event, String key, @Nullable Object payload) {
-        return connection.send(connection.endpoint().event(event, payload), new LatestKey(event, key));
+        return send(event, payload, new LatestKey(event, key));
+    }
+
+    private boolean send(String event, @Nullable Object payload, @Nullable LatestKey key) {
+        XyEndpoint endpoint = connection.endpoint();
+        return endpoint.interceptors == null
+                ? connection.send(endpoint.event(event, payload), key)
+                : endpoint.interceptors.send(this, event, payload, key);
+    }
+
+    private <T> InterceptedCall<T> intercepted(String function, XyType<T> type) {
+        return new InterceptedCall<>(connection.endpoint(), connection.calls, function, type, timeout);
     }
 
     @Override

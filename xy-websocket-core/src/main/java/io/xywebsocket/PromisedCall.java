@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** A call whose caller holds a future. It completes on the executor, so that its stages don't run on the reading thread. */
@@ -10,15 +11,14 @@ final class PromisedCall<T> extends PendingCall {
 
     private final XyType<T> type;
     private final XyEndpoint endpoint;
-    private final Completions completions;
+    private final Executor completions;
 
-    /** @param forget called when the future is complete, also if the caller cancelled or completed it himself */
+    /**
+     * @param completions completes the future
+     * @param forget called when the future is complete, also if the caller cancelled or completed it himself
+     */
     PromisedCall(
-            String function,
-            XyType<T> type,
-            XyEndpoint endpoint,
-            Completions completions,
-            Consumer<PendingCall> forget) {
+            String function, XyType<T> type, XyEndpoint endpoint, Executor completions, Consumer<PendingCall> forget) {
         super(function);
         this.completions = completions;
         this.type = type;
@@ -28,12 +28,12 @@ final class PromisedCall<T> extends PendingCall {
 
     @Override
     void settled(Outcome how) {
-        completions.add(() -> complete(how));
+        completions.execute(() -> complete(how));
     }
 
     private void complete(Outcome how) {
         try {
-            future.complete(endpoint.valueOf(function, how, type));
+            future.complete(endpoint.answers.valueOf(function, how, type));
         } catch (Throwable t) {
             future.completeExceptionally(t);
         }

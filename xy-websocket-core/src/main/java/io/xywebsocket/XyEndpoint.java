@@ -4,7 +4,10 @@ import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +36,7 @@ public final class XyEndpoint implements AutoCloseable {
     final XySlowPeerPolicy slowPeers;
     final XyJson json;
     final ErrorAnswers errors;
+    final Answers answers;
     final XyPeerListener listener;
     final XyClock clock;
     final Executor executor;
@@ -40,6 +44,9 @@ public final class XyEndpoint implements AutoCloseable {
     final BurstWatch watch;
     final SlowFunctions slowFunctions = new SlowFunctions();
     final HandlerTable handlers;
+    final @Nullable Interceptors interceptors;
+    final @Nullable XyRateLimit rateLimit;
+    final @Nullable Duration idleTimeout;
     final Peers peers = new Peers();
     final Counters counters = new Counters();
     final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -55,12 +62,12 @@ public final class XyEndpoint implements AutoCloseable {
 
     XyEndpoint(XyEndpointBuilder settings) {
         ownClock = settings.clock == null ? new SystemClock() : null;
-        clock = ownClock == null ? java.util.Objects.requireNonNull(settings.clock) : ownClock;
+        clock = ownClock == null ? Objects.requireNonNull(settings.clock) : ownClock;
         ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
-        executor = ownExecutor == null ? java.util.Objects.requireNonNull(settings.executor) : ownExecutor;
+        executor = ownExecutor == null ? Objects.requireNonNull(settings.executor) : ownExecutor;
         ownWriters =
                 settings.writers == null ? new Writers(new XyExecutor("xy-writer-", settings.maxThreads, clock)) : null;
-        writers = ownWriters == null ? java.util.Objects.requireNonNull(settings.writers) : ownWriters;
+        writers = ownWriters == null ? Objects.requireNonNull(settings.writers) : ownWriters;
         watch = new BurstWatch(clock);
         decoder = new FrameDecoder(settings.prefixes);
         encoder = new FrameEncoder(settings.prefixes);
@@ -68,12 +75,17 @@ public final class XyEndpoint implements AutoCloseable {
         timeouts = settings.timeouts;
         slowPeers = settings.slowPeers;
         json = settings.json;
+        answers = new Answers(json);
         errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, json);
         XyHandlerDecorator decorator = new Decorators(settings.decorators);
-        handlers = new HandlerTable(decorator);
+        interceptors = Interceptors.of(settings.interceptors, decorator, this);
+        handlers = new HandlerTable(decorator, interceptors);
         listener = decorator.peers(new PeerListeners(settings.listeners));
-        long shortest = Math.min(
-                timeouts.heartbeatInterval().toMillis(), timeouts.send().toMillis());
+        rateLimit = settings.rateLimit;
+        idleTimeout = settings.idleTimeout;
+        Duration idle = idleTimeout == null ? timeouts.send() : idleTimeout;
+        long shortest = Collections.min(List.of(timeouts.heartbeatInterval(), timeouts.send(), idle))
+                .toMillis();
         sweepInterval = Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));
     }
 
@@ -167,7 +179,8 @@ public final class XyEndpoint implements AutoCloseable {
                 counters.cancelledCalls.sum(),
                 counters.droppedPeers.sum(),
                 counters.droppedEvents.sum(),
-                counters.replacedEvents.sum());
+                counters.replacedEvents.sum(),
+                counters.refusedEvents.sum());
     }
 
     /**
@@ -243,32 +256,6 @@ public final class XyEndpoint implements AutoCloseable {
             return FrameEncoder.Payload.ofNullable(raw.jsonOrNull());
         }
         return frame -> json.write(payload, frame);
-    }
-
-    /** What a call returns, or the exception that it throws. */
-    @SuppressWarnings("unchecked")
-    <T> @Nullable T valueOf(String function, PendingCall.Outcome outcome, XyType<T> type) {
-        if (outcome instanceof PendingCall.Failed failed) {
-            throw failed.cause();
-        }
-        String payload = ((PendingCall.Answered) outcome).payload();
-        if (type.type() == XyPayload.class) {
-            return (T) XyPayload.ofNullable(payload, json);
-        }
-        if (type.type() == Void.class || type.type() == void.class) {
-            return null;
-        }
-        if (payload == null) {
-            if (type.type() instanceof Class<?> needed && needed.isPrimitive()) {
-                throw new XyException(502, "The answer of '" + function + "' has no payload");
-            }
-            return null;
-        }
-        try {
-            return (T) json.read(payload, type.type());
-        } catch (XyBindingException e) {
-            throw new XyException(502, "The answer of '" + function + "' can't be read: " + e.getMessage(), e);
-        }
     }
 
     /** Runs what must run even if the executor is full: somebody waits for it. */

@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Prefixes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -26,6 +27,13 @@ public final class XyEndpointBuilder {
     @Nullable
     XyClock clock;
 
+    @Nullable
+    XyRateLimit rateLimit;
+
+    @Nullable
+    Duration idleTimeout;
+
+    final List<XyInterceptor> interceptors = new ArrayList<>();
     final List<XyErrorMapper> errorMappers = new ArrayList<>();
     final List<XyHandlerDecorator> decorators = new ArrayList<>();
     final List<XyPeerListener> listeners = new ArrayList<>();
@@ -77,6 +85,30 @@ public final class XyEndpointBuilder {
     /** Puts something around functions and listeners when they are registered: inside what was added before it. Default: nothing. */
     public XyEndpointBuilder decorator(XyHandlerDecorator decorator) {
         decorators.add(decorator);
+        return this;
+    }
+
+    /** Stands around every call and event, both ways, inside what was added before it. Default: nothing. */
+    public XyEndpointBuilder interceptor(XyInterceptor interceptor) {
+        interceptors.add(interceptor);
+        return this;
+    }
+
+    /** How much peers may send. Default: there is no limit on the rate. */
+    public XyEndpointBuilder rateLimit(XyRateLimit limit) {
+        rateLimit = limit;
+        return this;
+    }
+
+    /**
+     * Closes a peer with 1000 {@code idle} once for so long neither side has said anything but pings, and no call is under way. It may be late by
+     * the quarter of the shortest timeout, a second at most. Default: never.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public XyEndpointBuilder idleTimeout(Duration timeout) {
+        XyTimeouts.positive("idle-timeout", timeout);
+        idleTimeout = timeout;
         return this;
     }
 

@@ -30,6 +30,14 @@ public interface XyHandlerDecorator {
         return listener;
     }
 
+    /**
+     * What runs in place of the endpoint's interceptors, all of them together; asked only if there are any. They run outside of functions and
+     * listeners, whose decorators don't reach them.
+     */
+    default XyInterceptor interceptor(XyInterceptor interceptors) {
+        return interceptors;
+    }
+
     /** What is told of peers in place of the endpoint's listener. */
     default XyPeerListener peers(XyPeerListener listener) {
         return listener;

@@ -16,6 +16,7 @@ package io.xywebsocket;
  * @param droppedPeers     peers dropped because they were too slow or gave no sign of life
  * @param droppedEvents    events to peers that were too slow for them, lost as {@link XySlowPeerPolicy} says; one that many peers lose counts as many
  * @param replacedEvents   events that a later one of the same key replaced before they were written, see {@link XyCaller#sendLatest}
+ * @param refusedEvents    events of peers dropped because of a rate limit
  */
 public record XyStatistics(
         int peers,
@@ -30,4 +31,5 @@ public record XyStatistics(
         long cancelledCalls,
         long droppedPeers,
         long droppedEvents,
-        long replacedEvents) {}
+        long replacedEvents,
+        long refusedEvents) {}

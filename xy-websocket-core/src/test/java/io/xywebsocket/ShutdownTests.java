@@ -182,6 +182,7 @@ class ShutdownTests extends WithEndpoints {
                         0,
                         endpoint.statistics().droppedPeers(),
                         0,
+                        0,
                         0)));
         await().until(() -> ((SystemClock) endpoint.clock).size() == 0);
         assertThat(told).hasSize(20_000);

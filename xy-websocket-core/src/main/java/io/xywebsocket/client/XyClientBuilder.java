@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyTimeouts;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -172,6 +173,12 @@ public final class XyClientBuilder {
      */
     public XyClientBuilder webSockets(Supplier<WebSocket.Builder> source) {
         webSockets = source;
+        return this;
+    }
+
+    /** Stands around every call and event, both ways, inside what was added before it. See {@link XyInterceptor}. */
+    public XyClientBuilder interceptor(XyInterceptor interceptor) {
+        endpoint.interceptor(interceptor);
         return this;
     }
 

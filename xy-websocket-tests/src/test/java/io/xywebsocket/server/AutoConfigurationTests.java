@@ -20,6 +20,7 @@ import io.xywebsocket.spring.server.XyEndpointLifecycle;
 import io.xywebsocket.spring.server.XyHandshakes;
 import jakarta.websocket.server.ServerContainer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -294,6 +295,12 @@ class AutoConfigurationTests {
                         "xy.websocket.max-concurrent-calls=8",
                         "xy.websocket.max-pending-calls=9",
                         "xy.websocket.max-sessions=10",
+                        "xy.websocket.max-sessions-per-user=12",
+                        "xy.websocket.max-sessions-per-address=13",
+                        "xy.websocket.idle-timeout=14m",
+                        "xy.websocket.rate-limit.per-peer=200/1s",
+                        "xy.websocket.rate-limit.functions.stock.take=15/1m",
+                        "xy.websocket.rate-limit.functions[a_b]=16/1m",
                         "xy.websocket.allowed-origins=https://a.example,https://b.example",
                         "xy.websocket.executor.max-threads=11",
                         "xy.websocket.include-message=always")
@@ -308,6 +315,12 @@ class AutoConfigurationTests {
                             .isEqualTo(new XyLimits(5 << 10, 6 << 10, 7 << 10, 8, 9));
                     XyWebSocketProperties properties = context.getBean(XyWebSocketProperties.class);
                     assertThat(properties.maxSessions()).isEqualTo(10);
+                    assertThat(properties.maxSessionsPerUser()).isEqualTo(12);
+                    assertThat(properties.maxSessionsPerAddress()).isEqualTo(13);
+                    assertThat(properties.idleTimeout()).isEqualTo(Duration.ofMinutes(14));
+                    assertThat(properties.rateLimit().perPeer()).hasToString("200/1000ms");
+                    assertThat(properties.rateLimit().functions())
+                            .containsOnly(Map.entry("stock.take", "15/1m"), Map.entry("a_b", "16/1m"));
                     assertThat(properties.allowedOrigins()).containsExactly("https://a.example", "https://b.example");
                     assertThat(properties.executor().maxThreads()).isEqualTo(11);
                     assertThat(properties.includeMessage()).isEqualTo(XyWebSocketProperties.IncludeMessage.ALWAYS);
@@ -331,6 +344,12 @@ class AutoConfigurationTests {
                     protocol.cancel-prefix=c.stop | the prefix 'c.stop' can't be told from 'c.'
                     protocol.event-prefix=        | a prefix must not be empty
                     include-message=sometimes     | sometimes
+                    idle-timeout=0s               | Below xy.websocket: idle-timeout must be more than 0
+                    rate-limit.per-peer=lots      | lots' is not a rate: write a count, a slash and a duration, as in 200/1s
+                    rate-limit.per-user=0/1s      | A rate needs a count and a duration that are more than 0
+                    rate-limit.functions.a.b=10   | Below xy.websocket.rate-limit.functions: a.b: '10' is not a rate
+                    rate-limit.max-refused=-1     | -1' is not a rate
+                    rate-limit.handshakes-per-address=5/2d | a duration of a day at most
                     """)
     void failsToStartWithAWrongPropertyAndSaysWhy(String property, String message) {
         servlet.withPropertyValues("xy.websocket." + property).run(context -> {

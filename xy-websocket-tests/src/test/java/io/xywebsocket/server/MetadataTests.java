@@ -16,8 +16,18 @@ import org.junit.jupiter.api.Test;
 /** What an IDE shows of our properties. */
 class MetadataTests {
 
-    private static final Set<String> WITHOUT_DEFAULT =
-            Set.of("allowed-origins", "clients", "client.url", "client.headers", "client.token", "client.ssl.bundle");
+    private static final Set<String> WITHOUT_DEFAULT = Set.of(
+            "allowed-origins",
+            "clients",
+            "client.url",
+            "client.headers",
+            "client.token",
+            "client.ssl.bundle",
+            "idle-timeout",
+            "rate-limit.per-peer",
+            "rate-limit.per-user",
+            "rate-limit.functions",
+            "rate-limit.handshakes-per-address");
 
     private final Map<String, JsonNode> properties = properties();
 
@@ -56,7 +66,15 @@ class MetadataTests {
                         "receive-buffer-size",
                         "max-concurrent-calls",
                         "max-pending-calls",
+                        "idle-timeout",
                         "max-sessions",
+                        "max-sessions-per-user",
+                        "max-sessions-per-address",
+                        "rate-limit.per-peer",
+                        "rate-limit.per-user",
+                        "rate-limit.functions",
+                        "rate-limit.max-refused",
+                        "rate-limit.handshakes-per-address",
                         "shutdown-return-window",
                         "compression",
                         "include-message",

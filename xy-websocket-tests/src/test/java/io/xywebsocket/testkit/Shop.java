@@ -5,6 +5,8 @@ import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyErrorMapper;
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyException;
+import io.xywebsocket.XyInterceptor;
+import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.spring.XyConnectedEvent;
@@ -92,6 +94,18 @@ final class Shop {
         @Override
         public @Nullable XyException map(Throwable error) {
             return error instanceof UnsupportedOperationException ? new XyException(501, "Not offered") : null;
+        }
+    }
+
+    @Component
+    static class ShopHours implements XyInterceptor {
+
+        @Override
+        public @Nullable Object intercept(XyMessage message, Chain chain) throws Exception {
+            if (message.name().equals("order.at-night")) {
+                throw new XyException(423, "Closed");
+            }
+            return chain.proceed(message);
         }
     }
 

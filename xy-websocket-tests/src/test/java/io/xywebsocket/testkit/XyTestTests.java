@@ -65,11 +65,12 @@ class XyTestTests {
     }
 
     @Test
-    void runsTheRealHandlersWithBindingValidationAndErrorMapping() {
+    void runsTheRealHandlersWithBindingValidationErrorMappingAndInterceptors() {
         XyTestPeer peer = peers.connect();
 
         assertThat(peer.await("order.count", "ada", Integer.class)).isEqualTo(3);
         assertThatThrownBy(() -> peer.await("order.count", "", Integer.class)).hasMessage("Not offered");
+        assertThatThrownBy(() -> peer.await("order.at-night", Integer.class)).hasMessage("Closed");
         XyException invalid = catchThrowableOfType(
                 XyException.class, () -> peer.await("stock.take", new Item("A-1", 0), Boolean.class));
         assertThat(invalid.status()).isEqualTo(400);

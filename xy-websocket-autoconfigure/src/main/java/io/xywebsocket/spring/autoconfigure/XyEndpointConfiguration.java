@@ -5,6 +5,7 @@ import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.spring.XyEndpointCustomizer;
@@ -24,7 +25,13 @@ import org.springframework.core.env.Environment;
  * that type (or, the executor, of that name).
  */
 @Configuration(proxyBeanMethods = false)
-@Import({XyHandlersConfiguration.class, XySecurityConfiguration.class, WithoutSecurityConfiguration.class})
+@Import({
+    XyHandlersConfiguration.class,
+    XySecurityConfiguration.class,
+    WithoutSecurityConfiguration.class,
+    XyRateLimitConfiguration.class,
+    WithoutBucket4jConfiguration.class
+})
 public class XyEndpointConfiguration {
 
     private static final Duration DEFAULT_PHASE_TIMEOUT = Duration.ofSeconds(30);
@@ -46,7 +53,12 @@ public class XyEndpointConfiguration {
         listeners.orderedStream().forEach(endpoint::listener);
         endpoint.listener(new PeerEvents(events));
         settings.applyTo(endpoint);
+        Duration idleTimeout = properties.idleTimeout();
+        if (idleTimeout != null) {
+            endpoint.idleTimeout(idleTimeout);
+        }
         decorators.orderedStream().forEach(endpoint::decorator);
+        settings.beans().getBeanProvider(XyInterceptor.class).orderedStream().forEach(endpoint::interceptor);
         customizers.orderedStream().forEach(bean -> bean.customize(endpoint));
         return endpoint.build();
     }

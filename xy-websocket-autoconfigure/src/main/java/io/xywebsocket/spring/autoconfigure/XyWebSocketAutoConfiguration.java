@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.spring.server.HandshakeLimit;
 import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.ScriptHandler;
 import io.xywebsocket.spring.server.SessionLogins;
@@ -48,10 +49,16 @@ public class XyWebSocketAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "xyWebSocketHandlerMapping")
     WebSocketHandlerMapping xyWebSocketHandlerMapping(
-            XyEndpoint endpoint, XyWebSocketProperties properties, HttpSessions sessions) {
-        return new XyHandshakes(endpoint)
+            XyEndpoint endpoint,
+            XyWebSocketProperties properties,
+            HttpSessions sessions,
+            ObjectProvider<HandshakeLimit> limit) {
+        XyHandshakes handshakes = new XyHandshakes(endpoint);
+        limit.ifAvailable(handshakes::limit);
+        return handshakes
                 .allowedOrigins(properties.allowedOrigins())
-                .maxSessions(properties.maxSessions())
+                .maxSessions(
+                        properties.maxSessions(), properties.maxSessionsPerUser(), properties.maxSessionsPerAddress())
                 .compression(properties.compression())
                 .interceptor(sessions)
                 .mapping(properties.path());

@@ -4,9 +4,14 @@ import io.xywebsocket.XyLimits;
 import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.protocol.Prefixes;
+import io.xywebsocket.spring.limits.Rate;
+import io.xywebsocket.spring.limits.Rates;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -30,7 +35,12 @@ import org.springframework.util.unit.DataSize;
  *     pauses.
  * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer.
  * @param maxPendingCalls    Calls to one peer that wait for their answers, beyond which further ones fail with 429.
+ * @param idleTimeout        Time without calls, events and answers, either way, after which a peer is closed with 1000. None unless set.
  * @param maxSessions        Connected peers beyond which a handshake is answered 503; -1 for unlimited.
+ * @param maxSessionsPerUser Connected peers of one user beyond which a handshake is answered 429; -1 for unlimited.
+ * @param maxSessionsPerAddress Connected peers from one IPv4 address, or one /64 of IPv6, beyond which a handshake is answered 429; -1 for
+ *     unlimited.
+ * @param rateLimit          How much peers may send. Needs Bucket4j.
  * @param shutdownReturnWindow Over how long a time the peers are asked to come back when the application shuts down. 0 for not asking.
  * @param compression        Whether permessage-deflate is negotiated.
  * @param includeMessage     Whether the class and text of unexpected exceptions go to peers.
@@ -57,7 +67,11 @@ public record XyWebSocketProperties(
         @DefaultValue("4MB") DataSize receiveBufferSize,
         @DefaultValue("256") int maxConcurrentCalls,
         @DefaultValue("10000") int maxPendingCalls,
+        @Nullable Duration idleTimeout,
         @DefaultValue("-1") int maxSessions,
+        @DefaultValue("-1") int maxSessionsPerUser,
+        @DefaultValue("-1") int maxSessionsPerAddress,
+        @DefaultValue RateLimit rateLimit,
         @DefaultValue("5s") Duration shutdownReturnWindow,
         @DefaultValue("false") boolean compression,
         @DefaultValue("never") IncludeMessage includeMessage,
@@ -69,6 +83,10 @@ public record XyWebSocketProperties(
 
     /** Refuses what can't be meant. */
     public XyWebSocketProperties {
+        if (idleTimeout != null && (idleTimeout.isNegative() || idleTimeout.isZero())) {
+            throw new IllegalArgumentException(
+                    "Below xy.websocket: idle-timeout must be more than 0, not " + idleTimeout);
+        }
         if (ticketLifetime.isNegative() || ticketLifetime.isZero()) {
             throw new IllegalArgumentException(
                     "Below xy.websocket: ticket-lifetime must be more than 0, not " + ticketLifetime);
@@ -102,6 +120,45 @@ public record XyWebSocketProperties(
                 throw new IllegalArgumentException(
                         "Below xy.websocket.executor: max-threads must be more than 0, not " + maxThreads);
             }
+        }
+    }
+
+    /**
+     * How much peers may send, each as a rate: 200/1s is two hundred at once or within a second.
+     *
+     * @param perPeer             Frames of one connection. More calls get 429, more events are dropped. None unless set.
+     * @param perUser             Frames of all connections of one user together. None unless set.
+     * @param functions           Calls to single functions by their names, of each user, or of each connection where nobody has logged in.
+     * @param maxRefused          Refused frames of one connection, beyond which it is closed with 1008.
+     * @param handshakesPerAddress Handshakes from one IPv4 address, or one /64 of IPv6, beyond which they are answered 429. A connection that
+     *     is closed because its peer breaks the protocol counts as one more. None unless set.
+     */
+    public record RateLimit(
+            @Nullable Rate perPeer,
+            @Nullable Rate perUser,
+            @DefaultValue Map<String, String> functions,
+            @DefaultValue("1000/10s") Rate maxRefused,
+            @Nullable Rate handshakesPerAddress) {
+
+        /** Refuses what can't be meant. */
+        public RateLimit {
+            functions.forEach(RateLimit::ofFunction);
+        }
+
+        /** Not bound as a rate: names have dots, and the binding would take those for levels. */
+        private static Rate ofFunction(String name, String rate) {
+            try {
+                return Rate.valueOf(rate);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "Below xy.websocket.rate-limit.functions: " + name + ": " + e.getMessage());
+            }
+        }
+
+        Rates rates() {
+            Map<String, Rate> byFunction = new HashMap<>();
+            functions.forEach((name, rate) -> byFunction.put(name, ofFunction(name, rate)));
+            return new Rates(perPeer, perUser, byFunction, maxRefused);
         }
     }
 

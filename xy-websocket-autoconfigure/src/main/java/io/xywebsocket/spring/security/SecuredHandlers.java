@@ -4,7 +4,9 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandlerDecorator;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyListener;
+import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
@@ -102,6 +104,20 @@ final class SecuredHandlers implements XyHandlerDecorator {
 
     private static XyException unknown(Throwable cause) {
         return new XyException(401, "Not authenticated", cause);
+    }
+
+    /** What is sent keeps the login of whoever sends it. */
+    @Override
+    public XyInterceptor interceptor(XyInterceptor interceptors) {
+        return (message, chain) -> {
+            if (message.direction() == XyMessage.Direction.OUT) {
+                return interceptors.intercept(message, chain);
+            }
+            XyListener.Awaited around = (name, payload, peer) -> interceptors.intercept(message, chain);
+            return message.kind() == XyMessage.Kind.CALL
+                    ? call(around::handle, message.name(), message.payload(), message.peer())
+                    : hear(around, message.name(), message.payload(), message.peer());
+        };
     }
 
     @Override

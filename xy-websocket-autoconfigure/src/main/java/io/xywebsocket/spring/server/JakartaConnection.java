@@ -29,6 +29,7 @@ class JakartaConnection extends Endpoint {
     private final XyHandshake handshake;
     private final Map<String, Object> attributes;
     private final Semaphore heldThreads;
+    private final Seat seat;
     private final MessageAssembler assembler;
 
     // of the thread that reads, which is the one that opens
@@ -42,16 +43,22 @@ class JakartaConnection extends Endpoint {
     private @Nullable CloseReason closed;
 
     JakartaConnection(
-            XyEndpoint endpoint, XyHandshake handshake, Map<String, Object> attributes, Semaphore heldThreads) {
+            XyEndpoint endpoint,
+            XyHandshake handshake,
+            Map<String, Object> attributes,
+            Semaphore heldThreads,
+            Seat seat) {
         this.endpoint = endpoint;
         this.handshake = handshake;
         this.attributes = attributes;
         this.heldThreads = heldThreads;
+        this.seat = seat;
         this.assembler = new MessageAssembler(endpoint.limits().maxMessageSize());
     }
 
     @Override
     public void onOpen(Session session, EndpointConfig config) {
+        seat.opened();
         session.setMaxIdleTimeout(0); // the heartbeat is the engine's
         // before the engine has it: from then on the session may be closed at any time, and takes no more of these
         session.addMessageHandler(String.class, new MessageHandler.Partial<String>() {
@@ -75,7 +82,7 @@ class JakartaConnection extends Endpoint {
                 }
             }
         });
-        open(new JakartaTransport(session, endpoint.clock(), endpoint.timeouts().send(), heldThreads));
+        open(new JakartaTransport(session, endpoint.clock(), endpoint.timeouts().send(), heldThreads, seat));
     }
 
     private void open(JakartaTransport opening) {
@@ -153,6 +160,7 @@ class JakartaConnection extends Endpoint {
 
     @Override
     public void onClose(Session session, CloseReason reason) {
+        seat.leave(reason.getCloseCode().getCode());
         synchronized (this) {
             if (closed != null) {
                 return;

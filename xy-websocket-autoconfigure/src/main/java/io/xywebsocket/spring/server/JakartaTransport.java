@@ -23,6 +23,7 @@ final class JakartaTransport implements Transport {
     private final RemoteEndpoint.Basic remote;
     private final ContainerSession container;
     private final ReadingPause pause;
+    private final Seat seat;
     private final Object writing = new Object();
 
     // guarded by writing
@@ -33,7 +34,8 @@ final class JakartaTransport implements Transport {
     // of the one writer
     private boolean batching;
 
-    JakartaTransport(Session session, XyClock clock, Duration sendTimeout, Semaphore heldThreads) {
+    JakartaTransport(Session session, XyClock clock, Duration sendTimeout, Semaphore heldThreads, Seat seat) {
+        this.seat = seat;
         this.session = session;
         this.remote = session.getBasicRemote();
         this.container = ContainerSession.of(session, sendTimeout);
@@ -65,11 +67,13 @@ final class JakartaTransport implements Transport {
 
     @Override
     public void close(int code, String reason) throws IOException {
+        seat.leave(code); // before the client hears of it, who may come back at once
         write(remote -> session.close(new CloseReason(CloseCodes.getCloseCode(code), reason)));
     }
 
     @Override
     public void cut() {
+        seat.leave(1006);
         Thread hanging;
         synchronized (writing) {
             cut = true;

@@ -1,13 +1,10 @@
 package io.xywebsocket.spring.server;
 
 import io.xywebsocket.XyEndpoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServerHttpResponse;
-import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
@@ -29,7 +26,8 @@ public final class XyHandshakes {
     private final XyEndpoint endpoint;
     private final List<HandshakeInterceptor> interceptors = new ArrayList<>();
     private boolean compression;
-    private int maxSessions = -1;
+    private Seats seats = new Seats(-1, -1, -1);
+    private HandshakeLimit limit = address -> Duration.ZERO;
 
     /** @param endpoint takes up the connections */
     public XyHandshakes(XyEndpoint endpoint) {
@@ -42,9 +40,21 @@ public final class XyHandshakes {
         return this;
     }
 
-    /** Beyond how many connected peers a handshake is answered 503; default: -1, unlimited. */
-    public XyHandshakes maxSessions(int max) {
-        maxSessions = max;
+    /**
+     * How many connections there may be; each bound may be -1 for unlimited, which is the default. Beyond them a handshake is refused.
+     *
+     * @param max           in all; beyond it the answer is 503
+     * @param maxPerUser    of who has logged in, by his name; beyond it the answer is 429
+     * @param maxPerAddress from one IPv4 address, or one /64 of IPv6, as the container sees it; beyond it the answer is 429
+     */
+    public XyHandshakes maxSessions(int max, int maxPerUser, int maxPerAddress) {
+        seats = new Seats(max, maxPerUser, maxPerAddress);
+        return this;
+    }
+
+    /** How often an address may try; beyond it the answer is 429. Default: as often as it likes. */
+    public XyHandshakes limit(HandshakeLimit newLimit) {
+        limit = newLimit;
         return this;
     }
 
@@ -72,37 +82,13 @@ public final class XyHandshakes {
         handshakes.setSupportedProtocols(SUB_PROTOCOL);
         WebSocketHttpRequestHandler handler = new WebSocketHttpRequestHandler(new UnusedHandler(), handshakes);
         List<HandshakeInterceptor> all = new ArrayList<>(interceptors);
-        all.add(new CapacityInterceptor());
+        all.add(new CapacityInterceptor(endpoint, seats, limit));
         handler.setHandshakeInterceptors(all);
         WebSocketHandlerMapping mapping = new WebSocketHandlerMapping();
         mapping.setWebSocketUpgradeMatch(true);
         mapping.setOrder(ORDER);
         mapping.setUrlMap(Map.of(path, handler));
         return mapping;
-    }
-
-    private final class CapacityInterceptor implements HandshakeInterceptor {
-
-        @Override
-        public boolean beforeHandshake(
-                ServerHttpRequest request,
-                ServerHttpResponse response,
-                WebSocketHandler handler,
-                Map<String, Object> attributes) {
-            boolean full = maxSessions >= 0 && endpoint.peers().size() >= maxSessions;
-            if (full || endpoint.isShuttingDown()) {
-                response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
-                return false;
-            }
-            return true;
-        }
-
-        @Override
-        public void afterHandshake(
-                ServerHttpRequest request,
-                ServerHttpResponse response,
-                WebSocketHandler handler,
-                @org.jspecify.annotations.Nullable Exception failure) {}
     }
 
     /** The mapping needs one; the upgrade strategy takes the connection over before Spring's session would be made. */

@@ -71,8 +71,9 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             throw new HandshakeFailureException("This server has no WebSocket support: there is no "
                     + ServerContainer.class.getName() + " in its servlet context");
         }
+        Seat seat = seat(servletRequest);
         JakartaConnection connection = new JakartaConnection(
-                endpoint, handshake(request, user), new ConcurrentHashMap<>(attributes), heldThreads);
+                endpoint, handshake(request, user), new ConcurrentHashMap<>(attributes), heldThreads, seat);
         Registration registration = new Registration(servletRequest.getRequestURI(), connection, protocol, compression);
         try {
             webSockets.upgradeHttpToWebSocket(
@@ -80,9 +81,16 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
                     ((ServletServerHttpResponse) response).getServletResponse(),
                     registration,
                     Map.of());
+            servletRequest.removeAttribute(Seat.ATTRIBUTE); // from now on it is the connection's
+            seat.upgraded(endpoint.clock());
         } catch (IOException | DeploymentException e) {
             throw new HandshakeFailureException("The upgrade failed for " + servletRequest.getRequestURI(), e);
         }
+    }
+
+    /** The one that the handshake has taken, if it came by way of {@link CapacityInterceptor}. */
+    private static Seat seat(HttpServletRequest request) {
+        return request.getAttribute(Seat.ATTRIBUTE) instanceof Seat taken ? taken : new Seat(code -> {});
     }
 
     /** Copies what it needs: the container uses its requests again. */

@@ -2,6 +2,7 @@ package io.xywebsocket.test.spring;
 
 import io.xywebsocket.XyErrorMapper;
 import io.xywebsocket.XyEvent;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.spring.XyClientCustomizer;
@@ -45,8 +46,12 @@ final class SliceFilter extends TypeExcludeFilter {
             @Nullable ClassLoader classes) {
         this.handlers = assignableTo(handlers);
         this.excluded = excluded;
-        List<Class<?>> belonging = new ArrayList<>(
-                List.of(XyErrorMapper.class, XyEndpointCustomizer.class, XyClientCustomizer.class, XyJson.class));
+        List<Class<?>> belonging = new ArrayList<>(List.of(
+                XyErrorMapper.class,
+                XyInterceptor.class,
+                XyEndpointCustomizer.class,
+                XyClientCustomizer.class,
+                XyJson.class));
         for (String name : JSON_TYPES) {
             if (ClassUtils.isPresent(name, classes)) {
                 belonging.add(ClassUtils.resolveClassName(name, classes));

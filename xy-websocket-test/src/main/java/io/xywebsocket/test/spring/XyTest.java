@@ -16,7 +16,7 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 /**
  * A test of the handlers of a Spring Boot application and of nothing else. Started are the endpoint as {@code xy.websocket} sets it
  * up, the application's JSON and validation, and of the components that it scans those with {@link io.xywebsocket.XyRpc} or {@link
- * io.xywebsocket.XyEvent} methods, {@link io.xywebsocket.XyErrorMapper}s, {@link
+ * io.xywebsocket.XyEvent} methods, {@link io.xywebsocket.XyErrorMapper}s, {@link io.xywebsocket.XyInterceptor}s, {@link
  * io.xywebsocket.spring.XyEndpointCustomizer}s, {@link io.xywebsocket.spring.XyClientCustomizer}s and what belongs to JSON. There is no web server, no data source, no security. What
  * the handlers need besides, other beans, {@code @Configuration} classes, the test {@linkplain
  * org.springframework.context.annotation.Import imports} or replaces.

@@ -1,0 +1,81 @@
+package io.xywebsocket.spring.server;
+
+import io.xywebsocket.XyEndpoint;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/** Turns handshakes away for which there is no room, and gives the others a {@link Seat}. Thread-safe. */
+final class CapacityInterceptor implements HandshakeInterceptor {
+
+    private final XyEndpoint endpoint;
+    private final Seats seats;
+    private final HandshakeLimit limit;
+
+    CapacityInterceptor(XyEndpoint endpoint, Seats seats, HandshakeLimit limit) {
+        this.endpoint = endpoint;
+        this.seats = seats;
+        this.limit = limit;
+    }
+
+    @Override
+    public boolean beforeHandshake(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            WebSocketHandler handler,
+            Map<String, Object> attributes) {
+        HttpServletRequest servletRequest = servletRequest(request);
+        String address = RemoteAddress.of(servletRequest);
+        Duration wait = limit.take(address);
+        if (!wait.isZero()) {
+            response.getHeaders()
+                    .set(HttpHeaders.RETRY_AFTER, "" + wait.plusMillis(999).toSeconds());
+            response.setStatusCode(HttpStatus.TOO_MANY_REQUESTS);
+            return false;
+        }
+        if (endpoint.isShuttingDown()) {
+            response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
+            return false;
+        }
+        Principal principal = servletRequest.getUserPrincipal();
+        String user = principal == null ? null : principal.getName();
+        Seats.Bound full = seats.take(user, address);
+        if (full != null) {
+            response.setStatusCode(
+                    full == Seats.Bound.ALL ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.TOO_MANY_REQUESTS);
+            return false;
+        }
+        servletRequest.setAttribute(Seat.ATTRIBUTE, new Seat(code -> {
+            seats.giveBack(user, address);
+            if (Seat.isViolation(code)) {
+                limit.take(address);
+            }
+        }));
+        return true;
+    }
+
+    /** A handshake that never came to its upgrade still has its seat. */
+    @Override
+    public void afterHandshake(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            WebSocketHandler handler,
+            @Nullable Exception failure) {
+        if (servletRequest(request).getAttribute(Seat.ATTRIBUTE) instanceof Seat seat) {
+            seat.leave(1006);
+        }
+    }
+
+    private static HttpServletRequest servletRequest(ServerHttpRequest request) {
+        return ((ServletServerHttpRequest) request).getServletRequest();
+    }
+}

@@ -1,0 +1,97 @@
+package io.xywebsocket;
+
+import io.xywebsocket.protocol.Frame;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one peer may send, and what becomes of what it may not. Of the reading thread, but for {@link #close}. */
+final class Admission {
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    private final Connection connection;
+    private final XyRateLimit.@Nullable OfPeer limit;
+    private boolean warned;
+
+    Admission(Connection connection, XyEndpoint endpoint) {
+        this.connection = connection;
+        this.limit = endpoint.rateLimit == null ? null : endpoint.rateLimit.open(connection.peer, endpoint.clock);
+    }
+
+    /** Whether the frame goes on; if not, all that is to be done about it is done. Answers do: we have asked for them. */
+    boolean admits(Frame frame) {
+        if (limit == null) {
+            return true;
+        }
+        if (frame instanceof Frame.Call call) {
+            return admits(limit, XyRateLimit.Traffic.CALL, call.name(), call);
+        }
+        if (frame instanceof Frame.Event event) {
+            return admits(limit, XyRateLimit.Traffic.EVENT, event.name(), null);
+        }
+        if (frame instanceof Frame.Unknown) {
+            countOther();
+        }
+        return true;
+    }
+
+    /** Nothing is done about it anyway. */
+    void countOther() {
+        if (limit != null) {
+            admits(limit, XyRateLimit.Traffic.OTHER, "", null);
+        }
+    }
+
+    /** The connection is being closed anyway. */
+    void countMalformed() {
+        if (limit != null) {
+            limit.admit(XyRateLimit.Traffic.MALFORMED, "");
+        }
+    }
+
+    void close() {
+        if (limit != null) {
+            limit.close();
+        }
+    }
+
+    private boolean admits(
+            XyRateLimit.OfPeer asked, XyRateLimit.Traffic traffic, String name, Frame.@Nullable Call call) {
+        XyRateLimit.Verdict verdict = asked.admit(traffic, name);
+        if (verdict instanceof XyRateLimit.Refused refused) {
+            warnOnce();
+            Counters counters = connection.endpoint().counters;
+            if (call != null) {
+                counters.refusedCalls.increment();
+                connection.reject(call, rejection(refused.retryAfter()));
+            } else if (traffic == XyRateLimit.Traffic.EVENT) {
+                counters.refusedEvents.increment();
+            }
+            return false;
+        }
+        if (verdict instanceof XyRateLimit.Excessive) {
+            log.warn("Peer {} is closed: it went on far beyond its rate limit", connection.id);
+            connection.close(1008, "rate limit");
+            return false;
+        }
+        return true;
+    }
+
+    /** Written by hand: the application's mapper has no business on the reading thread. */
+    private static XyException rejection(Duration retryAfter) {
+        long millis = Math.max(1, retryAfter.plusNanos(999_999).toMillis());
+        String message = "Too many calls";
+        String json = "{\"ok\":false,\"status\":429,\"message\":\"" + message + "\",\"retryAfter\":" + millis + "}";
+        return XyException.received(429, message, Map.of("retryAfter", millis), json);
+    }
+
+    private void warnOnce() {
+        if (!warned) {
+            warned = true;
+            log.warn("Peer {} is over its rate limit: calls get 429, events are dropped", connection.id);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.xywebsocket;
+
+import org.jspecify.annotations.Nullable;
+
+/** What comes of the calls of this side, as their callers want it. Immutable. */
+final class Answers {
+
+    private final XyJson json;
+
+    Answers(XyJson json) {
+        this.json = json;
+    }
+
+    /** What a call returns, or the exception that it throws. */
+    @SuppressWarnings("unchecked")
+    <T> @Nullable T valueOf(String function, PendingCall.Outcome outcome, XyType<T> type) {
+        if (outcome instanceof PendingCall.Failed failed) {
+            throw failed.cause();
+        }
+        String payload = ((PendingCall.Answered) outcome).payload();
+        if (type.type() == XyPayload.class) {
+            return (T) XyPayload.ofNullable(payload, json);
+        }
+        if (type.type() == Void.class || type.type() == void.class) {
+            return null;
+        }
+        if (payload == null) {
+            if (type.type() instanceof Class<?> needed && needed.isPrimitive()) {
+                throw new XyException(502, "The answer of '" + function + "' has no payload");
+            }
+            return null;
+        }
+        try {
+            return (T) json.read(payload, type.type());
+        } catch (XyBindingException e) {
+            throw new XyException(502, "The answer of '" + function + "' can't be read: " + e.getMessage(), e);
+        }
+    }
+}

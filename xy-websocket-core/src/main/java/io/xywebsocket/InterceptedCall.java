@@ -1,0 +1,106 @@
+package io.xywebsocket;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A call of this side on its way through the interceptors, which may send it never, once or again. Thread-safe. */
+final class InterceptedCall<T> {
+
+    private static final XyType<XyPayload> RAW = XyType.of(XyPayload.class);
+
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final Queue<CompletableFuture<XyPayload>> sent = new ConcurrentLinkedQueue<>();
+    private final XyEndpoint endpoint;
+    private final OutgoingCalls calls;
+    private final String function;
+    private final XyType<T> type;
+    private final Duration timeout;
+
+    /** What the thread that awaits the call runs meanwhile, in the executor's place: that may have no other thread. */
+    private final BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
+
+    InterceptedCall(XyEndpoint endpoint, OutgoingCalls calls, String function, XyType<T> type, Duration timeout) {
+        this.endpoint = endpoint;
+        this.calls = calls;
+        this.function = function;
+        this.type = type;
+        this.timeout = timeout;
+        // once its caller has what he wanted, or wants it no more, nobody waits for what is still under way
+        future.whenComplete((value, error) -> sent.forEach(answer -> answer.cancel(false)));
+    }
+
+    CompletableFuture<T> call(Interceptors interceptors, XyPeer peer, @Nullable Object payload) {
+        begin(interceptors, peer, payload, calls.completer());
+        return future;
+    }
+
+    private void begin(Interceptors interceptors, XyPeer peer, @Nullable Object payload, Executor completer) {
+        XyPayload encoded = endpoint.payload(payload); // the sender's mistake if it can't be
+        try {
+            XyMessage message = XyMessage.out(XyMessage.Kind.CALL, function, encoded, peer, endpoint.json);
+            Object result = interceptors.pass(message, passed -> proceed(passed, completer));
+            if (result instanceof CompletionStage<?> stage && !LaneEntry.isDone(stage)) {
+                // whoever completes it, stages of the caller's run on the executor
+                stage.whenComplete((value, error) -> completer.execute(() -> settle(value, error)));
+            } else if (result instanceof CompletionStage<?> done) {
+                settle(done.toCompletableFuture().join(), null);
+            } else {
+                settle(result, null);
+            }
+        } catch (Throwable t) {
+            settle(null, t);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // like Map.get: whoever is answered null gets null
+    T await(Interceptors interceptors, XyPeer peer, @Nullable Object payload) {
+        begin(interceptors, peer, payload, turns::add);
+        future.whenComplete((value, error) -> turns.add(() -> {}));
+        Burst.blocks();
+        try {
+            while (!future.isDone()) {
+                turns.take().run();
+            }
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            future.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new XyException(499, "Interrupted while waiting for '" + function + "'");
+        }
+    }
+
+    private CompletableFuture<XyPayload> proceed(XyMessage message, Executor completer) {
+        CompletableFuture<XyPayload> answer = calls.call(function, message.payload(), RAW, timeout, completer);
+        sent.add(answer);
+        if (future.isDone()) {
+            answer.cancel(false);
+        }
+        return answer;
+    }
+
+    private void settle(@Nullable Object value, @Nullable Throwable error) {
+        try {
+            if (error != null) {
+                future.completeExceptionally(ErrorAnswers.unwrap(error));
+            } else {
+                String json = endpoint.payload(value).jsonOrNull();
+                future.complete(endpoint.answers.valueOf(function, new PendingCall.Answered(json), type));
+            }
+        } catch (Throwable t) {
+            future.completeExceptionally(t);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.xywebsocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a rate limit is asked about, and what becomes of what it refuses. */
+class RateLimitTests extends WithEndpoints {
+
+    private static final XyRateLimit.Verdict REFUSED = new XyRateLimit.Refused(Duration.ofNanos(1_500_001));
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> handled = new CopyOnWriteArrayList<>();
+    private final AtomicInteger closed = new AtomicInteger();
+    private volatile XyRateLimit.Verdict verdict = XyRateLimit.Verdict.ADMITTED;
+
+    private final XyEndpoint endpoint = limited();
+
+    private XyEndpoint limited() {
+        XyEndpoint limited = endpoint(settings -> settings.rateLimit((peer, clock) -> new XyRateLimit.OfPeer() {
+            @Override
+            public XyRateLimit.Verdict admit(XyRateLimit.Traffic traffic, String name) {
+                asked.add(traffic + " " + name);
+                return verdict;
+            }
+
+            @Override
+            public void close() {
+                closed.incrementAndGet();
+            }
+        }));
+        limited.handlers().on("e", (name, payload, peer) -> handled.add(name));
+        limited.handlers().register("f", (name, payload, peer) -> handled.add(name));
+        return limited;
+    }
+
+    @Test
+    void isAskedAboutAllThatAPeerSendsOfItsOwnAccord() {
+        RawPeer peer = connect(endpoint);
+        peer.send(call("f", "1")).send(call("no such function", "2"));
+        peer.send("{\"e\":\"c.f\"}").send(event("e")).send(event("nobody listens"));
+        peer.send("{\"e\":\"what?\"}").send(resolved("made up", "7", "1"));
+        peer.send("no frame");
+
+        assertThat(peer.awaitClosed().code()).isEqualTo(1007);
+        assertThat(asked)
+                .containsExactly(
+                        "CALL f",
+                        "CALL no such function",
+                        "CALL f",
+                        "EVENT e",
+                        "EVENT nobody listens",
+                        "OTHER ",
+                        "OTHER ",
+                        "MALFORMED ");
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void isNotAskedAboutAnswersThatWeHaveAskedFor() {
+        RawPeer peer = connect(endpoint);
+        var answer = peer.peer().call("g", Integer.class);
+        verdict = REFUSED;
+        peer.answerNext("g", "1");
+
+        await().until(answer::isDone);
+        assertThat(answer.join()).isEqualTo(1);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aRefusedCallIsRejectedWithTheTimeToWait() {
+        verdict = REFUSED;
+
+        assertThat(connect(endpoint).ask(call("f", "1")))
+                .isEqualTo(rejected(
+                        "f", "1", "{\"ok\":false,\"status\":429,\"message\":\"Too many calls\",\"retryAfter\":2}"));
+        assertThat(handled).isEmpty();
+        assertThat(endpoint.statistics().refusedCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedCallToANameThatNobodyOffersDoesNotTellSo() {
+        verdict = REFUSED;
+
+        assertThat(connect(endpoint).ask(call("no such function", "1"))).contains("\"status\":429");
+    }
+
+    @Test
+    void aRefusedEventIsDroppedAndCounted() {
+        RawPeer peer = connect(endpoint);
+        verdict = REFUSED;
+        peer.send(event("e")).send(event("e"));
+        await().until(() -> endpoint.statistics().refusedEvents() == 2);
+        verdict = XyRateLimit.Verdict.ADMITTED;
+        peer.send(event("e")).assertAlive();
+
+        assertThat(handled).containsExactly("e");
+    }
+
+    @Test
+    void framesThatAreIgnoredAnywayAreCountedAsThat() {
+        verdict = REFUSED;
+        connect(endpoint).send("{\"e\":\"what?\"}").send(resolved("made up", "7", "1"));
+
+        await().until(() -> endpoint.statistics().ignoredFrames() == 1
+                && endpoint.statistics().unmatchedAnswers() == 1);
+        assertThat(endpoint.statistics().refusedEvents()).isZero();
+    }
+
+    @Test
+    void warnsOncePerPeer() {
+        verdict = REFUSED;
+        RawPeer one = connect(endpoint);
+        RawPeer two = connect(endpoint);
+        try (LogCapture logged = new LogCapture()) {
+            for (int i = 0; i < 10; i++) {
+                one.send(event("e")).send("{\"e\":\"what?\"}").ask(call("f", "1"));
+            }
+            two.ask(call("f", "1"));
+
+            assertThat(logged.lines(Level.WARN))
+                    .containsExactly(
+                            "Peer " + one.peer().id() + " is over its rate limit: calls get 429, events are dropped",
+                            "Peer " + two.peer().id() + " is over its rate limit: calls get 429, events are dropped");
+        }
+    }
+
+    @Test
+    void whoGoesOnForTooLongIsClosed() {
+        verdict = XyRateLimit.Verdict.EXCESSIVE;
+        RawPeer peer = connect(endpoint).send(event("e"));
+
+        assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(1008, "rate limit"));
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void theLimitOfAPeerIsClosedHoweverThePeerLeaves() {
+        connect(endpoint).vanish();
+        await().until(() -> closed.get() == 1);
+        connect(endpoint).peer().close();
+        await().until(() -> closed.get() == 2);
+    }
+}

@@ -1,0 +1,78 @@
+package io.xywebsocket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
+import org.junit.jupiter.api.Test;
+
+/** Bucket4j is optional; and who counts on it where it is missing hears of that. */
+class WithoutBucket4jTests {
+
+    /** What runs without Bucket4j on its class path. */
+    public static final class Application implements Callable<List<String>> {
+        @Override
+        public List<String> call() {
+            TomcatURLStreamHandlerFactory.disable(); // there can be one in a Java process, and others will want it
+            List<String> seen = new ArrayList<>();
+            try (App app = App.with("xy.websocket.max-sessions-per-address=5", "xy.websocket.idle-timeout=1m")
+                            .start(Functions.class);
+                    RawClient client = app.connect()) {
+                seen.add(client.call("echo", "1").next());
+            }
+            for (String property : List.of("per-peer", "per-user", "functions.f", "handshakes-per-address")) {
+                try (App app = App.with("xy.websocket.rate-limit." + property + "=1/1s")
+                        .start()) {
+                    seen.add("started with " + property);
+                } catch (RuntimeException e) {
+                    seen.add(root(e).getMessage());
+                }
+            }
+            return seen;
+        }
+
+        private static Throwable root(Throwable thrown) {
+            return thrown.getCause() == null ? thrown : root(thrown.getCause());
+        }
+    }
+
+    @Test
+    void runsWithoutItAndSaysWhatNeedsIt() throws Exception {
+        try (URLClassLoader loader = withoutBucket4j()) {
+            assertThatThrownBy(() -> loader.loadClass("io.github.bucket4j.Bucket"))
+                    .isInstanceOf(ClassNotFoundException.class);
+            Thread.currentThread().setContextClassLoader(loader);
+            Callable<?> application = (Callable<?>) loader.loadClass(Application.class.getName())
+                    .getDeclaredConstructor()
+                    .newInstance();
+
+            String missing =
+                    "xy.websocket.rate-limit needs Bucket4j, which is not on the class path: add com.bucket4j:bucket4j_jdk17-core";
+            assertThat(application.call())
+                    .isEqualTo(List.of(
+                            "{\"e\":\"resolve.echo\",\"id\":\"echo\",\"p\":1}", missing, missing, missing, missing));
+        } finally {
+            Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
+        }
+    }
+
+    private static URLClassLoader withoutBucket4j() throws MalformedURLException {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<URL> urls = new ArrayList<>();
+        for (String entry : path.split(File.pathSeparator)) {
+            Path file = Path.of(entry);
+            if (!file.getFileName().toString().contains("bucket4j")) {
+                urls.add(file.toUri().toURL());
+            }
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+}
