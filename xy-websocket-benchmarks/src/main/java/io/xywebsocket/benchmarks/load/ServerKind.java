@@ -29,6 +29,8 @@ enum ServerKind {
             "soak",
             Container.TOMCAT,
             Dialects.XY,
+            "--server.tomcat.threads.max=50", // all there from the beginning: ours are to be counted
+            "--server.tomcat.threads.min-spare=50",
             "--xy.websocket.heartbeat-interval=5s",
             "--xy.websocket.send-timeout=3s"),
     RAW("raw echo on Tomcat", "raw", Container.TOMCAT, Dialects.XY_ECHO),

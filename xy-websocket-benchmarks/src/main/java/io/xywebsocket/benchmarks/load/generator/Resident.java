@@ -10,6 +10,7 @@ final class Resident implements Script {
 
     private static final long SECOND = 1_000_000_000;
     private static final long PATIENCE = 20 * SECOND;
+    private static final String UNWANTED = "\"unwanted\"";
     private static final int FLOOD = 500;
     private static final int TOO_LARGE = 1 << 21;
 
@@ -97,13 +98,23 @@ final class Resident implements Script {
         if (random.nextInt(4) == 0) {
             send("{\"e\":\"e.note\",\"p\":" + item(calls) + "}");
         }
+        if (random.nextInt(5) == 0) {
+            changeItsMind();
+        }
         if (awaited == null) {
             String function = FUNCTIONS.get(random.nextInt(FUNCTIONS.size()));
             String id = "\"c" + ++calls + '"';
-            send("{\"e\":\"c." + function + "\",\"p\":" + item(calls) + ",\"id\":" + id + "}");
+            send("{\"e\":\"c." + function + "\",\"p\":" + item(calls) + ",\"id\":" + id + ",\"ttl\":15000}");
             awaited = answer(function, id);
             awaitedSince = now;
         }
+    }
+
+    /** Calls whose answers don't matter: one is cancelled, one has less time than it takes. */
+    private void changeItsMind() {
+        send("{\"e\":\"c.later\",\"p\":" + item(1) + ",\"id\":" + UNWANTED + ",\"ttl\":60000}");
+        send("{\"e\":\"cancel.later\",\"id\":" + UNWANTED + "}");
+        send("{\"e\":\"c.slow\",\"p\":" + item(1) + ",\"id\":" + UNWANTED + ",\"ttl\":1}");
     }
 
     private String answer(String function, String id) {
@@ -160,7 +171,7 @@ final class Resident implements Script {
         String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
         if (text.startsWith("{\"e\":\"c.")) {
             called(text);
-        } else if (text.startsWith("{\"e\":\"r") && manner == Manner.CALLER) {
+        } else if (text.startsWith("{\"e\":\"r") && manner == Manner.CALLER && !text.contains(UNWANTED)) {
             if (awaited == null || !text.startsWith(awaited)) {
                 town.fault("a wrong answer");
             }

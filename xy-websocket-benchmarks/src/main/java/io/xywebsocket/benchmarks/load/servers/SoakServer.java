@@ -107,7 +107,9 @@ final class SoakServer implements LoadServer {
                 call(all.get(random.nextInt(all.size())), Item.of(turns, noteLength));
             }
             if (turns++ % 20 == 0) {
-                application.getBean(XyBroadcaster.class).broadcast("changed", Item.of(turns, noteLength));
+                XyBroadcaster broadcaster = application.getBean(XyBroadcaster.class);
+                broadcaster.broadcast("changed", Item.of(turns, noteLength));
+                broadcaster.broadcastLatest("price", "A-" + turns % 7, Item.of(turns, noteLength));
                 comeAndGo();
             }
         } catch (RuntimeException e) {
