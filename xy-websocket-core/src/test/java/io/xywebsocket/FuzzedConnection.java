@@ -184,6 +184,10 @@ final class FuzzedConnection implements Transport, XyPeerListener {
 
     /** Lets everything come to its end, and sees that nothing is left. */
     void finish() {
+        settle();
+        if (!connection.isOpen()) {
+            assertThat(own).as("calls over a connection that has ended").allMatch(CompletableFuture::isDone);
+        }
         boolean wide = endpoint.limits() == XyLimits.DEFAULT;
         for (int i = 0; i < 30; i++) {
             settle();

@@ -212,8 +212,9 @@ final class Model {
     }
 
     private void cancelSomething() {
-        if (!calls.isEmpty()) {
-            choices.of(calls).cancel();
+        List<ModelCall> waiting = calls.stream().filter(call -> !call.isOver()).toList();
+        if (!waiting.isEmpty()) {
+            choices.of(waiting).cancel();
         }
     }
 
