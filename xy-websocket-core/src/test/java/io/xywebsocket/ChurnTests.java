@@ -31,7 +31,8 @@ class ChurnTests extends WithEndpoints implements Outbound.Owner {
     public void writeFailed(Exception cause) {}
 
     private Outbound outbound(RecordingTransport transport, ExecutorService writers) {
-        return new Outbound(transport, writers, 2_000, this);
+        SendQueue queue = new SendQueue(2_000, XySlowPeerPolicy.DROP_PEER, new Counters());
+        return new Outbound(transport, writers, queue, this);
     }
 
     /** Rounds in which nothing, a close or a drop comes in between, by turns. */
@@ -80,7 +81,8 @@ class ChurnTests extends WithEndpoints implements Outbound.Owner {
         String frame = text + " ".repeat(1 + ThreadLocalRandom.current().nextInt(60));
         boolean alone = ThreadLocalRandom.current().nextInt(4) > 0;
         Outbound.Offer offer;
-        while ((offer = offer(outbound, EncodedFrame.of(frame), alone)) == Outbound.Offer.FULL) {
+        while ((offer = offer(outbound, EncodedFrame.of(frame, EncodedFrame.Kind.EVENT), alone))
+                == Outbound.Offer.FULL) {
             LockSupport.parkNanos(10_000);
         }
         return offer == Outbound.Offer.QUEUED;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.xywebsocket.transport.InMemoryTransport;
 import io.xywebsocket.transport.SteppedWire;
-import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Two endpoints, the connections between them and all that can happen to these, on one thread and in virtual time: the same choices
@@ -30,59 +28,48 @@ final class Model {
     final Choices choices;
     final ManualClock clock = new ManualClock();
     final SteppedThreads threads = new SteppedThreads();
+    final List<ModelSide> sides;
     final List<ModelCall> calls = new ArrayList<>();
 
-    private final List<ModelSide> sides;
+    /** The latest connection, open or not. */
+    List<ModelEnd> current = List.of();
+
+    /** What finishes the stages that handlers have returned. */
+    final List<Runnable> open = new ArrayList<>();
+
+    /** What has happened so far. */
+    final List<String> course = new ArrayList<>();
+
+    /** The ends of the connections that are not over. */
     private final List<ModelEnd> ends = new ArrayList<>();
-    private final List<Runnable> open = new ArrayList<>();
-    private final List<Runnable> acts = new ArrayList<>();
+
+    private final ModelActs acts = new ModelActs(this);
     private final List<String> faults = new ArrayList<>();
-    private final List<String> course = new ArrayList<>();
     private final Map<String, Integer> tally = new TreeMap<>();
-    private List<ModelEnd> current = List.of();
     private int depth;
     private long unserved;
 
     Model(Choices choices) {
         this.choices = choices;
-        this.sides = List.of(new ModelSide(this, limits()), new ModelSide(this, limits()));
-        may(16, "call", this::callSomething);
-        may(14, "event", this::sendSomething);
-        may(8, "finish", this::finishSomething);
-        may(3, "cancel", this::cancelSomething);
-        may(6, "tick", () -> tick(Duration.ofMillis(choices.of(List.of(1, 2, 20, 300, 1100)))));
-        may(1, "pass", () -> pass(Duration.ofSeconds(choices.of(List.of(2, 6, 40)))));
-        may(2, "toggle", () -> choices.of(sides).toggle());
-        may(1, "refuse", () -> choices.of(sides).refusals = 1 + choices.below(3));
-        may(2, "stall", this::stallOrGoOn);
-        may(1, "starve", () -> tick(Duration.ofSeconds(31)));
-        may(1, "end", this::endSomehow);
-        may(1, "shutdown", () -> choices.of(sides).shutDownOrReopen());
+        this.sides = List.of(side(), side());
         connect();
     }
 
-    private void may(int weight, String name, Runnable act) {
-        for (int i = 0; i < weight; i++) {
-            acts.add(() -> {
-                course.add(name);
-                act.run();
-            });
-        }
-    }
-
-    private @Nullable XyLimits limits() {
-        return switch (choices.below(6)) {
-            case 4 -> WithEndpoints.sendBuffer(400);
-            case 5 -> WithEndpoints.receiveBuffer(1000, 2);
-            default -> null;
-        };
+    private ModelSide side() {
+        XyLimits limits =
+                switch (choices.below(6)) {
+                    case 4 -> WithEndpoints.sendBuffer(400);
+                    case 5 -> WithEndpoints.receiveBuffer(1000, 2);
+                    default -> null;
+                };
+        return new ModelSide(this, limits, choices.of(Arrays.asList(XySlowPeerPolicy.values())));
     }
 
     // ---- a run
 
     /** Something happens, and a part of what follows from it. */
     void act() {
-        choices.of(acts).run();
+        choices.of(acts.all).run();
         for (int steps = choices.below(4); steps > 0; steps--) {
             step();
         }
@@ -145,7 +132,7 @@ final class Model {
     }
 
     /** Time goes by, and nothing else happens. */
-    private void tick(Duration time) {
+    void tick(Duration time) {
         unserved += time.toNanos();
         if (unserved > HARMLESS) {
             ends.forEach(end -> end.mayEnd = true);
@@ -154,7 +141,7 @@ final class Model {
     }
 
     /** Time goes by while both sides do their work. */
-    private void pass(Duration time) {
+    void pass(Duration time) {
         for (long left = time.toMillis(); left > 0; left -= 250) {
             settle();
             tick(Duration.ofMillis(250));
@@ -162,7 +149,7 @@ final class Model {
         settle();
     }
 
-    // ---- what can happen
+    // ---- what the acts and the handlers need
 
     private void connect() {
         course.add("connect");
@@ -176,20 +163,11 @@ final class Model {
         ends.addAll(current);
     }
 
-    private void callSomething() {
-        Duration timeout = Duration.ofMillis(choices.of(List.of(5000, 1000, 50)));
-        call(choices.of(current), choices.of(Arrays.asList(ModelCall.Kind.values())), timeout);
-    }
-
     ModelCall call(ModelEnd from, ModelCall.Kind kind, Duration timeout) {
         ModelCall call = new ModelCall(this, calls.size(), kind, from, timeout);
         calls.add(call);
         call.watch();
         return call;
-    }
-
-    private void sendSomething() {
-        choices.of(current).send(choices.of(List.of("note", "staged", "failing", "calling", "lasting", "toggled")));
     }
 
     /** A stage of a handler's, finished some day. */
@@ -203,41 +181,6 @@ final class Model {
             }
         });
         return stage;
-    }
-
-    private void finishSomething() {
-        if (!open.isEmpty()) {
-            open.remove(choices.below(open.size())).run();
-        }
-    }
-
-    private void cancelSomething() {
-        List<ModelCall> waiting = calls.stream().filter(call -> !call.isOver()).toList();
-        if (!waiting.isEmpty()) {
-            choices.of(waiting).cancel();
-        }
-    }
-
-    private void stallOrGoOn() {
-        ModelEnd end = choices.of(current);
-        end.mayEnd = true;
-        end.stalled = !end.stalled;
-    }
-
-    private void endSomehow() {
-        ModelEnd end = choices.of(current);
-        end.mayEnd = true;
-        try {
-            switch (choices.below(5)) {
-                case 0 -> end.peer.close();
-                case 1 -> end.transport.cut();
-                case 2 -> end.transport.send("no frame", true);
-                case 3 -> end.transport.close(1000, "");
-                default -> end.connection.violation(1003, "binary");
-            }
-        } catch (IOException closed) {
-            // whatever it was, it came too late
-        }
     }
 
     /** Inside of a handler: time goes by, other threads go on. */
@@ -270,6 +213,7 @@ final class Model {
         for (ModelEnd end : current) {
             boolean whole = wide && end.peer.isOpen() && end.other.peer.isOpen();
             check(!whole || end.heard == end.other.sent, end + " has heard " + end.heard + " of " + end.other.sent);
+            check(!whole || end.latestHeard == end.other.latestSent - 1, end + " has not heard the latest");
         }
         for (ModelCall call : calls) {
             check(!wide || call.isOver() || call.kind == ModelCall.Kind.NEVER, call + " waits for nothing");

@@ -35,6 +35,11 @@ final class ModelEnd implements Transport.Receiver {
     /** Events of the other end that listeners here have heard. */
     int heard;
 
+    /** Events that replace each other while they wait, and the last one heard of the other end's. */
+    int latestSent;
+
+    int latestHeard = -1;
+
     boolean connected;
     boolean disconnected;
     boolean closed;
@@ -75,12 +80,24 @@ final class ModelEnd implements Transport.Receiver {
         }
     }
 
+    void sendLatest() {
+        if (peer.sendLatest("latest", "key", latestSent)) {
+            latestSent++;
+        }
+    }
+
     // ---- what the listeners here hear
 
     void hears(int event) {
         model.check(connected && !disconnected, "event " + event + " comes outside of the life of " + this);
-        model.check(event == heard, "event " + event + " instead of " + heard + " comes to " + this);
+        boolean inOrder = other.side.losesEvents ? event >= heard : event == heard;
+        model.check(inOrder, "event " + event + " instead of " + heard + " comes to " + this);
         heard = event + 1;
+    }
+
+    void hearsLatest(int event) {
+        model.check(event > latestHeard, "latest event " + event + " comes after " + latestHeard + " to " + this);
+        latestHeard = event;
     }
 
     void connected() {

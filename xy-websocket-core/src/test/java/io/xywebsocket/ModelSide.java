@@ -18,6 +18,9 @@ final class ModelSide implements XyPeerListener {
     /** Whether its bounds are such that peers get into them. */
     final boolean narrow;
 
+    /** Whether what it sends may have gaps. */
+    final boolean losesEvents;
+
     final Map<XyPeer, ModelEnd> ends = new HashMap<>();
 
     /** So many of the next tasks are refused. */
@@ -32,14 +35,16 @@ final class ModelSide implements XyPeerListener {
     private @Nullable XyRegistration toggledFunction;
     private @Nullable XyRegistration toggledListener;
 
-    ModelSide(Model model, @Nullable XyLimits limits) {
+    ModelSide(Model model, @Nullable XyLimits limits, XySlowPeerPolicy policy) {
         this.model = model;
         this.narrow = limits != null;
+        this.losesEvents = narrow && policy == XySlowPeerPolicy.DROP_OLDEST;
         XyEndpointBuilder settings = XyEndpoint.builder()
                 .json(JSON)
                 .clock(model.clock)
                 .executor(this::execute)
                 .limits(limits == null ? XyLimits.DEFAULT : limits)
+                .slowPeers(policy)
                 .listener(this);
         settings.writers = new Writers(model.threads);
         this.endpoint = settings.build();
@@ -89,6 +94,7 @@ final class ModelSide implements XyPeerListener {
 
     private void listen(XyHandlers handlers) {
         handlers.on("note", Integer.class, (event, peer) -> end(peer).hears(event));
+        handlers.on("latest", Integer.class, (event, peer) -> end(peer).hearsLatest(event));
         handlers.on("failing", Integer.class, (event, peer) -> {
             end(peer).hears(event);
             throw new XyException(418, "no");
