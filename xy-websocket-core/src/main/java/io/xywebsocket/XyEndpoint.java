@@ -64,6 +64,7 @@ public final class XyEndpoint implements AutoCloseable {
         ownClock = settings.clock == null ? new SystemClock() : null;
         clock = ownClock == null ? Objects.requireNonNull(settings.clock) : ownClock;
         ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
+        executor = ownExecutor == null ? Objects.requireNonNull(settings.executor) : ownExecutor;
         ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
         writers = ownWriters == null ? Objects.requireNonNull(settings.writers) : new Writers(ownWriters);
         watch = new BurstWatch(clock);

@@ -133,7 +133,7 @@ class ChurnTests extends WithEndpoints implements Outbound.Owner {
             assertThat(peer.frames()).allMatch(frame -> frame.startsWith("{\"e\":\"resolve.") || frame.contains("404"));
         }
         for (int i = 0; i < 2; i++) {
-            assertThat(endpoint.handlers.function("f" + i)).isNull();
+            assertThat(endpoint.handlers.isRegistered("f" + i)).isFalse();
             assertThat(endpoint.handlers.listeners("e" + i)).isEmpty();
         }
         assertThat(endpoint.connections).allMatch(Connection::isIdle);

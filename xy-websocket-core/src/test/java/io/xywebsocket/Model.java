@@ -163,8 +163,8 @@ final class Model {
         ends.addAll(current);
     }
 
-    ModelCall call(ModelEnd from, ModelCall.Kind kind, Duration timeout) {
-        ModelCall call = new ModelCall(this, calls.size(), kind, from, timeout);
+    ModelCall call(ModelEnd from, ModelCall.Kind kind, Duration timeout, boolean inherits) {
+        ModelCall call = new ModelCall(this, calls.size(), kind, from, timeout, inherits);
         calls.add(call);
         call.watch();
         return call;
@@ -191,6 +191,8 @@ final class Model {
             for (int steps = choices.below(4); steps > 0; steps--) {
                 step();
             }
+            Thread.interrupted(); // a call that is given up has its handler's thread interrupted, and all run on this
+            // one
             depth--;
         }
     }

@@ -41,7 +41,11 @@ final class ModelActs {
 
     private void callSomething() {
         Duration timeout = Duration.ofMillis(model.choices.of(List.of(5000, 1000, 50)));
-        model.call(model.choices.of(model.current), model.choices.of(Arrays.asList(ModelCall.Kind.values())), timeout);
+        model.call(
+                model.choices.of(model.current),
+                model.choices.of(Arrays.asList(ModelCall.Kind.values())),
+                timeout,
+                false);
     }
 
     private void sendSomething() {

@@ -74,7 +74,7 @@ final class ModelSide implements XyPeerListener {
         offer(handlers, ModelCall.Kind.LATER, (call, end) -> model.later(call.number));
         offer(handlers, ModelCall.Kind.NEVER, (call, end) -> new CompletableFuture<>());
         offer(handlers, ModelCall.Kind.BACK, (call, end) -> {
-            call.nested = model.call(end, ModelCall.Kind.ECHO, Duration.ofSeconds(1));
+            call.nested = model.call(end, ModelCall.Kind.ECHO, Duration.ofSeconds(1), true);
             return call.nested.future;
         });
     }
@@ -101,7 +101,7 @@ final class ModelSide implements XyPeerListener {
         });
         handlers.on("calling", Integer.class, (event, peer) -> {
             end(peer).hears(event);
-            model.call(end(peer), ModelCall.Kind.ECHO, Duration.ofSeconds(1));
+            model.call(end(peer), ModelCall.Kind.ECHO, Duration.ofSeconds(1), true);
         });
         handlers.on("lasting", Integer.class, (event, peer) -> {
             end(peer).hears(event);
