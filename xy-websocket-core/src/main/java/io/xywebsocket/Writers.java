@@ -16,11 +16,12 @@ final class Writers implements Executor {
     /** After so many writes the thread goes to the next task in the pool, which may be none of ours. */
     private static final int TURN = 64;
 
-    private final XyExecutor pool;
+    private final Executor pool;
     private final Queue<Runnable> writes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean summoned = new AtomicBoolean();
 
-    Writers(XyExecutor pool) {
+    /** @param pool refuses nothing before it is closed, which whoever made it does */
+    Writers(Executor pool) {
         this.pool = pool;
     }
 
@@ -76,9 +77,5 @@ final class Writers implements Executor {
         } catch (RejectedExecutionException closed) {
             // then this thread does all of it
         }
-    }
-
-    void close() {
-        pool.close();
     }
 }

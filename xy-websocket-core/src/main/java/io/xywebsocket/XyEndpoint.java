@@ -54,7 +54,7 @@ public final class XyEndpoint implements AutoCloseable {
     private final Broadcaster broadcaster = new Broadcaster(this);
     private final @Nullable SystemClock ownClock;
     private final @Nullable XyExecutor ownExecutor;
-    private final @Nullable Writers ownWriters;
+    private final @Nullable XyExecutor ownWriters;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final Duration sweepInterval;
     private volatile boolean shuttingDown;
@@ -65,9 +65,8 @@ public final class XyEndpoint implements AutoCloseable {
         clock = ownClock == null ? Objects.requireNonNull(settings.clock) : ownClock;
         ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
         executor = ownExecutor == null ? Objects.requireNonNull(settings.executor) : ownExecutor;
-        ownWriters =
-                settings.writers == null ? new Writers(new XyExecutor("xy-writer-", settings.maxThreads, clock)) : null;
-        writers = ownWriters == null ? Objects.requireNonNull(settings.writers) : ownWriters;
+        ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
+        writers = ownWriters == null ? Objects.requireNonNull(settings.writers) : new Writers(ownWriters);
         watch = new BurstWatch(clock);
         decoder = new FrameDecoder(settings.prefixes);
         encoder = new FrameEncoder(settings.prefixes);

@@ -66,6 +66,16 @@ public final class InMemoryTransport implements Transport {
         thread.start();
     }
 
+    /** Delivers the next of what has arrived, if there is anything, on the calling thread: in place of {@link #start}. */
+    boolean deliverNext(Receiver receiver) {
+        Frame frame = poll();
+        if (frame == null) {
+            return false;
+        }
+        frame.arrival.accept(receiver);
+        return true;
+    }
+
     /** How many pings have arrived here so far. */
     public int pings() {
         synchronized (wire) {
@@ -151,18 +161,31 @@ public final class InMemoryTransport implements Transport {
     private @Nullable Frame next() {
         synchronized (wire) {
             while (!over) {
-                Frame frame = paused ? null : arriving.poll();
+                Frame frame = poll();
                 if (frame != null) {
-                    underWay -= frame.size;
-                    wire.notifyAll();
                     return frame;
-                } else if (lost) {
-                    over = true;
-                    return new Frame(0, to -> to.closed(1006, ""));
                 }
                 awaitChange();
             }
             return null;
+        }
+    }
+
+    /** What has arrived; null if there is nothing, or nothing any more. */
+    private @Nullable Frame poll() {
+        synchronized (wire) {
+            if (over) {
+                return null;
+            }
+            Frame frame = paused ? null : arriving.poll();
+            if (frame != null) {
+                underWay -= frame.size;
+                wire.notifyAll();
+            } else if (lost) {
+                over = true;
+                return new Frame(0, to -> to.closed(1006, ""));
+            }
+            return frame;
         }
     }
 
