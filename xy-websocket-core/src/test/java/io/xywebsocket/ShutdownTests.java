@@ -122,7 +122,7 @@ class ShutdownTests extends WithEndpoints {
 
     @Test
     void closeWithoutShutdownClosesTheConnectionsFailsTheirCallsAndEndsTheThreads() throws Exception {
-        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(sendTimeout(200)));
+        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(sendTimeout(2_000)));
         endpoint.handlers().on("e", (name, payload, peer) -> {});
         RawPeer peer = connect(endpoint).send(event("e"));
         RawPeer stuck = connect(endpoint, 1);
