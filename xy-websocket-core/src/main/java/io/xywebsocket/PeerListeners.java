@@ -2,10 +2,11 @@ package io.xywebsocket;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Several listeners as one: told in order, each whatever becomes of the others. Immutable. */
+/** Several listeners as one: told in order, each whatever becomes of the others. Who identifies a peer gets to know of a failure. Immutable. */
 final class PeerListeners implements XyPeerListener {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
@@ -23,7 +24,13 @@ final class PeerListeners implements XyPeerListener {
 
     @Override
     public void identified(XyPeer peer) {
-        tell(listener -> listener.identified(peer));
+        Throwable failure = tell(listener -> listener.identified(peer));
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e;
+        }
     }
 
     @Override
@@ -31,13 +38,17 @@ final class PeerListeners implements XyPeerListener {
         tell(listener -> listener.disconnected(peer, code, reason));
     }
 
-    private void tell(Consumer<XyPeerListener> notice) {
+    /** The first failure; null if there was none. */
+    private @Nullable Throwable tell(Consumer<XyPeerListener> notice) {
+        Throwable first = null;
         for (XyPeerListener listener : listeners) {
             try {
                 notice.accept(listener);
             } catch (Throwable t) {
                 log.error("A listener of connections failed", t);
+                first = first == null ? t : first;
             }
         }
+        return first;
     }
 }

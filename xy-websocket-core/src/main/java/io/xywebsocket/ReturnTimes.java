@@ -9,12 +9,19 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record ReturnTimes(Duration window) {
 
+    /** Clients stay away no longer, so with a longer window many would come back together at the end of this. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
     static final ReturnTimes UNTOLD = new ReturnTimes(Duration.ZERO);
 
-    /** @throws IllegalArgumentException if the window is negative */
+    /** @throws IllegalArgumentException if the window is negative or longer than a minute */
     ReturnTimes {
         if (window.isNegative()) {
             throw new IllegalArgumentException("shutdown-return-window must not be less than 0, but is " + window);
+        }
+        if (window.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "shutdown-return-window must not be more than 1 minute, but is " + window);
         }
     }
 

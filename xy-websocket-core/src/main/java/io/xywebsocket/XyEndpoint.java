@@ -198,9 +198,9 @@ public final class XyEndpoint implements AutoCloseable {
      * The same, and asks each peer to come back at a random moment of its own. Our clients do, others come as they like.
      *
      * @param grace        how long running calls and waiting events may take
-     * @param returnWindow over how long a time, from its close on, the peers' returns are spread; zero for no such wish
+     * @param returnWindow over how long a time, from its close on, the peers' returns are spread, a minute at most; zero for no such wish
      * @return as {@link #shutdown(Duration)}
-     * @throws IllegalArgumentException if the window is negative
+     * @throws IllegalArgumentException if the window is negative or longer than a minute; nothing is shut down then
      */
     public CompletableFuture<Void> shutdown(Duration grace, Duration returnWindow) {
         returnTimes = new ReturnTimes(returnWindow);

@@ -9,7 +9,10 @@ public interface XyPeerListener {
     /** A peer is connected; it can be called. */
     void connected(XyPeer peer);
 
-    /** Somebody else has logged in, or the same one anew: {@link XyPeer#identify} was called, on the thread that called it. */
+    /**
+     * Somebody else has logged in, or the same one anew: {@link XyPeer#identify} was called, on the thread that called it. Of what listeners throw
+     * here, the first reaches that caller, once all have been told.
+     */
     default void identified(XyPeer peer) {}
 
     /**

@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -136,7 +137,7 @@ class DecoratorTests extends WithEndpoints {
             RawPeer peer = connect(endpoint);
             assertThat(handled.take()).isEqualTo("first connected");
             assertThat(handled.take()).isEqualTo("last connected");
-            peer.peer().identify(new User("ada"));
+            assertThatThrownBy(() -> peer.peer().identify(new User("ada"))).hasMessage("identified");
             assertThat(handled.take()).isEqualTo("first identified User[name=ada]");
             assertThat(handled.take()).isEqualTo("last identified User[name=ada]");
             peer.vanish();

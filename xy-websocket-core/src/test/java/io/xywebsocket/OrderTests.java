@@ -406,7 +406,9 @@ class OrderTests extends WithEndpoints {
         endpoint.handlers().register("f", (name, payload, peer) -> told.add("call"));
         RawPeer peer = connect(endpoint).send(event("slow")).send(event("e")).send(call("f", "1"));
         XyPeer login = peer.peer();
-        inside.await();
+        peer.send("{\"e\":\"c.f\"}")
+                .nextWith("\"status\":400"); // from the thread that reads: what was sent before has arrived
+        assertThat(inside.await(5, TimeUnit.SECONDS)).isTrue();
         if (gone) {
             peer.vanish();
             await().until(() -> !login.isOpen());
@@ -415,10 +417,14 @@ class OrderTests extends WithEndpoints {
         release.countDown();
 
         List<String> all = new ArrayList<>();
-        do {
-            all.add(told.poll(5, TimeUnit.SECONDS));
-        } while (!String.valueOf(all.get(all.size() - 1)).startsWith("disconnected"));
-        return all.subList(0, all.size() - 1);
+        while (true) {
+            String next = told.poll(5, TimeUnit.SECONDS);
+            assertThat(next).as("what comes after %s", all).isNotNull();
+            if (next.startsWith("disconnected")) {
+                return all;
+            }
+            all.add(next);
+        }
     }
 
     @Test

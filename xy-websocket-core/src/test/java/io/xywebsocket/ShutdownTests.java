@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -106,6 +107,18 @@ class ShutdownTests extends WithEndpoints {
             tenths[Integer.parseInt(closed.reason().replaceAll("\\D", "")) / 100]++;
         }
         assertThat(Arrays.stream(tenths)).allMatch(tenth -> tenth > 3 && tenth < 50);
+    }
+
+    @Test
+    void noPeerIsAskedToStayAwayForLongerThanClientsDo() {
+        XyEndpoint endpoint = endpoint();
+        for (Duration window : List.of(Duration.ofMillis(60_001), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> endpoint.shutdown(Duration.ZERO, window))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must not be more than 1 minute, but is " + window);
+        }
+        connect(endpoint).assertAlive();
+        endpoint.shutdown(Duration.ZERO, Duration.ofMinutes(1));
     }
 
     @Test

@@ -287,9 +287,11 @@ class ReconnectingTests extends WithClients {
         client.connect();
         server.next().close(1001, "shutting down, retry in 300 ms");
         RawConnection back = server.next();
-        assertThat(retries).singleElement().extracting(Retry::delay).isEqualTo(millis(300));
+        await().until(() -> retries.size() == 1);
+        assertThat(retries.get(0).delay()).isEqualTo(millis(300));
         back.close(1001, "shutting down");
         server.next();
+        await().until(() -> retries.size() == 2);
         assertThat(retries.get(1).delay()).isLessThan(millis(100));
     }
 

@@ -3,12 +3,11 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,49 +20,36 @@ class ReturnTests {
     private final int port = Town.freePort();
 
     @Test
-    void clientsComeBackSpreadOverTheWindow() throws IOException {
+    void clientsComeBackSpreadOverTheWindow() {
         List<XyClient> clients = new ArrayList<>();
+        Map<XyClient, Duration> pauses = new ConcurrentHashMap<>();
         try (XyClientThreads threads = XyClientThreads.create()) {
             try (Town town = Town.at(port)) {
                 for (int i = 0; i < CLIENTS; i++) {
-                    clients.add(
-                            XyClient.builder(Town.uri(port)).threads(threads).build());
+                    XyClient client =
+                            XyClient.builder(Town.uri(port)).threads(threads).build();
+                    client.onRetrying((tries, pause, cause) -> {
+                        if (tries == 0) { // of the connection that ended, not of a try to come back
+                            pauses.putIfAbsent(client, pause);
+                        }
+                    });
+                    clients.add(client);
                 }
                 clients.forEach(XyClient::connect);
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> town.statistics().peers() == CLIENTS);
             }
-            int[] seconds = arrivals();
+            await().atMost(Duration.ofSeconds(20)).until(() -> pauses.size() == CLIENTS);
             clients.forEach(XyClient::close);
-
-            // 5 s, the default
-            assertThat(seconds[0] + seconds[1] + seconds[2] + seconds[3] + seconds[4])
-                    .isGreaterThan(CLIENTS * 9 / 10);
-            for (int i = 0; i < 5; i++) {
-                assertThat(seconds[i])
-                        .as("of %d clients in second %d", CLIENTS, i)
-                        .isBetween(CLIENTS / 20, CLIENTS / 2);
-            }
         }
-    }
 
-    /** How many clients try to connect in each second from now on; nobody answers them, so none tries twice. */
-    private int[] arrivals() throws IOException {
-        int[] seconds = new int[8];
-        List<Socket> accepted = new ArrayList<>();
-        long begin = System.nanoTime();
-        try (ServerSocket socket = new ServerSocket(port, CLIENTS)) {
-            socket.setSoTimeout(20_000);
-            while (accepted.size() < CLIENTS) {
-                accepted.add(socket.accept());
-                long second = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
-                seconds[(int) Math.min(second, seconds.length - 1)]++;
-            }
-        } finally {
-            for (Socket each : accepted) {
-                each.close();
-            }
+        int[] seconds = new int[5]; // the default
+        pauses.values().forEach(pause -> {
+            assertThat(pause).isLessThanOrEqualTo(Duration.ofSeconds(5));
+            seconds[Math.min(4, (int) pause.toSeconds())]++;
+        });
+        for (int i = 0; i < 5; i++) {
+            assertThat(seconds[i]).as("of %d clients in second %d", CLIENTS, i).isBetween(CLIENTS / 20, CLIENTS / 2);
         }
-        return seconds;
     }
 }

@@ -16,10 +16,12 @@ import io.xywebsocket.spring.autoconfigure.XyClientAutoConfiguration;
 import io.xywebsocket.spring.autoconfigure.XyWebSocketAutoConfiguration;
 import io.xywebsocket.spring.autoconfigure.XyWebSocketProperties;
 import io.xywebsocket.spring.handlers.AnnotatedHandlers;
+import io.xywebsocket.spring.server.SessionLogins;
 import io.xywebsocket.spring.server.XyEndpointLifecycle;
 import io.xywebsocket.spring.server.XyHandshakes;
 import jakarta.websocket.server.ServerContainer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -82,6 +84,11 @@ class AutoConfigurationTests {
         @Bean
         XyBroadcaster broadcaster() {
             return (event, payload, to) -> 0;
+        }
+
+        @Bean
+        SessionLogins logins() {
+            return session -> List.of();
         }
 
         @Bean
@@ -235,6 +242,7 @@ class AutoConfigurationTests {
             assertThat(context).getBeanNames(XyPeers.class).containsExactly("peers");
             assertThat(context).getBeanNames(XyBroadcaster.class).containsExactly("broadcaster");
             assertThat(context).getBeanNames(AnnotatedHandlers.class).containsExactly("annotated");
+            assertThat(context).getBeanNames(SessionLogins.class).containsExactly("logins");
             assertThat(context).getBeanNames(XyEndpointLifecycle.class).containsExactly("lifecycle");
             assertThat(context.getBean("xyWebSocketHandlerMapping", WebSocketHandlerMapping.class)
                             .getUrlMap()
@@ -338,6 +346,8 @@ class AutoConfigurationTests {
                     call-timeout=0s               | Below xy.websocket: call-timeout must be more than 0
                     heartbeat-interval=-1s        | heartbeat-interval must be more than 0
                     shutdown-return-window=-1s    | Below xy.websocket: shutdown-return-window must not be less than 0
+                    shutdown-return-window=61s    | Below xy.websocket: shutdown-return-window must not be more than 1 minute
+                    shutdown-return-window=9223372036854775807s | shutdown-return-window must not be more than 1 minute
                     max-concurrent-calls=0        | max-concurrent-calls must be more than 0
                     executor.max-threads=0        | max-threads must be more than 0
                     protocol.call-prefix=e.call.  | the prefix 'e.call.' can't be told from 'e.'

@@ -41,7 +41,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxSessionsPerAddress Connected peers from one IPv4 address, or one /64 of IPv6, beyond which a handshake is answered 429; -1 for
  *     unlimited.
  * @param rateLimit          How much peers may send. Needs Bucket4j.
- * @param shutdownReturnWindow Over how long a time the peers are asked to come back when the application shuts down. 0 for not asking.
+ * @param shutdownReturnWindow Over how long a time the peers are asked to come back when the application shuts down, 1 minute at most. 0 for not asking.
  * @param compression        Whether permessage-deflate is negotiated.
  * @param includeMessage     Whether the class and text of unexpected exceptions go to peers.
  * @param denyByDefault      Whether functions and listeners without a rule about who may use them refuse everybody. Needs Spring Security.
@@ -81,6 +81,9 @@ public record XyWebSocketProperties(
         @DefaultValue Executor executor,
         @DefaultValue Protocol protocol) {
 
+    /** Clients stay away no longer, whatever they are asked. */
+    private static final Duration LONGEST_RETURN_WINDOW = Duration.ofMinutes(1);
+
     /** Refuses what can't be meant. */
     public XyWebSocketProperties {
         if (idleTimeout != null && (idleTimeout.isNegative() || idleTimeout.isZero())) {
@@ -94,6 +97,11 @@ public record XyWebSocketProperties(
         if (shutdownReturnWindow.isNegative()) {
             throw new IllegalArgumentException(
                     "Below xy.websocket: shutdown-return-window must not be less than 0, but is "
+                            + shutdownReturnWindow);
+        }
+        if (shutdownReturnWindow.compareTo(LONGEST_RETURN_WINDOW) > 0) {
+            throw new IllegalArgumentException(
+                    "Below xy.websocket: shutdown-return-window must not be more than 1 minute, but is "
                             + shutdownReturnWindow);
         }
     }

@@ -24,11 +24,16 @@ final class ExpiryWatch implements XyPeerListener {
 
     private static final Logger log = LoggerFactory.getLogger(ExpiryWatch.class);
 
+    /** Of a peer whose login has no end. */
+    private static final XyClock.Timer NO_TIMER = () -> {};
+
     /** Timers don't see that the machine slept or its clock was set; so long at most it goes unnoticed. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private final Supplier<List<XyExpiry>> expiries;
     private final Supplier<XyClock> clock;
+
+    /** Of each peer from "connected" to "disconnected", which comes after the last of what it has sent. */
     private final Map<String, XyClock.Timer> timers = new ConcurrentHashMap<>();
 
     /**
@@ -42,6 +47,7 @@ final class ExpiryWatch implements XyPeerListener {
 
     @Override
     public void connected(XyPeer peer) {
+        timers.put(peer.id(), NO_TIMER);
         watch(peer);
     }
 
@@ -58,26 +64,25 @@ final class ExpiryWatch implements XyPeerListener {
         }
     }
 
-    /** How many peers are watched. */
+    /** How many peers there are. */
     int size() {
         return timers.size();
     }
 
     private void watch(XyPeer peer) {
         AtomicBoolean expired = new AtomicBoolean();
-        timers.compute(peer.id(), (id, before) -> {
-            if (before != null) {
-                before.cancel();
-            }
+        timers.computeIfPresent(peer.id(), (id, before) -> {
+            before.cancel();
             Instant end = expiry(peer);
-            if (end == null || !peer.isOpen()) { // "disconnected" comes after the last moment in which it is open
-                return null;
+            if (end == null) {
+                return NO_TIMER;
             }
             Duration left = Duration.between(Instant.now(), end);
             expired.set(left.isNegative() || left.isZero());
-            return expired.get() ? null : clock.get().schedule(() -> watch(peer), shorter(left, LONGEST_WAIT));
+            return expired.get() ? NO_TIMER : clock.get().schedule(() -> watch(peer), shorter(left, LONGEST_WAIT));
         });
         if (expired.get()) {
+            // though it may have gone: what it has left behind is not to run
             peer.close(LOGIN_ENDED, "the login has expired");
         }
     }

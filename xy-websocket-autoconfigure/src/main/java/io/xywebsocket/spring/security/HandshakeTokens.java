@@ -22,7 +22,7 @@ import org.springframework.web.util.UrlPathHelper;
 final class HandshakeTokens extends OncePerRequestFilter implements Ordered {
 
     /** Long before the security chain, which is at -100 unless the application says otherwise. */
-    private static final int ORDER = HIGHEST_PRECEDENCE + 100;
+    static final int ORDER = HIGHEST_PRECEDENCE + 100;
 
     private final @Nullable Tickets tickets;
     private final String path;

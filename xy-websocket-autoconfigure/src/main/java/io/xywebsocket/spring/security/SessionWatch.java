@@ -17,8 +17,8 @@ import org.springframework.web.util.UrlPathHelper;
  */
 final class SessionWatch extends OncePerRequestFilter implements Ordered {
 
-    /** Long before the security chain, and behind whatever brings sessions of its own. */
-    private static final int ORDER = HIGHEST_PRECEDENCE + 100;
+    /** Long before the security chain, and behind whatever brings sessions of its own or, for a ticket, hides them. */
+    private static final int ORDER = HandshakeTokens.ORDER + 1;
 
     private final HttpSessions sessions;
     private final List<String> paths;

@@ -29,6 +29,8 @@ public final class HttpSessions
 
     private static final String ATTRIBUTE = WatchedSession.class.getName();
 
+    private static final String AUTHORIZATION = "Authorization";
+
     /** Of the request: the session as it was before anybody asked who has logged in by it. */
     private static final String EXPECTED = ATTRIBUTE + ".EXPECTED";
 
@@ -48,22 +50,49 @@ public final class HttpSessions
     }
 
     /**
-     * The session by which a request has logged in, watched from {@link #expect} on, or from now on.
+     * The session by which a request has logged in, watched from {@link #expect} on, or from now on. A login that the session isn't known to
+     * hold is taken for the session's nevertheless, unless the request has an {@code Authorization} header: applications may keep or
+     * exchange logins in ways that can't be known here.
      *
      * @return null if nobody has logged in, or not by a session: by a token, say, with a cookie that came along
      */
     public @Nullable WatchedSession ofLogin(HttpServletRequest request) {
+        WatchedSession before = request.getAttribute(EXPECTED) instanceof WatchedSession expected ? expected : null;
         Principal user = request.getUserPrincipal();
-        // a logout takes the login away from requests that are under way too
-        if (request.getAttribute(EXPECTED) instanceof WatchedSession expected
-                && (user == null ? expected.keepsAny() : expected.keeps(user))) {
-            return expected;
+        if (user != null && before != null && before.keeps(user)) {
+            return before;
         }
-        if (user == null) {
+        // a login may have been added meanwhile, or have left
+        WatchedSession now = watch(request);
+        WatchedSession found = user == null ? left(before, now) : holder(user, request, before, now);
+        forget(found == before ? null : before);
+        forget(found == now ? null : now);
+        return found;
+    }
+
+    /** A logout takes the login away from requests that are under way too. */
+    private static @Nullable WatchedSession left(@Nullable WatchedSession before, @Nullable WatchedSession now) {
+        boolean left = before != null && before.keepsAny() && (now == null || !now.keepsAny());
+        return left ? before : null;
+    }
+
+    private static @Nullable WatchedSession holder(
+            Principal user, HttpServletRequest request, @Nullable WatchedSession before, @Nullable WatchedSession now) {
+        if (now != null && now.keeps(user)) {
+            return now;
+        }
+        if (request.getHeader(AUTHORIZATION) != null) {
             return null;
         }
-        WatchedSession now = watch(request); // to which the login may have been added meanwhile
-        return now != null && now.keeps(user) ? now : null;
+        return before == null ? now : before;
+    }
+
+    private void forget(@Nullable WatchedSession unused) {
+        if (unused != null) {
+            synchronized (watched) {
+                watched.remove(unused);
+            }
+        }
     }
 
     private @Nullable WatchedSession watch(HttpServletRequest request) {

@@ -24,7 +24,7 @@ public final class XyEndpointLifecycle implements SmartLifecycle {
 
     /**
      * @param grace        how long calls in flight may take to finish
-     * @param returnWindow over how long a time the peers are asked to come back; zero for not asking
+     * @param returnWindow over how long a time the peers are asked to come back, a minute at most; zero for not asking
      */
     public XyEndpointLifecycle(XyEndpoint endpoint, Duration grace, Duration returnWindow) {
         this.endpoint = endpoint;

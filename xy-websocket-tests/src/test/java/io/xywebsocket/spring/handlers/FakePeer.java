@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** A peer that is there but can't be called. */
 public final class FakePeer implements XyPeer {
 
+    /** What {@link #isOpen} says. */
+    public boolean open = true;
+
+    /** With what {@link #close} was called last; null if it wasn't. */
+    public @Nullable String closed;
+
     private final XyHandshake handshake;
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
@@ -29,11 +35,13 @@ public final class FakePeer implements XyPeer {
 
     @Override
     public boolean isOpen() {
-        return true;
+        return open;
     }
 
     @Override
-    public void close(int code, String reason) {}
+    public void close(int code, String reason) {
+        closed = code + " " + reason;
+    }
 
     @Override
     public Map<String, Object> attributes() {

@@ -72,11 +72,46 @@ class ExpiryWatchTests {
     }
 
     @Test
+    void endsALoginThatExpiresWhileWhatItsPeerHasLeftBehindIsWaiting() {
+        end = Instant.now().plusSeconds(60);
+        watch.connected(peer);
+        peer.open = false;
+        end = Instant.now().minusSeconds(1);
+        timers.tasks.remove().run();
+        assertThat(peer.closed).isEqualTo("4401 the login has expired");
+    }
+
+    @Test
+    void watchesTheLoginOfAPeerThatIsGoneAlreadyUntilItHasSaidGoodbye() {
+        peer.open = false;
+        watch.connected(peer);
+        assertThat(timers.tasks).hasSize(1);
+        end = Instant.now().minusSeconds(1);
+        watch.identified(peer);
+        assertThat(peer.closed).isEqualTo("4401 the login has expired");
+    }
+
+    @Test
+    void setsNoTimerOnceAPeerHasSaidGoodbye() {
+        watch.connected(peer);
+        Runnable late = timers.tasks.remove();
+        peer.open = false;
+        watch.disconnected(peer, 1000, "");
+        late.run();
+        watch.identified(peer);
+        assertThat(timers.tasks).isEmpty();
+        assertThat(watch.size()).isZero();
+    }
+
+    @Test
     void forgetsTheTimerOfALoginWithoutAnEndOrOfNobody() {
         ExpiryWatch endless = new ExpiryWatch(() -> List.of(authentication -> null), () -> timers);
         endless.connected(peer);
         watch.connected(new FakePeer(null));
         assertThat(timers.tasks).isEmpty();
+
+        endless.disconnected(peer, 1000, "");
+        watch.disconnected(peer, 1000, "");
         assertThat(endless.size() + watch.size()).isZero();
     }
 }
