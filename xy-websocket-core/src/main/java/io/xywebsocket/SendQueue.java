@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
  * What waits to be written to one peer, in order, with its bound and the policy for events that find no room. Not thread-safe: its
  * {@link Outbound} guards it.
  *
- * <p>Answers to calls that have run are not counted against the bound. Their number is bounded already, since no further calls
- * start while it {@link #isCrowded}, and a peer that reads must not be dropped for having asked for much at once.
+ * <p>Answers to calls that have run are not counted against the bound: a peer that reads must not be dropped for having asked for much at
+ * once. They have a far higher one of their own. No further calls start while it {@link #isCrowded}, so their number is bounded too.
  */
 final class SendQueue {
 
     /** Of a queue with so many places of lost events, most of its places, it is worth making a new one. */
     private static final int WORTH_TIDYING = 64;
+
+    /** How many times the bound the answers may fill that wait for a peer which reads too little. */
+    private static final long ANSWERS = 16;
 
     private final int limit;
     private final XySlowPeerPolicy policy;
@@ -43,7 +46,10 @@ final class SendQueue {
 
     /** @param key if not null, an event of the same key that waits is replaced */
     Outbound.Offer add(EncodedFrame frame, @Nullable LatestKey key) {
-        if (key != null && replace(key, frame)) {
+        Place same = key == null || latest == null ? null : latest.get(key);
+        EncodedFrame old = same == null ? null : same.frame;
+        if (same != null && old != null && fitsInPlaceOf(old, frame)) {
+            replace(same, old, frame);
             return Outbound.Offer.QUEUED;
         }
         if (hasRoomFor(frame)) {
@@ -53,18 +59,35 @@ final class SendQueue {
         if (frame.kind() != EncodedFrame.Kind.EVENT || policy == XySlowPeerPolicy.DROP_PEER) {
             return Outbound.Offer.FULL;
         }
-        if (ages == null || !makeRoom(ages)) {
+        if (ages == null || !makeRoom(ages, frame.bytes())) {
             counters.droppedEvents.increment();
             return Outbound.Offer.LOST;
         }
-        append(frame, key);
+        old = same == null ? null : same.frame;
+        if (same != null && old != null) {
+            replace(same, old, frame);
+        } else {
+            append(frame, key);
+        }
         return Outbound.Offer.QUEUED_FOR_OTHERS;
     }
 
     private boolean hasRoomFor(EncodedFrame frame) {
-        EncodedFrame.Kind kind = frame.kind();
-        return kind == EncodedFrame.Kind.ANSWER
-                || (kind == EncodedFrame.Kind.EVENT ? all : lasting()) - answers < limit;
+        return switch (frame.kind()) {
+            case ANSWER -> answers < ANSWERS * limit;
+            case EVENT -> againstEvents() < limit;
+            case OTHER -> lasting() - answers < limit;
+        };
+    }
+
+    /** An event that is being written is out of the reach of those that displace others, so it doesn't count against them. */
+    private long againstEvents() {
+        long counted = all - answers;
+        EncodedFrame writing = beingWritten;
+        if (ages != null && writing != null && writing.kind() == EncodedFrame.Kind.EVENT) {
+            counted -= writing.bytes();
+        }
+        return counted;
     }
 
     /** What can't be made to go away by losing events. */
@@ -96,17 +119,13 @@ final class SendQueue {
         return place;
     }
 
-    /** What is in the queue may double by replacements that are larger. One beyond that counts as any new event, and the old one is lost. */
-    private boolean replace(LatestKey key, EncodedFrame frame) {
-        Place place = latest == null ? null : latest.get(key);
-        if (place == null || place.frame == null) {
-            return false;
-        }
-        if (frame.bytes() > place.frame.bytes() && all - answers - place.frame.bytes() >= 2L * limit) {
-            lose(place);
-            return false;
-        }
-        count(place.frame, -1);
+    /** What is in the queue may double by replacements that are larger. One beyond that has to find room as any new event. */
+    private boolean fitsInPlaceOf(EncodedFrame old, EncodedFrame frame) {
+        return frame.bytes() <= old.bytes() || againstEvents() - old.bytes() < 2L * limit;
+    }
+
+    private void replace(Place place, EncodedFrame old, EncodedFrame frame) {
+        count(old, -1);
         count(frame, 1);
         place.frame = frame;
         if (ages != null) {
@@ -114,20 +133,18 @@ final class SendQueue {
             ages.addNewest(place);
         }
         counters.replacedEvents.increment();
-        return true;
     }
 
-    /** Loses as many of the oldest events as it takes, or none if all of them are not enough. */
-    private boolean makeRoom(EventAges byAge) {
-        EncodedFrame writing = beingWritten;
-        long waiting = events;
-        if (writing != null && writing.kind() == EncodedFrame.Kind.EVENT) {
-            waiting -= writing.bytes();
-        }
-        if (all - answers - waiting >= limit) {
+    /**
+     * Loses as many of the oldest events as it takes, or none if all of them are not enough. It takes no more than the new one's bytes, however
+     * much there is beyond the bound.
+     */
+    private boolean makeRoom(EventAges byAge, int bytes) {
+        if (all - answers - events >= limit) {
             return false;
         }
-        for (Place place; all - answers >= limit && (place = byAge.oldest()) != null; ) {
+        long enough = all - bytes;
+        for (Place place; all > enough && againstEvents() >= limit && (place = byAge.oldest()) != null; ) {
             lose(place);
         }
         return true;

@@ -32,7 +32,8 @@ public interface XyBroadcaster {
 
     /**
      * Sends an event of which only the latest counts to the connected peers that a filter takes. For each of them it takes the place of an
-     * event of the same name and key that still waits to be written, see {@link XyCaller#sendLatest}.
+     * event of the same name and key that still waits to be written, and so overtakes events, answers and calls that were sent after that
+     * one. If you also send snapshots, put a version into both. See {@link XyCaller#sendLatest}.
      *
      * @param event   the event's name, without a prefix
      * @param key     what it is about: a symbol, an id

@@ -78,7 +78,8 @@ public interface XyCaller {
      *
      * @param event   the event's name, without a prefix
      * @param payload anything that can be serialised
-     * @return whether the event was queued; false if the connection is not open, or if {@link XySlowPeerPolicy} has it that it is lost
+     * @return whether the event was queued, which doesn't say that it will arrive: the connection may end first, or later events displace it
+     *     under {@link XySlowPeerPolicy#DROP_OLDEST}; false if the connection is not open, or if {@link XySlowPeerPolicy} has it that it is lost
      * @throws IllegalArgumentException if the payload can't be serialised
      */
     boolean send(String event, @Nullable Object payload);
@@ -91,7 +92,8 @@ public interface XyCaller {
     /**
      * Sends an event of which only the latest counts, as with prices and positions. While one of the same name and key waits to be
      * written, the new payload takes its place in the queue, and the earlier one is never sent: a slow reader gets the latest and no
-     * backlog. So it may arrive before events that were sent before it, but after the earlier one. Never waits.
+     * backlog. So it overtakes events, answers and calls that were sent before it and after the one that it replaces. If you also send
+     * snapshots, put a version into both: the event may arrive before a snapshot that is older. Never waits.
      *
      * @param event   the event's name, without a prefix
      * @param key     what it is about: a symbol, an id

@@ -5,7 +5,8 @@ package io.xywebsocket;
  *
  * @param maxMessageSize     the largest message taken, in bytes of UTF-8 after decompression; default 1 MiB
  * @param sendBufferSize     bytes of UTF-8 queued for one peer and not yet written, without the answers to its calls; once there are so many,
- *     the peer is too slow for the next message, and {@link XySlowPeerPolicy} says what follows; default 512 KiB
+ *     the peer is too slow for the next message, and {@link XySlowPeerPolicy} says what follows; a peer for which 16 times as many bytes of
+ *     answers wait is dropped at the next one; default 512 KiB
  * @param receiveBufferSize  bytes of UTF-8, and 200 for each message, of one peer's calls and events whose handlers have not started, beyond which calls
  *     are rejected with 429 and reading pauses; default 4 MiB
  * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer; default 256

@@ -11,6 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OutboundTests implements Outbound.Owner {
 
@@ -37,6 +39,10 @@ class OutboundTests implements Outbound.Owner {
     @Override
     public synchronized void writeFailed(Exception cause) {
         failures.add(cause);
+    }
+
+    private static Outbound.Offer latest(Outbound outbound, String key, int bytes) {
+        return outbound.send(frame(key.repeat(bytes)), new LatestKey("price", key));
     }
 
     private static SendQueue queue() {
@@ -82,6 +88,25 @@ class OutboundTests implements Outbound.Owner {
         transport.letGo();
         await().until(() -> outbound.progress() < 0);
         assertThat(outbound.send(frame("x".repeat(100)))).isEqualTo(Outbound.Offer.QUEUED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theLastWriteFlushesWhateverCameDuringTheOneBefore(XySlowPeerPolicy policy) {
+        Outbound slow = new Outbound(transport, writers, new SendQueue(100, policy, new Counters()), this);
+        transport.hold();
+        slow.send(frame("held"));
+        await().until(transport::isHolding);
+        latest(slow, "y", 5);
+        latest(slow, "x", 5);
+        latest(slow, "y", 250);
+        transport.letOneGo();
+        await().until(() -> transport.written().size() == 1 && transport.isHolding());
+        latest(slow, "x", 10);
+        transport.letGo();
+        await().until(() -> slow.progress() < 0);
+        assertThat(transport.written()).hasSize(3).startsWith("held.", "y".repeat(250) + ",");
+        assertThat(transport.written().get(2)).matches("x+\\.");
     }
 
     @Test

@@ -89,6 +89,20 @@ class SendQueueTests {
         assertThat(queue.isCrowded()).isFalse();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void answersAreBoundedInBytes(XySlowPeerPolicy policy) {
+        SendQueue queue = queue(policy);
+        for (int i = 0; i < 32; i++) {
+            assertThat(answer(queue, "a" + i)).isEqualTo(Offer.QUEUED);
+        }
+        assertThat(queue.bytes()).isEqualTo(16 * LIMIT);
+        assertThat(answer(queue, "a32")).isEqualTo(Offer.FULL);
+        assertThat(event(queue, "e")).isEqualTo(Offer.QUEUED);
+        write(queue);
+        assertThat(answer(queue, "a33")).isEqualTo(Offer.QUEUED);
+    }
+
     @Test
     void theNewestEventIsLost() {
         SendQueue queue = queue(XySlowPeerPolicy.DROP_NEWEST);
@@ -108,11 +122,12 @@ class SendQueueTests {
         event(queue, "a");
         queue.poll();
         event(queue, "b");
-        assertThat(event(queue, "c")).isEqualTo(Offer.QUEUED_FOR_OTHERS);
+        event(queue, "c");
         assertThat(event(queue, "d")).isEqualTo(Offer.QUEUED_FOR_OTHERS);
-        assertThat(queue.bytes()).isEqualTo(100);
+        assertThat(event(queue, "e")).isEqualTo(Offer.QUEUED_FOR_OTHERS);
+        assertThat(queue.bytes()).isEqualTo(150);
         queue.written();
-        assertThat(writeAll(queue)).containsExactly("d");
+        assertThat(writeAll(queue)).containsExactly("d", "e");
         assertThat(counters.droppedEvents.sum()).isEqualTo(2);
     }
 
@@ -124,9 +139,46 @@ class SendQueueTests {
         }
         queue.add(frame("large", 60, Kind.EVENT), null);
         assertThat(queue.bytes()).isEqualTo(150);
-        assertThat(queue.add(frame("last", 10, Kind.EVENT), null)).isEqualTo(Offer.QUEUED_FOR_OTHERS);
-        assertThat(counters.droppedEvents.sum()).isEqualTo(6);
-        assertThat(writeAll(queue)).containsExactly("6", "7", "8", "large", "last");
+        assertThat(queue.add(frame("last", 25, Kind.EVENT), null)).isEqualTo(Offer.QUEUED_FOR_OTHERS);
+        assertThat(counters.droppedEvents.sum()).isEqualTo(3);
+        assertThat(writeAll(queue)).containsExactly("3", "4", "5", "6", "7", "8", "large", "last");
+    }
+
+    @Test
+    void noMoreOldEventsAreLostThanItTakesToGetBelowTheBound() {
+        SendQueue queue = queue(XySlowPeerPolicy.DROP_OLDEST);
+        for (int i = 0; i < 10; i++) {
+            queue.add(frame("" + i, 10, Kind.EVENT), null);
+        }
+        assertThat(queue.add(frame("large", 60, Kind.EVENT), null)).isEqualTo(Offer.QUEUED_FOR_OTHERS);
+        assertThat(writeAll(queue)).startsWith("1", "2").endsWith("9", "large").hasSize(10);
+    }
+
+    @Test
+    void aSmallEventDoesNotUndoWhatReplacementsHaveFilled() {
+        SendQueue queue = queue(XySlowPeerPolicy.DROP_OLDEST);
+        for (int i = 0; i < 9; i++) {
+            queue.add(frame("" + i, 10, Kind.EVENT), new LatestKey("price", "" + i));
+        }
+        for (int i = 0; i < 9; i++) {
+            queue.add(frame("" + i, 20, Kind.EVENT), new LatestKey("price", "" + i));
+        }
+        assertThat(queue.bytes()).isEqualTo(180);
+        assertThat(queue.add(frame("small", 10, Kind.EVENT), null)).isEqualTo(Offer.QUEUED_FOR_OTHERS);
+        assertThat(counters.droppedEvents.sum()).isEqualTo(1);
+        assertThat(writeAll(queue)).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "small");
+    }
+
+    @Test
+    void aLargeEventThatIsBeingWrittenDoesNotKeepOutTheNewest() {
+        SendQueue queue = queue(XySlowPeerPolicy.DROP_OLDEST);
+        queue.add(frame("large", 500, Kind.EVENT), null);
+        queue.poll();
+        assertThat(event(queue, "a")).isEqualTo(Offer.QUEUED);
+        assertThat(event(queue, "b")).isEqualTo(Offer.QUEUED);
+        assertThat(event(queue, "c")).isEqualTo(Offer.QUEUED_FOR_OTHERS);
+        queue.written();
+        assertThat(writeAll(queue)).containsExactly("b", "c");
     }
 
     @Test
@@ -195,18 +247,67 @@ class SendQueueTests {
         assertThat(counters.droppedEvents.sum()).isZero();
     }
 
-    @Test
-    void replacementsFillTheQueueToTwiceItsBoundAndNoFurther() {
-        SendQueue queue = queue(XySlowPeerPolicy.DROP_NEWEST);
-        List<Offer> offers = new ArrayList<>();
+    /** Keys 0 to 8 have events of 10 bytes, then 0 and 1 have larger ones: 240 bytes. */
+    private SendQueue inflated(XySlowPeerPolicy policy) {
+        SendQueue queue = queue(policy);
         for (int i = 0; i < 9; i++) {
             queue.add(frame("" + i, 10, Kind.EVENT), new LatestKey("price", "" + i));
         }
-        for (int i = 0; i < 9; i++) {
-            offers.add(queue.add(frame("" + i, 90, Kind.EVENT), new LatestKey("price", "" + i)));
-            assertThat(queue.bytes()).isLessThan(300);
+        for (int i = 0; i < 2; i++) {
+            assertThat(queue.add(frame("large" + i, 85, Kind.EVENT), new LatestKey("price", "" + i)))
+                    .isEqualTo(Offer.QUEUED);
         }
-        assertThat(offers).startsWith(Offer.QUEUED, Offer.QUEUED).contains(Offer.LOST);
+        assertThat(queue.bytes()).isEqualTo(240);
+        return queue;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void replacementsFillTheQueueToTwiceItsBoundAndNoFurther(XySlowPeerPolicy policy) {
+        SendQueue queue = inflated(policy);
+        Offer offer = queue.add(frame("new5", 15, Kind.EVENT), new LatestKey("price", "5"));
+        long dropped = counters.droppedEvents.sum();
+        List<String> written = writeAll(queue);
+        switch (policy) {
+            case DROP_PEER -> {
+                assertThat(offer).isEqualTo(Offer.FULL);
+                assertThat(dropped).isZero();
+                assertThat(written).containsExactly("large0", "large1", "2", "3", "4", "5", "6", "7", "8");
+            }
+            case DROP_NEWEST -> {
+                assertThat(offer).isEqualTo(Offer.LOST);
+                assertThat(dropped).isEqualTo(1);
+                assertThat(written).containsExactly("large0", "large1", "2", "3", "4", "5", "6", "7", "8");
+            }
+            case DROP_OLDEST -> {
+                assertThat(offer).isEqualTo(Offer.QUEUED_FOR_OTHERS);
+                assertThat(dropped).isEqualTo(2);
+                assertThat(written).containsExactly("large0", "large1", "4", "new5", "6", "7", "8");
+            }
+        }
+    }
+
+    @Test
+    void aReplacementThatDisplacesWhatItReplacesIsQueuedAnew() {
+        SendQueue queue = inflated(XySlowPeerPolicy.DROP_OLDEST);
+        assertThat(queue.add(frame("new2", 15, Kind.EVENT), new LatestKey("price", "2")))
+                .isEqualTo(Offer.QUEUED_FOR_OTHERS);
+        assertThat(counters.droppedEvents.sum()).isEqualTo(2);
+        assertThat(counters.replacedEvents.sum()).isEqualTo(2);
+        assertThat(writeAll(queue)).containsExactly("large0", "large1", "4", "5", "6", "7", "8", "new2");
+    }
+
+    @Test
+    void theOldEventStaysIfThereIsNoRoomForItsReplacement() {
+        SendQueue queue = queue(XySlowPeerPolicy.DROP_OLDEST);
+        latest(queue, "x", "x1");
+        queue.add(frame("large", 60, Kind.EVENT), null);
+        queue.add(frame("call", 99, Kind.OTHER), null);
+        call(queue, "call");
+        assertThat(queue.add(frame("x2", 51, Kind.EVENT), new LatestKey("price", "x")))
+                .isEqualTo(Offer.LOST);
+        assertThat(writeAll(queue)).containsExactly("x1", "large", "call", "call");
+        assertThat(counters.droppedEvents.sum()).isEqualTo(1);
     }
 
     @Test
@@ -242,25 +343,31 @@ class SendQueueTests {
         SendQueue queue = queue(policy);
         long queued = 0;
         long written = 0;
+        boolean more = false;
         for (int i = 0; i < 100_000; i++) {
             Kind kind = Kind.values()[random.nextInt(3)];
             LatestKey key =
                     kind == Kind.EVENT && random.nextBoolean() ? new LatestKey("k", "" + random.nextInt(5)) : null;
             switch (random.nextInt(5)) {
                 case 0, 1 -> {
-                    Offer offer = queue.add(frame("", 1 + random.nextInt(60), kind), key);
+                    int bytes = 1 + random.nextInt(random.nextInt(10) == 0 ? 300 : 60);
+                    Offer offer = queue.add(frame("", bytes, kind), key);
                     queued += offer == Offer.QUEUED || offer == Offer.QUEUED_FOR_OTHERS ? 1 : 0;
                     queued += offer == Offer.LOST ? 1 : 0; // and counted as dropped
                 }
                 case 2 -> queue.written();
                 case 3 -> {
                     queue.written();
-                    written += queue.poll() == null ? 0 : 1;
+                    boolean any = queue.poll() != null;
+                    assertThat(any || !more).as("what was announced follows").isTrue();
+                    written += any ? 1 : 0;
+                    more = !queue.isEmpty();
                 }
                 default -> {
                     if (random.nextInt(200) == 0) {
                         queue.written();
                         written += writeAll(queue).size();
+                        more = false;
                     }
                 }
             }

@@ -48,6 +48,20 @@ class SlowPeerPolicyTests extends WithEndpoints {
                 .toList();
     }
 
+    private static List<String> framesOf(RawPeer peer, String name) {
+        return peer.frames().stream()
+                .filter(frame -> frame.startsWith("{\"e\":\"" + name + "\""))
+                .toList();
+    }
+
+    private static int payload(String frame) {
+        return Integer.parseInt(frame.replaceFirst(".*\"p\":(\\d+).*", "$1"));
+    }
+
+    private static List<Integer> numbersTo100() {
+        return IntStream.range(0, 100).boxed().toList();
+    }
+
     private static void awaitRoom(XyEndpoint endpoint) {
         await().until(() -> endpoint.statistics().queuedBytes() == 0);
     }
@@ -95,8 +109,14 @@ class SlowPeerPolicyTests extends WithEndpoints {
             slow.send(call("f", "" + i, "" + i));
         }
         slow.readOn();
+        await().until(() -> framesOf(slow, "c.g").size() == 100
+                && framesOf(slow, "resolve.f").size() == 100);
+        assertThat(framesOf(slow, "c.g").stream().map(SlowPeerPolicyTests::payload))
+                .containsExactlyElementsOf(numbersTo100());
+        assertThat(framesOf(slow, "resolve.f").stream().map(SlowPeerPolicyTests::payload))
+                .as("of calls that run side by side")
+                .containsExactlyInAnyOrderElementsOf(numbersTo100());
         for (int i = 0; i < 100; i++) {
-            assertThat(slow.nextWith("resolve.f")).startsWith("{\"e\":\"resolve.f\",");
             slow.answerNext("g", "" + i);
         }
         for (int i = 0; i < 100; i++) {
@@ -131,6 +151,28 @@ class SlowPeerPolicyTests extends WithEndpoints {
         await().until(() -> peer.received() == 61);
         assertThat(endpoint.statistics().droppedPeers()).isZero();
         assertThat(endpoint.statistics().droppedEvents()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void largeAnswersThatNobodyReadsDropThePeer(XySlowPeerPolicy policy) {
+        XyEndpoint endpoint = endpoint(policy);
+        CountDownLatch running = new CountDownLatch(60);
+        String answer = "x".repeat(10_000);
+        endpoint.handlers().register("large", (name, payload, peer) -> {
+            running.countDown();
+            release.await();
+            return answer;
+        });
+        RawPeer peer = connect(endpoint, 10);
+        for (int i = 0; i < 60; i++) {
+            peer.send(call("large", "" + i));
+        }
+        await().until(() -> running.getCount() == 0);
+        peer.stopReading();
+        release.countDown();
+        assertThat(peer.awaitClosed().code()).isEqualTo(1006);
+        assertThat(endpoint.statistics().droppedPeers()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -124,7 +124,7 @@ final class ConfiguredClients {
                 .subProtocols(client.subProtocols().toArray(String[]::new))
                 .endpoint(endpoint -> {
                     settings.applyTo(endpoint);
-                    endpoint.prefixes(client.protocol().prefixes());
+                    endpoint.prefixes(client.protocol().prefixes()).slowPeers(client.slowPeers());
                     contexts.ifAvailable(around -> endpoint.decorator(around.decorator()));
                 });
         if (client.maxTries() != -1) {

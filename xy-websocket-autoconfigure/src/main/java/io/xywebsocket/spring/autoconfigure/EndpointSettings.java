@@ -19,7 +19,6 @@ record EndpointSettings(
 
     void applyTo(XyEndpointBuilder endpoint) {
         endpoint.limits(properties.limits())
-                .slowPeers(properties.slowPeers())
                 .maxThreads(properties.executor().maxThreads())
                 .includeMessage(properties.includeMessage() == XyWebSocketProperties.IncludeMessage.ALWAYS)
                 .json(json);

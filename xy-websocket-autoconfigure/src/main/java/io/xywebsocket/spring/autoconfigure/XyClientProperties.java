@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.protocol.Prefixes;
 import java.net.URI;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public record XyClientProperties(@Nullable Client client, @DefaultValue Map<Stri
      * @param backoff           The pauses between tries to connect.
      * @param maxTries          After how many failed tries in a row the client gives up; -1 for never.
      * @param waitForConnection Whether a call made while not connected waits, within its timeout, for the connection.
+     * @param slowPeers         What is dropped when the send buffer for the server is full: the connection, or events to it.
      * @param headers           Sent with each handshake.
      * @param token             Sent with each handshake as a bearer token in the header Authorization.
      * @param subProtocols      The WebSocket sub-protocols that are offered.
@@ -46,6 +48,7 @@ public record XyClientProperties(@Nullable Client client, @DefaultValue Map<Stri
             @DefaultValue Backoff backoff,
             @DefaultValue("-1") int maxTries,
             @DefaultValue("false") boolean waitForConnection,
+            @DefaultValue("drop-peer") XySlowPeerPolicy slowPeers,
             @DefaultValue Map<String, String> headers,
             @Nullable String token,
             @DefaultValue("xy") List<String> subProtocols,

@@ -48,8 +48,10 @@ public class XyEndpointConfiguration {
             ObjectProvider<XyHandlerDecorator> decorators,
             ObjectProvider<XyPeerListener> listeners,
             ApplicationEventPublisher events) {
-        XyEndpointBuilder endpoint =
-                XyEndpoint.builder().prefixes(properties.protocol().prefixes()).timeouts(properties.timeouts());
+        XyEndpointBuilder endpoint = XyEndpoint.builder()
+                .prefixes(properties.protocol().prefixes())
+                .timeouts(properties.timeouts())
+                .slowPeers(properties.slowPeers());
         listeners.orderedStream().forEach(endpoint::listener);
         endpoint.listener(new PeerEvents(events));
         settings.applyTo(endpoint);

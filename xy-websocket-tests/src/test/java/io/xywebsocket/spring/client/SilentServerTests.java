@@ -8,6 +8,7 @@ import io.xywebsocket.spring.XyClientRetryingEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -79,5 +80,35 @@ class SilentServerTests {
                     .filteredOn(each -> each.contains("disconnected"))
                     .hasSize(4);
         }
+    }
+
+    @Test
+    void aClientThatIsTooSlowHasAPolicyOfItsOwn() throws Exception {
+        try (SilentServer server = new SilentServer(true)) {
+            ConfigurableApplicationContext application = applications.plain(
+                    Causes.class,
+                    "xy.websocket.slow-peers=drop-newest",
+                    "xy.websocket.client.url=" + server.url(),
+                    "xy.websocket.clients.north.url=" + server.url(),
+                    "xy.websocket.clients.north.slow-peers=drop-newest");
+            XyClient client = filled(application.getBean("xyClient", XyClient.class));
+            XyClient north = filled(application.getBean("northXyClient", XyClient.class));
+
+            assertThat(client.statistics().droppedPeers()).isEqualTo(1);
+            assertThat(client.statistics().droppedEvents()).isZero();
+            assertThat(north.statistics().droppedPeers()).isZero();
+            assertThat(north.statistics().droppedEvents()).isEqualTo(1);
+        }
+    }
+
+    /** Sends to a server that doesn't read until an event is refused. */
+    private static XyClient filled(XyClient client) throws Exception {
+        client.connect().get(10, TimeUnit.SECONDS);
+        String text = "x".repeat(100_000);
+        int sent = 0;
+        while (client.send("e", text)) {
+            assertThat(++sent).isLessThan(1000);
+        }
+        return client;
     }
 }
