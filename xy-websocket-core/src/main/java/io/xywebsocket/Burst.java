@@ -53,8 +53,14 @@ final class Burst extends Watched implements XyExecutor.Refusable {
 
     /** What is left to the running handler; null if this thread is inside none, or if that has no deadline. */
     static @Nullable Duration timeLeft() {
+        LimitedCall call = limitedCall();
+        return call == null ? null : call.left();
+    }
+
+    /** The running handler's call; null if this thread is inside none, or if that has no deadline. */
+    static @Nullable LimitedCall limitedCall() {
         Burst burst = CURRENT.get();
-        return burst != null && burst.running instanceof LimitedCall call ? call.left() : null;
+        return burst != null && burst.running instanceof LimitedCall call ? call : null;
     }
 
     /** The running handler, if this thread is inside one, is about to wait. */

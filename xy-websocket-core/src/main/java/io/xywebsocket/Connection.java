@@ -89,7 +89,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         } else if (frame instanceof Frame.Reject reject) {
             settle(reject.id(), new PendingCall.Failed(endpoint.errors.received(reject.payload())));
         } else if (frame instanceof Frame.Cancel cancel) {
-            lane.limited.cancel(cancel.id());
+            if (!lane.limited.cancel(cancel.id())) {
+                admission.countOther();
+            }
         } else {
             endpoint.counters.ignoredFrames.increment();
         }

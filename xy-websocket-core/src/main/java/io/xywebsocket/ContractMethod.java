@@ -114,7 +114,7 @@ record ContractMethod(Sender sender, List<String> names) {
 
     /** The call's own failure, without a wrapping; cancelling it cancels the call. */
     private static <T> CompletableFuture<Optional<T>> optional(CompletableFuture<T> call) {
-        CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+        CompletableFuture<Optional<T>> answer = new XyCancellableFuture<>();
         call.whenComplete((value, error) -> {
             if (error == null) {
                 answer.complete(Optional.ofNullable(value));

@@ -16,13 +16,17 @@ final class InterceptedCall<T> {
 
     private static final XyType<XyPayload> RAW = XyType.of(XyPayload.class);
 
-    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final CompletableFuture<T> future = new XyCancellableFuture<>();
     private final Queue<CompletableFuture<XyPayload>> sent = new ConcurrentLinkedQueue<>();
     private final XyEndpoint endpoint;
     private final OutgoingCalls calls;
     private final String function;
     private final XyType<T> type;
     private final Duration timeout;
+    private final long madeAt;
+
+    /** What was left when it was made to the handler that makes it; interceptors may go on elsewhere. */
+    private final @Nullable Duration left;
 
     /** What the thread that awaits the call runs meanwhile, in the executor's place: that may have no other thread. */
     private final BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
@@ -33,6 +37,8 @@ final class InterceptedCall<T> {
         this.function = function;
         this.type = type;
         this.timeout = timeout;
+        this.madeAt = endpoint.clock.nanoTime();
+        this.left = Burst.timeLeft();
         // once its caller has what he wanted, or wants it no more, nobody waits for what is still under way
         future.whenComplete((value, error) -> sent.forEach(answer -> answer.cancel(false)));
     }
@@ -83,12 +89,25 @@ final class InterceptedCall<T> {
     }
 
     private CompletableFuture<XyPayload> proceed(XyMessage message, Executor completer) {
-        CompletableFuture<XyPayload> answer = calls.call(function, message.payload(), RAW, timeout, completer);
+        if (future.isDone()) { // an interceptor tries again, but nobody wants it any more
+            CompletableFuture<XyPayload> unsent = new CompletableFuture<>();
+            unsent.cancel(false);
+            return unsent;
+        }
+        CompletableFuture<XyPayload> answer = calls.call(function, message.payload(), RAW, within(), completer);
         sent.add(answer);
         if (future.isDone()) {
             answer.cancel(false);
         }
         return answer;
+    }
+
+    private Duration within() {
+        if (left == null) {
+            return timeout;
+        }
+        Duration still = left.minusNanos(endpoint.clock.nanoTime() - madeAt);
+        return still.isNegative() ? Duration.ZERO : still.compareTo(timeout) < 0 ? still : timeout;
     }
 
     private void settle(@Nullable Object value, @Nullable Throwable error) {

@@ -48,9 +48,16 @@ final class Interceptors {
 
     /** A peer's call on its way to whatever function there is. */
     XyFunction around(XyFunction lookUp) {
-        return (name, payload, peer) -> pass(
-                XyMessage.in(XyMessage.Kind.CALL, name, payload, peer, endpoint.json),
-                message -> lookUp.call(name, message.payload(), peer));
+        return (name, payload, peer) -> {
+            LimitedCall limited = Burst.limitedCall();
+            return pass(XyMessage.in(XyMessage.Kind.CALL, name, payload, peer, endpoint.json), message -> {
+                Object result = lookUp.call(name, message.payload(), peer);
+                if (limited != null && result instanceof XyCancellableFuture<?> own) {
+                    limited.comesOf(own); // a stage that an interceptor derives of it can't be told to stop
+                }
+                return result;
+            });
+        };
     }
 
     boolean send(PeerFace peer, String event, @Nullable Object payload, @Nullable LatestKey key) {

@@ -34,9 +34,11 @@ abstract class LaneEntry {
         return event != null && !event.past && event.order < order;
     }
 
-    /** Whether a stage can be joined without waiting. Only of the plain kind: the JDK's own minimal stages refuse the question. */
+    /** Whether a stage can be joined without waiting. Only of the plain kind, and ours: the JDK's own minimal stages refuse the question. */
     static boolean isDone(CompletionStage<?> stage) {
-        return stage.getClass() == CompletableFuture.class && ((CompletableFuture<?>) stage).isDone();
+        Class<?> kind = stage.getClass();
+        return (kind == CompletableFuture.class || kind == XyCancellableFuture.class)
+                && ((CompletableFuture<?>) stage).isDone();
     }
 
     /** Runs the handler. Returns a stage if it is finished only with that, else null. Doesn't throw. */

@@ -3,7 +3,6 @@ package io.xywebsocket;
 import io.xywebsocket.protocol.Frame;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,9 +47,11 @@ final class LimitedCall extends CallEntry {
 
     private volatile State state = State.WAITING;
 
-    // each written before the state that makes it known
+    // written before the state that makes it known
     private @Nullable Thread thread;
-    private @Nullable CompletionStage<?> stage;
+
+    /** What the handler does after it has returned, if that can be stopped. */
+    private volatile @Nullable XyCancellableFuture<?> work;
 
     LimitedCall(Connection connection, Frame.Call call, int bytes) {
         super(connection, call, bytes);
@@ -66,16 +67,29 @@ final class LimitedCall extends CallEntry {
 
     @Override
     boolean leave(@Nullable CompletionStage<?> unfinished) {
-        stage = unfinished;
+        if (unfinished instanceof XyCancellableFuture<?> own) {
+            work = own;
+        }
         if (become(State.RUNNING, unfinished == null ? State.SETTLED : State.UNFINISHED)) {
             return true;
         }
         awaitInterrupt();
         XyExecutor.clearOwnInterrupt();
-        if (unfinished != null) {
-            cancel(unfinished);
-        }
+        cancelWork();
         return false;
+    }
+
+    /** An interceptor has been given this by the handler, whatever it makes of it itself. Called by any thread. */
+    void comesOf(XyCancellableFuture<?> handlersOwn) {
+        work = handlersOwn;
+        if (state == State.STOPPED) {
+            endpoint().executeAlways(this::cancelWork);
+        }
+    }
+
+    /** Whether its handler has not begun, nor been told not to. */
+    boolean isWaiting() {
+        return state == State.WAITING;
     }
 
     /** It is between two instructions of another thread. */
@@ -103,16 +117,20 @@ final class LimitedCall extends CallEntry {
         }
         Thread inside = thread;
         if (inside != null && become(State.RUNNING, State.INTERRUPTING)) {
-            inside.interrupt();
-            state = State.STOPPED;
+            try {
+                inside.interrupt();
+            } catch (RuntimeException e) {
+                log.warn("A handler's thread can't be interrupted", e);
+            } finally {
+                state = State.STOPPED; // or the handler's thread would wait for ever
+            }
             return true;
         }
         if (!become(State.UNFINISHED, State.STOPPED)) {
             return false;
         }
-        CompletionStage<?> unfinished = stage;
-        if (unfinished != null) {
-            endpoint().executeAlways(() -> cancel(unfinished));
+        if (work != null) {
+            endpoint().executeAlways(this::cancelWork); // its dependents are user code
         }
         return true;
     }
@@ -121,13 +139,10 @@ final class LimitedCall extends CallEntry {
         return STATE.compareAndSet(this, from, to);
     }
 
-    private static void cancel(CompletionStage<?> unfinished) {
-        if (unfinished instanceof Future<?> future) {
-            try {
-                future.cancel(true);
-            } catch (RuntimeException e) {
-                log.debug("A handler's stage can't be cancelled", e); // some stages say so
-            }
+    private void cancelWork() {
+        XyCancellableFuture<?> own = work;
+        if (own != null) {
+            own.cancel(true);
         }
     }
 

@@ -18,7 +18,7 @@ final class LimitedCalls {
     /** So long a deadline may be overlooked, in nanoseconds: the peer must not have us look all the time. */
     private static final long GRAIN = 1_000_000;
 
-    /** And so long for each call there is, so that looking takes a thousandth of the clock's time at most. */
+    /** And so long for each call that is listed or waits, so that looking takes a thousandth of the clock's time at most. */
     private static final long GRAIN_PER_CALL = 10_000;
 
     private final Object lane;
@@ -94,19 +94,24 @@ final class LimitedCalls {
         stopTimerIfEnded();
     }
 
-    /** The peer has cancelled a call; one that is not known, or known no more, is nobody's. Not to be called with a lock. */
-    void cancel(@Nullable String id) {
+    /**
+     * The peer has cancelled a call. Not to be called with a lock.
+     *
+     * @return false if there is no such call, or no more
+     */
+    boolean cancel(@Nullable String id) {
         LimitedCall call;
         List<LaneEntry> dropped;
         synchronized (lane) {
             call = id == null ? null : find(id);
             if (call == null) {
-                return;
+                return false;
             }
             remove(call);
-            dropped = waiting.takeIf(entry -> entry == call);
+            dropped = call.isWaiting() ? waiting.takeIf(entry -> entry == call) : List.of();
         }
         stop(List.of(call), dropped, endpoint.counters.cancelledCalls);
+        return true;
     }
 
     /** Peers seldom cancel; the first time, what there is is sorted, so that none can have us search for ever. */
@@ -133,11 +138,11 @@ final class LimitedCalls {
                     soonest = Math.min(soonest, call.deadline - now);
                 }
             }
-            if (!late.isEmpty()) {
-                late.forEach(this::remove);
+            late.forEach(this::remove);
+            if (late.stream().anyMatch(LimitedCall::isWaiting)) {
                 dropped = waiting.takeIf(entry -> entry instanceof LimitedCall call && !call.listed);
             }
-            nextLook = now + Math.max(GRAIN, size * GRAIN_PER_CALL);
+            nextLook = now + Math.max(GRAIN, (size + waiting.size()) * GRAIN_PER_CALL);
             stopTimer();
             if (first != null) {
                 setTimer(later(now + soonest, nextLook));

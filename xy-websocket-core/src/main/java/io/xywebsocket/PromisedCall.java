@@ -1,13 +1,12 @@
 package io.xywebsocket;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** A call whose caller holds a future. It completes on the executor, so that its stages don't run on the reading thread. */
 final class PromisedCall<T> extends PendingCall {
 
-    final CompletableFuture<T> future = new CompletableFuture<>();
+    final XyCancellableFuture<T> future = new XyCancellableFuture<>();
 
     private final XyType<T> type;
     private final XyEndpoint endpoint;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function in its plainest form: the name it was called by, the payload as it came, the caller. Runs on the executor. When the caller
  * has cancelled the call, or waits no longer, the thread is interrupted if it is inside the function, or the stage that it returned is
- * cancelled; whatever it answers after that is dropped.
+ * cancelled if that is an {@link XyCancellableFuture}; whatever it answers after that is dropped.
  */
 @FunctionalInterface
 public interface XyFunction {

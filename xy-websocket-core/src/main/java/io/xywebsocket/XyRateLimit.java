@@ -17,7 +17,7 @@ public interface XyRateLimit {
         CALL,
         /** An event, whether somebody listens to it or not. */
         EVENT,
-        /** A frame of a kind that we don't know, or an answer to a call that isn't pending. */
+        /** A frame of a kind that we don't know, an answer to a call that isn't pending, or a cancellation of one that doesn't run. */
         OTHER,
         /** Something that isn't a frame; the connection is closed over it whatever the verdict is. */
         MALFORMED

@@ -10,6 +10,7 @@ import io.xywebsocket.protocol.Prefixes;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -152,8 +153,8 @@ class DeadlineTests extends WithEndpoints {
     }
 
     @Test
-    void cancelsAnUnfinishedStageAtTheDeadline() {
-        CompletableFuture<Integer> stage = new CompletableFuture<>();
+    void cancelsAFutureThatSaysThatItStopsAtTheDeadline() {
+        XyCancellableFuture<Integer> stage = new XyCancellableFuture<>();
         endpoint.handlers().register("later", (name, payload, peer) -> {
             seen.add("begun");
             return stage;
@@ -165,6 +166,21 @@ class DeadlineTests extends WithEndpoints {
         await().until(stage::isCancelled);
         peer.assertAlive();
         assertThat(peer.received()).isEqualTo(1);
+    }
+
+    @Test
+    void leavesAnOrdinaryFutureAloneAtTheDeadline() {
+        CompletableFuture<Integer> shared = new CompletableFuture<>();
+        endpoint.handlers().register("later", (name, payload, peer) -> shared);
+        RawPeer peer = connect(endpoint);
+        peer.send(limited("later", "1", "1", 100));
+        await().until(() -> shared.getNumberOfDependents() > 0);
+        clock.advance(millis(100));
+        assertThat(endpoint.statistics().expiredCalls()).isEqualTo(1);
+        peer.assertAlive();
+        assertThat(shared.complete(1)).isTrue();
+        peer.assertAlive();
+        assertThat(peer.received()).isEqualTo(2);
     }
 
     @Test
@@ -197,6 +213,28 @@ class DeadlineTests extends WithEndpoints {
         assertThat(peer.next()).isEqualTo("{\"e\":\"c.inner\",\"id\":\"2\",\"ttl\":20}");
         peer.send(resolved("inner", "\"2\"", "8")).nextWith("resolve.outer");
         assertThat(XyDeadline.left()).isEmpty();
+    }
+
+    @Test
+    void aNestedCallThatAnInterceptorSendsFromElsewhereTakesNoLongerThanWhatIsLeft() {
+        CompletableFuture<Void> permission = new CompletableFuture<>();
+        XyEndpoint intercepted = endpoint(settings -> settings.clock(clock)
+                .interceptor((message, chain) -> message.direction() == XyMessage.Direction.IN
+                        ? chain.proceed(message)
+                        : permission.thenCompose(ok -> {
+                            try {
+                                return (CompletionStage<?>) chain.proceed(message);
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        })));
+        intercepted.handlers().register("outer", (name, payload, peer) -> peer.call("inner", Integer.class));
+        RawPeer peer = connect(intercepted);
+        peer.send(limited("outer", "1", "1", 100));
+        await().until(() -> permission.getNumberOfDependents() > 0);
+        clock.advance(millis(30));
+        permission.complete(null);
+        assertThat(peer.next()).isEqualTo("{\"e\":\"c.inner\",\"id\":\"1\",\"ttl\":70}");
     }
 
     @Test

@@ -400,6 +400,21 @@ class InterceptorTests extends WithEndpoints {
     }
 
     @Test
+    void aCallThatIsCancelledIsNotSentAgain() {
+        XyEndpoint endpoint =
+                with((message, chain) -> stage(chain, message).exceptionallyCompose(e -> stage(chain, message)));
+        RawPeer peer = connect(endpoint);
+        CompletableFuture<Integer> answer = peer.peer().call("f", Integer.class);
+        peer.nextWith("c.f");
+
+        answer.cancel(false);
+
+        peer.nextWith("cancel.f");
+        peer.peer().send("last");
+        assertThat(peer.next()).isEqualTo(event("last"));
+    }
+
+    @Test
     void anInterruptForgetsTheCallThatIsAwaited() throws Exception {
         XyEndpoint endpoint = with((message, chain) -> chain.proceed(message));
         RawPeer peer = connect(endpoint);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,7 @@ class RateLimitTests extends WithEndpoints {
         peer.send(call("f", "1")).send(call("no such function", "2"));
         peer.send("{\"e\":\"c.f\"}").send(event("e")).send(event("nobody listens"));
         peer.send("{\"e\":\"what?\"}").send(resolved("made up", "7", "1"));
+        peer.send("{\"e\":\"cancel.made up\",\"id\":7}");
         peer.send("no frame");
 
         assertThat(peer.awaitClosed().code()).isEqualTo(1007);
@@ -56,6 +58,7 @@ class RateLimitTests extends WithEndpoints {
                         "CALL f",
                         "EVENT e",
                         "EVENT nobody listens",
+                        "OTHER ",
                         "OTHER ",
                         "OTHER ",
                         "MALFORMED ");
@@ -72,6 +75,18 @@ class RateLimitTests extends WithEndpoints {
         await().until(answer::isDone);
         assertThat(answer.join()).isEqualTo(1);
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void isNotAskedAboutTheCancellationOfACallThatRuns() {
+        CompletableFuture<Integer> never = new CompletableFuture<>();
+        endpoint.handlers().register("never", (name, payload, peer) -> never);
+        RawPeer peer = connect(endpoint);
+        peer.send(limited("never", "1", "1", 60_000)).send(cancel("never", "1")).send(cancel("never", "1"));
+
+        await().until(() -> asked.size() >= 2);
+        peer.assertAlive();
+        assertThat(asked).containsExactly("CALL never", "OTHER ", "CALL alive?");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyCallTimeoutException;
+import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
@@ -19,7 +20,7 @@ final class WaitingCall<T> {
     private final XyClock clock;
     private final Duration timeout;
     private final long deadline;
-    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final CompletableFuture<T> future = new XyCancellableFuture<>();
     private volatile XyClock.@Nullable Timer timer;
 
     WaitingCall(String function, XyPayload payload, XyType<T> type, XyClock clock, Duration timeout) {

@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.handlers;
 
+import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyPayload;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Collected implements Subscriber<Object> {
         }
     }
 
-    private final CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Object> future = new XyCancellableFuture<>();
     private final Shape shape;
     private final List<Object> values = new ArrayList<>(1);
 

@@ -1,9 +1,8 @@
 package io.xywebsocket.spring.handlers;
 
+import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyPayload;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
@@ -35,14 +34,18 @@ interface Result {
             return XyPayload.none();
         }
         CompletionStage<?> stage = (CompletionStage<?>) returned;
-        CompletionStage<XyPayload> answer = stage.thenApply(nothing -> XyPayload.none());
-        if (stage instanceof Future<?> own && answer instanceof CompletableFuture<XyPayload> future) {
-            future.whenComplete((nothing, error) -> {
-                if (future.isCancelled()) { // which is meant for what the method does
-                    own.cancel(true);
-                }
-            });
+        if (!(stage instanceof XyCancellableFuture<?> own)) {
+            return stage.thenApply(nothing -> XyPayload.none());
         }
+        XyCancellableFuture<XyPayload> answer = new XyCancellableFuture<>();
+        own.whenComplete((nothing, error) -> {
+            if (error == null) {
+                answer.complete(XyPayload.none());
+            } else {
+                answer.completeExceptionally(error);
+            }
+        });
+        answer.whenComplete((nothing, error) -> own.cancel(true)); // which is meant for what the method does
         return answer;
     }
 }

@@ -2,6 +2,7 @@ package io.xywebsocket.spring.handlers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyRpc;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class ResultTests {
     static class Functions {
         static final AtomicBoolean cancelled = new AtomicBoolean();
 
-        static final CompletableFuture<Void> endless = new CompletableFuture<>();
+        static final CompletableFuture<Void> endless = new XyCancellableFuture<>();
 
         @XyRpc
         CompletableFuture<Void> neverEnds() {
