@@ -123,7 +123,7 @@ class Connection {
       const heard = this.#heard;
       const id = String(++this.#lastId);
       const begun = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id }).slice(0, -1);
-      const until = Date.now() + timeout;
+      const until = performance.now() + timeout;
       // The one way out, whichever of the five ends comes first, so that no entry, timer or listener stays behind.
       const settle = (end, value) => {
         if (!this.#pending.delete(id)) return;
@@ -143,7 +143,7 @@ class Connection {
       const call = {
         waiting: false,
         // what is left when it is sent; at least 1, and 1 for what is no number, as setTimeout has it
-        send: () => this.#transmit(`${begun},"ttl":${Math.max(1, Math.ceil(Math.min(until - Date.now(), LONGEST_TIMER))) || 1}}`),
+        send: () => this.#transmit(`${begun},"ttl":${Math.max(1, Math.ceil(Math.min(until - performance.now(), LONGEST_TIMER))) || 1}}`),
         resolve: (value) => settle(resolve, value),
         reject: (error) => settle(reject, error),
       };
@@ -388,7 +388,7 @@ class Running {
 
   constructor(name, ttl) {
     this.#name = name;
-    this.#until = ttl > 0 && typeof ttl === 'number' ? Date.now() + ttl : Infinity;
+    this.#until = ttl > 0 && typeof ttl === 'number' ? performance.now() + ttl : Infinity;
   }
 
   /** Aborted when the caller waits no longer. */
@@ -396,14 +396,14 @@ class Running {
     if (!this.#controller) {
       this.#controller = new AbortController();
       if (this.isOver) this.#abort();
-      else if (!this.#ended && this.#until < Infinity) this.#timer = after(this.#until - Date.now(), () => this.end(this.#late()));
+      else if (!this.#ended && this.#until < Infinity) this.#timer = after(this.#until - performance.now(), () => this.end(this.#late()));
     }
     return this.#controller.signal;
   }
 
   /** Whether nobody waits for the answer. */
   get isOver() {
-    if (!this.#ended && Date.now() >= this.#until) this.end(this.#late());
+    if (!this.#ended && performance.now() >= this.#until) this.end(this.#late());
     return this.#reason !== undefined;
   }
 

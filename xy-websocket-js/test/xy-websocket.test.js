@@ -9,6 +9,7 @@ let complaints;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  mock.method(performance, 'now', () => Date.now());
   FakeWebSocket.sockets = [];
   FakeWebSocket.refuse = null;
   complaints = [];

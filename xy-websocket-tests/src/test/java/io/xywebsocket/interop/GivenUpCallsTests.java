@@ -119,7 +119,7 @@ class GivenUpCallsTests {
         far.send("i.am", "far");
         assertThat(far.await("present", List.class)).containsExactly("far");
         XyClient near = client();
-        assertThatThrownBy(() -> near.withTimeout(Duration.ofMillis(300))
+        assertThatThrownBy(() -> near.withTimeout(Duration.ofSeconds(3))
                         .await("to", Map.of("who", "far", "function", "hold"), Void.class))
                 .isInstanceOf(XyCallTimeoutException.class);
         expect("begun");
