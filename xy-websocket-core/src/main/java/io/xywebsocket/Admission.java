@@ -3,17 +3,22 @@ package io.xywebsocket;
 import io.xywebsocket.protocol.Frame;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one peer may send, and what becomes of what it may not. Of the reading thread, but for {@link #close}. */
+/**
+ * What one peer may send, and what becomes of what it may not. A limit that fails refuses nothing: neither the reading nor the end of a
+ * connection may break on it. Of the reading thread, but for {@link #close}.
+ */
 final class Admission {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
     private final Connection connection;
     private final XyRateLimit.@Nullable OfPeer limit;
+    private final AtomicBoolean failed = new AtomicBoolean();
     private boolean warned;
 
     Admission(Connection connection, XyEndpoint endpoint) {
@@ -48,19 +53,38 @@ final class Admission {
     /** The connection is being closed anyway. */
     void countMalformed() {
         if (limit != null) {
-            limit.admit(XyRateLimit.Traffic.MALFORMED, "");
+            var unused = verdict(limit, XyRateLimit.Traffic.MALFORMED, "");
         }
     }
 
     void close() {
         if (limit != null) {
-            limit.close();
+            try {
+                limit.close();
+            } catch (Throwable t) {
+                logFailure(t);
+            }
+        }
+    }
+
+    private XyRateLimit.Verdict verdict(XyRateLimit.OfPeer asked, XyRateLimit.Traffic traffic, String name) {
+        try {
+            return asked.admit(traffic, name);
+        } catch (Throwable t) {
+            logFailure(t);
+            return XyRateLimit.Verdict.ADMITTED;
+        }
+    }
+
+    private void logFailure(Throwable thrown) {
+        if (failed.compareAndSet(false, true)) {
+            log.error("The rate limit of peer {} failed: it refuses nothing", connection.id, thrown);
         }
     }
 
     private boolean admits(
             XyRateLimit.OfPeer asked, XyRateLimit.Traffic traffic, String name, Frame.@Nullable Call call) {
-        XyRateLimit.Verdict verdict = asked.admit(traffic, name);
+        XyRateLimit.Verdict verdict = verdict(asked, traffic, name);
         if (verdict instanceof XyRateLimit.Refused refused) {
             warnOnce();
             Counters counters = connection.endpoint().counters;

@@ -222,7 +222,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         String fault = heartbeat.check(now, gate.wasPaused(), outbound);
         if (fault != null) {
             drop(fault);
-        } else if (idleness.hasLasted(now, !lane.isIdle() || calls.size() > 0)) {
+        } else if (idleness.hasLasted(now, () -> !lane.isIdle() || calls.size() > 0)) {
             close(1000, "idle");
         }
     }

@@ -45,7 +45,7 @@ final class EventEntry extends LaneEntry {
             });
             interception = unfinished(result);
         } catch (Throwable t) {
-            Interceptors.logFailure("An interceptor", event.name(), t);
+            Interceptors.logFailure(event.name(), t);
         }
         if (interception == null || interception == delivery.get()) {
             return delivery.get();
@@ -53,7 +53,7 @@ final class EventEntry extends LaneEntry {
         return interception
                 .handle((value, error) -> {
                     if (error != null) {
-                        Interceptors.logFailure("An interceptor", event.name(), error);
+                        Interceptors.logFailure(event.name(), error);
                     }
                     return delivery.get();
                 })

@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** For how long nothing has been said on one connection. Pings say nothing. */
@@ -28,13 +29,13 @@ final class Idleness {
     /**
      * Asked at intervals.
      *
-     * @param busy whether something is still to be said: a call runs, or waits for its answer
+     * @param busy whether something is still to be said: a call runs, or waits for its answer; only asked if that matters
      */
-    boolean hasLasted(long now, boolean busy) {
+    boolean hasLasted(long now, BooleanSupplier busy) {
         if (timeout == 0) {
             return false;
         }
-        if (active || busy) {
+        if (active || busy.getAsBoolean()) {
             active = false;
             activeAt = now;
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class InterceptedCall<T> {
 
     /** What the thread that awaits the call runs meanwhile, in the executor's place: that may have no other thread. */
     private final BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
+
+    /** Until then that thread is with the interceptors, of which one may itself wait for an answer. */
+    private volatile boolean awaiting;
 
     InterceptedCall(XyEndpoint endpoint, OutgoingCalls calls, String function, XyType<T> type, Duration timeout) {
         this.endpoint = endpoint;
@@ -61,6 +65,8 @@ final class InterceptedCall<T> {
             } else {
                 settle(result, null);
             }
+        } catch (InterruptedException e) {
+            settle(null, interrupted());
         } catch (Throwable t) {
             settle(null, t);
         }
@@ -68,7 +74,8 @@ final class InterceptedCall<T> {
 
     @SuppressWarnings("NullAway") // like Map.get: whoever is answered null gets null
     T await(Interceptors interceptors, XyPeer peer, @Nullable Object payload) {
-        begin(interceptors, peer, payload, turns::add);
+        begin(interceptors, peer, payload, this::takeTurn);
+        awaiting = true;
         future.whenComplete((value, error) -> turns.add(() -> {}));
         Burst.blocks();
         try {
@@ -83,9 +90,22 @@ final class InterceptedCall<T> {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             future.cancel(false);
-            Thread.currentThread().interrupt();
-            throw new XyException(499, "Interrupted while waiting for '" + function + "'");
+            throw interrupted();
         }
+    }
+
+    /** Whoever comes first runs it, and nobody else. */
+    private void takeTurn(Runnable task) {
+        FutureTask<?> turn = new FutureTask<>(task, null);
+        turns.add(turn);
+        if (!awaiting) {
+            calls.completer().execute(turn);
+        }
+    }
+
+    private XyException interrupted() {
+        Thread.currentThread().interrupt();
+        return new XyException(499, "Interrupted while waiting for '" + function + "'");
     }
 
     private CompletableFuture<XyPayload> proceed(XyMessage message, Executor completer) {

@@ -84,8 +84,20 @@ final class Interceptors {
             return Boolean.TRUE.equals(
                     pass(message, passed -> peer.connection.send(frame.of(passed.payload()), frame.key)));
         } catch (Throwable t) {
-            logFailure("An interceptor", event, t);
+            if (t instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            logFailure(event, t);
             return false;
+        }
+    }
+
+    /** That an event is refused is what the interceptor is for; a line of log for each would let any peer fill it. */
+    static void logFailure(String event, Throwable thrown) {
+        if (ErrorAnswers.unwrap(thrown) instanceof XyException refusal && refusal.status() < 500) {
+            log.debug("An interceptor refuses '{}': {}", LogText.of(event), refusal.status());
+        } else {
+            logFailure("An interceptor", event, thrown);
         }
     }
 

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How much peers may send, see {@link XyEndpointBuilder#rateLimit}. Asked before anything is looked up or queued, so names that nobody offers
  * count like all others. Thread-safe.
  *
- * <p>It runs on the threads that read, where nothing may block, and costs every frame what it costs.
+ * <p>It runs on the threads that read, where nothing may block, and costs every frame what it costs. What it throws is logged, once for each
+ * connection, and refuses nothing.
  */
 @FunctionalInterface
 public interface XyRateLimit {

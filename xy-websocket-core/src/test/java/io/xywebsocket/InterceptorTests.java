@@ -209,9 +209,36 @@ class InterceptorTests extends WithEndpoints {
                     .send(event("e", "3"))
                     .assertAlive();
 
-            assertThat(logged.lines(Level.WARN)).containsExactly("An interceptor of 'e' failed: 403 No");
+            assertThat(logged.lines(Level.WARN)).isEmpty(); // any peer could fill the log
         }
         assertThat(seen).containsExactly("heard 3");
+    }
+
+    @Test
+    void onlyWhatIsNoRefusalOfAnEventIsLogged() {
+        XyEndpoint endpoint = with((message, chain) -> {
+            if (message.kind() == Kind.CALL) {
+                return chain.proceed(message);
+            }
+            throw message.name().equals("bug")
+                    ? new IllegalStateException("a bug")
+                    : new XyException(message.payload().as(int.class), "No");
+        });
+        RawPeer peer = connect(endpoint);
+        try (LogCapture logged = new LogCapture()) {
+            peer.send(event("in", "499"))
+                    .send(event("in", "500"))
+                    .send(event("bug"))
+                    .assertAlive();
+            assertThat(peer.peer().send("out", 499)).isFalse();
+            assertThat(peer.peer().send("out", 500)).isFalse();
+
+            assertThat(logged.lines(Level.WARN))
+                    .containsExactly(
+                            "An interceptor of 'in' failed: 500 No",
+                            "An interceptor of 'bug' failed",
+                            "An interceptor of 'out' failed: 500 No");
+        }
     }
 
     @Test
@@ -306,6 +333,53 @@ class InterceptorTests extends WithEndpoints {
 
         assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(7);
         assertThat(seen).containsExactly("one before OUT CALL f \"a\"", "one after");
+    }
+
+    @Test
+    void anInterceptorMayWaitForTheAnswerOfACallThatIsAwaited() throws Exception {
+        XyEndpoint endpoint = with(
+                (message, chain) -> stage(chain, message).toCompletableFuture().join());
+        RawPeer peer = connect(endpoint);
+
+        CompletableFuture<Integer> answer =
+                CompletableFuture.supplyAsync(() -> peer.peer().await("f", Integer.class));
+        peer.answerNext("f", "7");
+
+        assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(7);
+    }
+
+    @Test
+    void anInterceptorThatWaitsForAnAnswerWaitsNoLongerThanTheTimeout() {
+        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(callTimeout(100))
+                .interceptor((message, chain) ->
+                        stage(chain, message).toCompletableFuture().join()));
+        RawPeer peer = connect(endpoint);
+
+        assertThat(CompletableFuture.supplyAsync(() -> peer.peer().await("f", Integer.class)))
+                .failsWithin(5, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withCauseInstanceOf(XyCallTimeoutException.class);
+    }
+
+    @Test
+    void anInterceptorThatIsInterruptedLosesNoInterrupt() throws Exception {
+        XyEndpoint endpoint = with((message, chain) -> {
+            throw new InterruptedException();
+        });
+        RawPeer peer = connect(endpoint);
+        CompletableFuture<List<Object>> found = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            boolean sent = peer.peer().send("e", 1);
+            boolean afterSend = Thread.interrupted();
+            try {
+                peer.peer().await("f", Integer.class);
+            } catch (XyException e) {
+                found.complete(List.of(sent, afterSend, e.status(), Thread.interrupted()));
+            }
+        });
+        caller.start();
+
+        assertThat(found.get(5, TimeUnit.SECONDS)).containsExactly(false, true, 499, true);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +145,37 @@ class RateLimitTests extends WithEndpoints {
                     .containsExactly(
                             "Peer " + one.peer().id() + " is over its rate limit: calls get 429, events are dropped",
                             "Peer " + two.peer().id() + " is over its rate limit: calls get 429, events are dropped");
+        }
+    }
+
+    @Test
+    void aLimitThatFailsRefusesNothingAndKeepsNobodyFromLeaving() {
+        XyEndpoint failing = endpoint(settings -> settings.rateLimit((peer, clock) -> new XyRateLimit.OfPeer() {
+            @Override
+            public XyRateLimit.Verdict admit(XyRateLimit.Traffic traffic, String name) {
+                throw new IllegalStateException("a bug");
+            }
+
+            @Override
+            public void close() {
+                throw new IllegalStateException("another");
+            }
+        }));
+        failing.handlers().register("f", (name, payload, peer) -> 7);
+        CountDownLatch left = new CountDownLatch(1);
+        failing.handlers().register("wait", (name, payload, peer) -> peer.call("never", Void.class)
+                .whenComplete((value, error) -> left.countDown()));
+        try (LogCapture logged = new LogCapture()) {
+            RawPeer peer = connect(failing).send(call("wait", "1"));
+            peer.nextWith("c.never");
+            assertThat(peer.ask(call("f", "2"))).isEqualTo(resolved("f", "2", "7"));
+
+            peer.send("no frame");
+
+            assertThat(peer.awaitClosed().code()).isEqualTo(1007);
+            await().until(() -> left.getCount() == 0);
+            assertThat(logged.lines(Level.WARN))
+                    .containsExactly("The rate limit of peer " + peer.peer().id() + " failed: it refuses nothing");
         }
     }
 

@@ -228,7 +228,9 @@ class XyExecutorTests {
         await().until(() -> running.get() == 2);
         AtomicInteger late = new AtomicInteger();
         executor.execute(new Call(() -> late.addAndGet(100)));
-        executor.execute(late::incrementAndGet); // the other way round a thread that is added for this one might take the call, too
+        executor.execute(
+                late::incrementAndGet); // the other way round a thread that is added for this one might take the
+        // call, too
         executor.close();
         await().until(() -> late.get() == 1 && interrupted.get() == 2);
         await().until(() -> Thread.getAllStackTraces().keySet().stream()

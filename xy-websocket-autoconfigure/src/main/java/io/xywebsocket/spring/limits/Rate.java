@@ -8,7 +8,7 @@ import org.springframework.boot.convert.DurationStyle;
 /**
  * So many in so much time, written {@code 200/1s}. So many may come at once; the allowance comes back evenly. Immutable.
  *
- * @param count  how many; more than 0
+ * @param count  how many; more than 0, one in a nanosecond at most
  * @param period in which time; more than 0, a day at most
  */
 public record Rate(long count, Duration period) {
@@ -23,6 +23,9 @@ public record Rate(long count, Duration period) {
             throw new IllegalArgumentException(
                     "A rate needs a count and a duration that are more than 0, and a duration of a day at most, not "
                             + count + " in " + period);
+        }
+        if (count > period.toNanos()) {
+            throw new IllegalArgumentException("A rate is one in a nanosecond at most, not " + count + " in " + period);
         }
     }
 

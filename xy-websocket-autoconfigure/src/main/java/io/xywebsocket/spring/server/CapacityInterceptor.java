@@ -54,12 +54,8 @@ final class CapacityInterceptor implements HandshakeInterceptor {
                     full == Seats.Bound.ALL ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.TOO_MANY_REQUESTS);
             return false;
         }
-        servletRequest.setAttribute(Seat.ATTRIBUTE, new Seat(code -> {
-            seats.giveBack(user, address);
-            if (Seat.isViolation(code)) {
-                limit.take(address);
-            }
-        }));
+        servletRequest.setAttribute(
+                Seat.ATTRIBUTE, new Seat(() -> seats.giveBack(user, address), () -> limit.take(address)));
         return true;
     }
 

@@ -58,7 +58,6 @@ class JakartaConnection extends Endpoint {
 
     @Override
     public void onOpen(Session session, EndpointConfig config) {
-        seat.opened();
         session.setMaxIdleTimeout(0); // the heartbeat is the engine's
         // before the engine has it: from then on the session may be closed at any time, and takes no more of these
         session.addMessageHandler(String.class, new MessageHandler.Partial<String>() {
@@ -83,6 +82,7 @@ class JakartaConnection extends Endpoint {
             }
         });
         open(new JakartaTransport(session, endpoint.clock(), endpoint.timeouts().send(), heldThreads, seat));
+        seat.opened(); // had anything failed before, nobody might tell us of the end
     }
 
     private void open(JakartaTransport opening) {

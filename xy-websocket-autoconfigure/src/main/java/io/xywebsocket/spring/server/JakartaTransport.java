@@ -67,7 +67,7 @@ final class JakartaTransport implements Transport {
 
     @Override
     public void close(int code, String reason) throws IOException {
-        seat.leave(code); // before the client hears of it, who may come back at once
+        seat.closing(code);
         write(remote -> session.close(new CloseReason(CloseCodes.getCloseCode(code), reason)));
     }
 

@@ -4,7 +4,6 @@ import io.xywebsocket.XyClock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a handshake holds of the {@link Seats} until its connection ends, if it ever becomes one. Thread-safe. */
@@ -18,19 +17,20 @@ final class Seat {
 
     private static final Set<Integer> VIOLATIONS = Set.of(1002, 1003, 1007, 1008, 1009);
 
-    private final IntConsumer left;
+    private final Runnable left;
+    private final Runnable fined;
     private final AtomicBoolean given = new AtomicBoolean();
+    private final AtomicBoolean paid = new AtomicBoolean();
     private volatile boolean opened;
     private volatile XyClock.@Nullable Timer timer;
 
-    /** @param left called once, with the code that the connection was closed with */
-    Seat(IntConsumer left) {
+    /**
+     * @param left called once, when the seat is free
+     * @param fined called once, if the connection is closed because its peer breaks the protocol or a limit
+     */
+    Seat(Runnable left, Runnable fined) {
         this.left = left;
-    }
-
-    /** Whether a connection was closed because its peer breaks the protocol or a limit. */
-    static boolean isViolation(int code) {
-        return VIOLATIONS.contains(code);
+        this.fined = fined;
     }
 
     /** The container has taken over the request. */
@@ -46,11 +46,29 @@ final class Seat {
         stopTimer();
     }
 
-    /** Gives the seat back. A second time does nothing. */
+    /** We close, before the client hears of it, who may come back at once. A violator's seat is his for as long as his socket lives. */
+    void closing(int code) {
+        if (VIOLATIONS.contains(code)) {
+            fine();
+        } else {
+            leave(code);
+        }
+    }
+
+    /** Gives the seat back: the connection is over. A second time does nothing. */
     void leave(int code) {
         if (given.compareAndSet(false, true)) {
             stopTimer();
-            left.accept(code);
+            left.run();
+            if (VIOLATIONS.contains(code)) {
+                fine();
+            }
+        }
+    }
+
+    private void fine() {
+        if (paid.compareAndSet(false, true)) {
+            fined.run();
         }
     }
 

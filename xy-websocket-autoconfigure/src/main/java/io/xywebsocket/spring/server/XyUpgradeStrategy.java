@@ -72,10 +72,12 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
                     + ServerContainer.class.getName() + " in its servlet context");
         }
         Seat seat = seat(servletRequest);
-        JakartaConnection connection = new JakartaConnection(
-                endpoint, handshake(request, user), new ConcurrentHashMap<>(attributes), heldThreads, seat);
-        Registration registration = new Registration(servletRequest.getRequestURI(), connection, protocol, compression);
+        boolean upgraded = false;
         try {
+            JakartaConnection connection = new JakartaConnection(
+                    endpoint, handshake(request, user), new ConcurrentHashMap<>(attributes), heldThreads, seat);
+            Registration registration =
+                    new Registration(servletRequest.getRequestURI(), connection, protocol, compression);
             webSockets.upgradeHttpToWebSocket(
                     new Sessionless(servletRequest),
                     ((ServletServerHttpResponse) response).getServletResponse(),
@@ -83,14 +85,19 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
                     Map.of());
             servletRequest.removeAttribute(Seat.ATTRIBUTE); // from now on it is the connection's
             seat.upgraded(endpoint.clock());
+            upgraded = true;
         } catch (IOException | DeploymentException e) {
             throw new HandshakeFailureException("The upgrade failed for " + servletRequest.getRequestURI(), e);
+        } finally {
+            if (!upgraded) {
+                seat.leave(1006);
+            }
         }
     }
 
     /** The one that the handshake has taken, if it came by way of {@link CapacityInterceptor}. */
     private static Seat seat(HttpServletRequest request) {
-        return request.getAttribute(Seat.ATTRIBUTE) instanceof Seat taken ? taken : new Seat(code -> {});
+        return request.getAttribute(Seat.ATTRIBUTE) instanceof Seat taken ? taken : new Seat(() -> {}, () -> {});
     }
 
     /** Copies what it needs: the container uses its requests again. */

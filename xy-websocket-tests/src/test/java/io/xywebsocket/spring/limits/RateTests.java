@@ -27,7 +27,7 @@ class RateTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0/1s", "1/0s", "1/25h"})
+    @ValueSource(strings = {"0/1s", "1/0s", "1/25h", "2/1ns", "1000001/1ms"})
     void refusesWhatNobodyMeans(String text) {
         assertThatThrownBy(() -> Rate.valueOf(text)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -16,7 +16,7 @@ public final class ObservedConnection {
 
     public static Endpoint of(XyEndpoint endpoint, Function<Transport, Transport.Receiver> engine) {
         XyHandshake handshake = new XyHandshake(URI.create("ws://localhost"), Map.of(), null);
-        return new JakartaConnection(endpoint, handshake, Map.of(), new Semaphore(1), new Seat(code -> {})) {
+        return new JakartaConnection(endpoint, handshake, Map.of(), new Semaphore(1), new Seat(() -> {}, () -> {})) {
             @Override
             Transport.Receiver engine(Transport opening) {
                 return engine.apply(opening);

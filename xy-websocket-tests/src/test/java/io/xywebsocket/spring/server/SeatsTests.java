@@ -13,6 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How many connections there may be, and what becomes of a seat. */
 class SeatsTests {
 
+    private final List<String> happened = new ArrayList<>();
+
+    private Seat seat() {
+        return new Seat(() -> happened.add("left"), () -> happened.add("fined"));
+    }
+
     @Test
     void countsInAllPerUserAndPerAddress() {
         Seats seats = new Seats(4, 2, 3);
@@ -49,38 +55,56 @@ class SeatsTests {
     }
 
     @Test
-    void aSeatIsGivenBackOnce() {
-        List<Integer> left = new ArrayList<>();
-        Seat seat = new Seat(left::add);
+    void aSeatIsGivenBackOnceAndAViolationPaidForOnce() {
+        Seat seat = seat();
         seat.leave(1007);
         seat.leave(1006);
-        assertThat(left).containsExactly(1007);
+        seat.closing(1007);
+        assertThat(happened).containsExactly("left", "fined");
+    }
+
+    @Test
+    void aSeatThatWeCloseIsFreeAtOnce() {
+        seat().closing(1000);
+        assertThat(happened).containsExactly("left");
+    }
+
+    @Test
+    void aViolatorPaysAtOnceAndKeepsHisSeatUntilHeIsGone() {
+        Seat seat = seat();
+        seat.closing(1008);
+        assertThat(happened).containsExactly("fined");
+        seat.leave(1008);
+        assertThat(happened).containsExactly("fined", "left");
     }
 
     @Test
     void aSeatWhoseConnectionIsNeverOpenedIsGivenBack() {
         ManualClock clock = new ManualClock();
-        List<Integer> left = new ArrayList<>();
-        Seat seat = new Seat(left::add);
-        seat.upgraded(clock);
+        seat().upgraded(clock);
         clock.advance(Duration.ofSeconds(29));
-        assertThat(left).isEmpty();
+        assertThat(happened).isEmpty();
         clock.advance(Duration.ofSeconds(1));
-        assertThat(left).containsExactly(1006);
+        assertThat(happened).containsExactly("left");
     }
 
     @Test
     void anOpenedSeatLeavesNoTimer() {
         ManualClock clock = new ManualClock();
-        List<Integer> left = new ArrayList<>();
-        Seat before = new Seat(left::add);
+        Seat before = seat();
         before.opened();
         before.upgraded(clock);
-        Seat after = new Seat(left::add);
+        Seat after = seat();
         after.upgraded(clock);
         after.opened();
         assertThat(clock.size()).isZero();
-        assertThat(left).isEmpty();
+        assertThat(happened).isEmpty();
+    }
+
+    @Test
+    void whatIsTooLongForAnAddressIsNone() {
+        assertThat(RemoteAddress.group("1:".repeat(100_000))).isEqualTo("?");
+        assertThat(RemoteAddress.group("fe80::1%" + "e".repeat(100_000))).isEqualTo("?");
     }
 
     @ParameterizedTest
@@ -91,8 +115,20 @@ class SeatsTests {
         "2001:db8:1:2::1, 20010db800010002/64",
         "[2001:db8:1:2::1]:4711, 20010db800010002/64",
         "fe80::1%eth0, fe80000000000000/64",
-        "unknown, unknown",
-        ":::, :::"
+        "10.1.2.3:4711, 10.1.2.3",
+        "[10.1.2.3:4711], 10.1.2.3",
+        "[10.1.2.3]:4711, 10.1.2.3",
+        "[::ffff:10.1.2.3]:4711, 10.1.2.3",
+        "unknown, ?",
+        "localhost, ?",
+        "'', ?",
+        "10.1.2, ?",
+        "256.1.2.3, ?",
+        "010.1.2.3, ?",
+        ":::, ?",
+        ".:a, ?",
+        "a.:b, ?",
+        "[.:a]:4711, ?"
     })
     void takesTheAddressesOfOneCustomerForOne(String address, String group) {
         assertThat(RemoteAddress.group(address)).isEqualTo(group);
