@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What Jackson says of a text, against which ours is held: what one of the two takes, the other must take. */
 final class JacksonOracle {
@@ -24,6 +25,9 @@ final class JacksonOracle {
                     .build())
             .build();
 
+    /** Jackson takes some characters beyond ASCII for hexadecimal digits: it looks at their last eight bits. */
+    private static final Pattern MISREAD_ESCAPE = Pattern.compile("\\\\u\\p{XDigit}{0,3}[^\\x00-\\x7f]");
+
     private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
 
     private JacksonOracle() {}
@@ -34,7 +38,8 @@ final class JacksonOracle {
         try {
             ours = JsonObjectSlicer.slice(text);
         } catch (MalformedFrameException e) {
-            if (!"number too long".equals(e.getMessage())) {
+            if (!"number too long".equals(e.getMessage())
+                    && !MISREAD_ESCAPE.matcher(text).find()) {
                 assertThat(names(text)).as(text).isNull();
             }
             return false;
