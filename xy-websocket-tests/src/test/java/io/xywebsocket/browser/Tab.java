@@ -34,6 +34,9 @@ final class Tab {
             """
             ([testId, from, distance]) => {
               const marker = document.querySelector(`[data-testid=${testId}]`);
+              if (!marker?.transform.baseVal.length) {
+                return false; // there, and not drawn yet
+              }
               const { e: x, f: y } = marker.transform.baseVal[0].matrix;
               const far = (at) => Math.hypot(at.x - from.x, at.y - from.y) >= distance;
               return far(marker.dataset) && far({ x, y });
