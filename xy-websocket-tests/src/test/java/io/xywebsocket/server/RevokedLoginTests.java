@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,9 @@ class RevokedLoginTests {
             return user == null ? "nobody" : user.getName();
         }
     }
+
+    /** Both block, and the common pool may have one thread. */
+    private static final Executor A_THREAD_EACH = task -> new Thread(task).start();
 
     /** Holds two requests up that say so, once the chain has let them through. */
     static class Pause extends OncePerRequestFilter {
@@ -281,12 +285,14 @@ class RevokedLoginTests {
         try (App slow = App.secured("xy.websocket.ticket-path=/tickets").start(Desk.class, chain)) {
             Pause pause = slow.bean(Slow.class).pause;
             String session = Staff.login(slow, "ada");
-            CompletableFuture<RawClient> handshake = CompletableFuture.supplyAsync(() -> slow.handshake()
-                    .header("Cookie", session)
-                    .header("X-Pause", "yes")
-                    .open());
+            CompletableFuture<RawClient> handshake = CompletableFuture.supplyAsync(
+                    () -> slow.handshake()
+                            .header("Cookie", session)
+                            .header("X-Pause", "yes")
+                            .open(),
+                    A_THREAD_EACH);
             CompletableFuture<HttpResponse<String>> ticket = CompletableFuture.supplyAsync(
-                    () -> slow.request("POST", "/tickets", "Cookie", session, "X-Pause", "yes"));
+                    () -> slow.request("POST", "/tickets", "Cookie", session, "X-Pause", "yes"), A_THREAD_EACH);
             await(pause.inside);
             slow.request("POST", "/logout", "Cookie", session);
             pause.release.countDown();
