@@ -87,7 +87,7 @@ final class Admission {
         XyRateLimit.Verdict verdict = verdict(asked, traffic, name);
         if (verdict instanceof XyRateLimit.Refused refused) {
             warnOnce();
-            Counters counters = connection.endpoint().counters;
+            Counters counters = connection.endpoint.counters;
             if (call != null) {
                 counters.refusedCalls.increment();
                 connection.reject(call, rejection(refused.retryAfter()));

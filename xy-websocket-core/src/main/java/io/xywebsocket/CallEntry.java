@@ -116,13 +116,11 @@ class CallEntry extends LaneEntry {
     }
 
     private void reject(Throwable error, boolean inBurst) {
-        XyEndpoint endpoint = endpoint();
-        String payload = endpoint.errors.rejection(call.name(), error);
-        connection.answer(endpoint.encoder.reject(call.name(), call.id(), payload), inBurst);
+        connection.answer(endpoint().rejection(call, error), inBurst);
     }
 
     final XyEndpoint endpoint() {
-        return connection.endpoint();
+        return connection.endpoint;
     }
 
     /** The call's id, as JSON. */

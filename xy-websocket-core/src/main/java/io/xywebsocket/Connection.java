@@ -21,9 +21,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
-    /** The close code of a login that has ended: what waits here was sent by somebody who may not any more. */
-    private static final int LOGIN_ENDED = 4401;
-
+    final XyEndpoint endpoint;
     final String id = UUID.randomUUID().toString();
     final XyHandshake handshake;
     final Map<String, Object> attributes;
@@ -31,7 +29,6 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     final OutgoingCalls calls;
     volatile @Nullable Principal principal;
 
-    private final XyEndpoint endpoint;
     private final Transport transport;
     private final Outbound outbound;
     private final ReadGate gate;
@@ -163,18 +160,12 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     void reject(Frame.Call call, XyException error) {
-        String payload = endpoint.errors.rejection(call.name(), error);
-        String frame = endpoint.encoder.reject(call.name(), call.id(), payload);
-        send(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER), null);
+        send(EncodedFrame.of(endpoint.rejection(call, error), EncodedFrame.Kind.OTHER), null);
     }
 
     void refuse(Frame.Call call) {
         endpoint.counters.refusedCalls.increment();
         reject(call, new XyException(503, "Too busy"));
-    }
-
-    XyEndpoint endpoint() {
-        return endpoint;
     }
 
     // ---- out: on the callers' threads
@@ -228,8 +219,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     void close(int code, String reason) {
-        if (code == LOGIN_ENDED) {
-            lane.revoke(); // also if the peer has gone and left work behind
+        if (code == XyPeer.LOGIN_ENDED) {
+            lane.revoke(); // also if the peer has gone: what it has left behind, somebody has sent who may not any more
         }
         String fitting = Utf8.truncate(reason, 123);
         if (end(code, fitting)) {

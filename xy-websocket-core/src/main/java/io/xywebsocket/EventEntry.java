@@ -22,13 +22,13 @@ final class EventEntry extends LaneEntry {
     @Override
     @Nullable
     CompletionStage<?> run() {
-        XyPayload payload = XyPayload.ofNullable(event.payload(), connection.endpoint().json);
-        Interceptors interceptors = connection.endpoint().interceptors;
+        XyPayload payload = XyPayload.ofNullable(event.payload(), connection.endpoint.json);
+        Interceptors interceptors = connection.endpoint.interceptors;
         return interceptors == null ? deliver(payload) : intercepted(interceptors, payload);
     }
 
     private @Nullable CompletionStage<?> deliver(XyPayload payload) {
-        return runFrom(connection.endpoint().handlers.listeners(event.name()).iterator(), payload);
+        return runFrom(connection.endpoint.handlers.listeners(event.name()).iterator(), payload);
     }
 
     /** The event is finished when its interceptors and its listeners are, whatever the former make of the latter's stage. */
@@ -37,7 +37,7 @@ final class EventEntry extends LaneEntry {
         CompletionStage<?> interception = null;
         try {
             XyMessage message = XyMessage.in(
-                    XyMessage.Kind.EVENT, event.name(), payload, connection.peer, connection.endpoint().json);
+                    XyMessage.Kind.EVENT, event.name(), payload, connection.peer, connection.endpoint.json);
             Object result = interceptors.pass(message, passed -> {
                 CompletionStage<?> unfinished = deliver(passed.payload());
                 delivery.set(unfinished);
@@ -45,7 +45,7 @@ final class EventEntry extends LaneEntry {
             });
             interception = unfinished(result);
         } catch (Throwable t) {
-            Interceptors.logFailure(event.name(), t);
+            EventFailures.ofInterceptor(event.name(), t);
         }
         if (interception == null || interception == delivery.get()) {
             return delivery.get();
@@ -53,7 +53,7 @@ final class EventEntry extends LaneEntry {
         return interception
                 .handle((value, error) -> {
                     if (error != null) {
-                        Interceptors.logFailure(event.name(), error);
+                        EventFailures.ofInterceptor(event.name(), error);
                     }
                     return delivery.get();
                 })
@@ -75,7 +75,7 @@ final class EventEntry extends LaneEntry {
                             logFailure(error);
                             return null;
                         })
-                        .thenComposeAsync(value -> rest(listeners, payload), connection.endpoint()::executeAlways);
+                        .thenComposeAsync(value -> rest(listeners, payload), connection.endpoint::executeAlways);
             }
         }
         return null;
@@ -113,7 +113,7 @@ final class EventEntry extends LaneEntry {
 
     private void logFailure(@Nullable Throwable thrown) {
         if (thrown != null) {
-            Interceptors.logFailure("A listener", event.name(), thrown);
+            EventFailures.ofListener(event.name(), thrown);
         }
     }
 }

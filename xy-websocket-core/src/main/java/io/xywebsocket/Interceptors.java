@@ -3,13 +3,9 @@ package io.xywebsocket;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The interceptors of one endpoint, and what passes them. An endpoint without any has none of this. Thread-safe. */
 final class Interceptors {
-
-    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
     private final XyEndpoint endpoint;
     private final XyInterceptor all;
@@ -87,28 +83,8 @@ final class Interceptors {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            logFailure(event, t);
+            EventFailures.ofInterceptor(event, t);
             return false;
-        }
-    }
-
-    /** That an event is refused is what the interceptor is for; a line of log for each would let any peer fill it. */
-    static void logFailure(String event, Throwable thrown) {
-        if (ErrorAnswers.unwrap(thrown) instanceof XyException refusal && refusal.status() < 500) {
-            log.debug("An interceptor refuses '{}': {}", LogText.of(event), refusal.status());
-        } else {
-            logFailure("An interceptor", event, thrown);
-        }
-    }
-
-    /** An error that is meant for a peer has no trace worth reading; anything else has. */
-    static void logFailure(String whose, String event, Throwable thrown) {
-        Throwable error = ErrorAnswers.unwrap(thrown);
-        String name = LogText.of(event);
-        if (error instanceof XyException known) {
-            log.warn("{} of '{}' failed: {} {}", whose, name, known.status(), LogText.of(known.getMessage()));
-        } else {
-            log.error("{} of '{}' failed", whose, name, error);
         }
     }
 

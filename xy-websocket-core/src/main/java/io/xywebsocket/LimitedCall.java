@@ -55,7 +55,7 @@ final class LimitedCall extends CallEntry {
 
     LimitedCall(Connection connection, Frame.Call call, int bytes) {
         super(connection, call, bytes);
-        this.deadline = connection.endpoint().clock.nanoTime() + call.ttl() * 1_000_000;
+        this.deadline = connection.endpoint.clock.nanoTime() + call.ttl() * 1_000_000;
     }
 
     @Override

@@ -19,7 +19,7 @@ final class PeerFace implements XyPeer {
 
     @Override
     public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
-        Interceptors interceptors = connection.endpoint().interceptors;
+        Interceptors interceptors = connection.endpoint.interceptors;
         return interceptors == null
                 ? connection.calls.call(function, payload, type, timeout)
                 : intercepted(function, type).call(interceptors, this, payload);
@@ -28,12 +28,12 @@ final class PeerFace implements XyPeer {
     @Override
     @SuppressWarnings("NullAway") // like Map.get: whoever is answered null gets null
     public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
-        Interceptors interceptors = connection.endpoint().interceptors;
+        Interceptors interceptors = connection.endpoint.interceptors;
         if (interceptors != null) {
             return intercepted(function, type).await(interceptors, this, payload);
         }
         PendingCall.Outcome outcome = connection.calls.await(function, payload, timeout);
-        return connection.endpoint().answers.valueOf(function, outcome, type);
+        return connection.endpoint.answers.valueOf(function, outcome, type);
     }
 
     @Override
@@ -47,14 +47,14 @@ final class PeerFace implements XyPeer {
     }
 
     private boolean send(String event, @Nullable Object payload, @Nullable LatestKey key) {
-        XyEndpoint endpoint = connection.endpoint();
+        XyEndpoint endpoint = connection.endpoint;
         return endpoint.interceptors == null
                 ? connection.send(endpoint.event(event, payload), key)
                 : endpoint.interceptors.send(this, event, payload, key);
     }
 
     private <T> InterceptedCall<T> intercepted(String function, XyType<T> type) {
-        return new InterceptedCall<>(connection.endpoint(), connection.calls, function, type, timeout);
+        return new InterceptedCall<>(connection.endpoint, connection.calls, function, type, timeout);
     }
 
     @Override

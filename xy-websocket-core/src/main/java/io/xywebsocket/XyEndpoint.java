@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
 import io.xywebsocket.transport.Transport;
@@ -255,6 +256,11 @@ public final class XyEndpoint implements AutoCloseable {
             return FrameEncoder.Payload.ofNullable(raw.jsonOrNull());
         }
         return frame -> json.write(payload, frame);
+    }
+
+    /** The frame that answers a call with an error. */
+    String rejection(Frame.Call call, Throwable error) {
+        return encoder.reject(call.name(), call.id(), errors.rejection(call.name(), error));
     }
 
     /** Runs what must run even if the executor is full: somebody waits for it. */

@@ -1,18 +1,14 @@
 package io.xywebsocket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.XyRpc;
-import java.io.File;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
+import io.xywebsocket.classpath.SmallerClassPath;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -54,34 +50,14 @@ class WithoutSecurityTests {
 
     @Test
     void runsWithoutItAndSaysWhatNeedsIt() throws Exception {
-        try (URLClassLoader loader = withoutSecurity()) {
-            assertThatThrownBy(() -> loader.loadClass("org.springframework.security.core.Authentication"))
-                    .isInstanceOf(ClassNotFoundException.class);
-            Thread.currentThread().setContextClassLoader(loader);
-            Callable<?> application = (Callable<?>) loader.loadClass(Application.class.getName())
-                    .getDeclaredConstructor()
-                    .newInstance();
-
-            String missing = " needs Spring Security, which is not on the class path: add spring-boot-starter-security";
-            assertThat(application.call())
-                    .isEqualTo(List.of(
-                            "{\"e\":\"resolve.anybody\",\"id\":\"anybody\",\"p\":false}",
-                            "xy.websocket.deny-by-default" + missing,
-                            "xy.websocket.ticket-path" + missing));
-        } finally {
-            Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
-        }
-    }
-
-    private static URLClassLoader withoutSecurity() throws MalformedURLException {
-        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<URL> urls = new ArrayList<>();
-        for (String entry : path.split(File.pathSeparator)) {
-            Path file = Path.of(entry);
-            if (!file.getFileName().toString().contains("security")) {
-                urls.add(file.toUri().toURL());
-            }
-        }
-        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        String missing = " needs Spring Security, which is not on the class path: add spring-boot-starter-security";
+        assertThat(SmallerClassPath.without(
+                        Pattern.compile("security"),
+                        "org.springframework.security.core.Authentication",
+                        Application.class))
+                .isEqualTo(List.of(
+                        "{\"e\":\"resolve.anybody\",\"id\":\"anybody\",\"p\":false}",
+                        "xy.websocket.deny-by-default" + missing,
+                        "xy.websocket.ticket-path" + missing));
     }
 }

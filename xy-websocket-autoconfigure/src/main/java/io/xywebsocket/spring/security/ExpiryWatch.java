@@ -20,8 +20,6 @@ import org.springframework.util.function.SingletonSupplier;
 /** Closes peers with 4401 when their login expires. Thread-safe. */
 final class ExpiryWatch implements XyPeerListener {
 
-    static final int LOGIN_ENDED = 4401;
-
     private static final Logger log = LoggerFactory.getLogger(ExpiryWatch.class);
 
     /** Of a peer whose login has no end. */
@@ -83,7 +81,7 @@ final class ExpiryWatch implements XyPeerListener {
         });
         if (expired.get()) {
             // though it may have gone: what it has left behind is not to run
-            peer.close(LOGIN_ENDED, "the login has expired");
+            peer.close(XyPeer.LOGIN_ENDED, "the login has expired");
         }
     }
 

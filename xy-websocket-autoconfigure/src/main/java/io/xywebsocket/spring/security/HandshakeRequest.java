@@ -9,11 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /** A handshake as it would be if browsers could set headers. */
 final class HandshakeRequest extends HttpServletRequestWrapper {
-
-    private static final String AUTHORIZATION = "Authorization";
 
     private final List<String> protocols;
     private final @Nullable String authorization;
@@ -28,7 +27,8 @@ final class HandshakeRequest extends HttpServletRequestWrapper {
         super(request);
         this.byTicket = token == null;
         this.protocols = protocols;
-        this.authorization = token == null || request.getHeader(AUTHORIZATION) != null ? null : "Bearer " + token;
+        this.authorization =
+                token == null || request.getHeader(HttpHeaders.AUTHORIZATION) != null ? null : "Bearer " + token;
     }
 
     @Override
@@ -60,7 +60,7 @@ final class HandshakeRequest extends HttpServletRequestWrapper {
             }
         }
         if (authorization != null) {
-            names.add(AUTHORIZATION);
+            names.add(HttpHeaders.AUTHORIZATION);
         }
         return Collections.enumeration(names);
     }
@@ -70,6 +70,8 @@ final class HandshakeRequest extends HttpServletRequestWrapper {
         if (name.equalsIgnoreCase(OfferedProtocols.HEADER)) {
             return protocols.isEmpty() ? List.of() : List.of(String.join(", ", protocols));
         }
-        return authorization != null && name.equalsIgnoreCase(AUTHORIZATION) ? List.of(authorization) : null;
+        return authorization != null && name.equalsIgnoreCase(HttpHeaders.AUTHORIZATION)
+                ? List.of(authorization)
+                : null;
     }
 }

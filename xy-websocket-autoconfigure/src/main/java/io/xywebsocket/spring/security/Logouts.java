@@ -48,7 +48,7 @@ final class Logouts implements SmartApplicationListener {
         sessionsOfRequest().forEach(session -> sessions.end(session, "logged out"));
         for (XyPeer peer : peers.getObject().ofUser(event.getAuthentication().getName())) {
             if (!sessions.isWatched(peer)) {
-                peer.close(ExpiryWatch.LOGIN_ENDED, "logged out");
+                peer.close(XyPeer.LOGIN_ENDED, "logged out");
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
@@ -28,8 +29,6 @@ public final class HttpSessions
         implements HandshakeInterceptor, XyPeerListener, HttpSessionListener, HttpSessionIdListener {
 
     private static final String ATTRIBUTE = WatchedSession.class.getName();
-
-    private static final String AUTHORIZATION = "Authorization";
 
     /** Of the request: the session as it was before anybody asked who has logged in by it. */
     private static final String EXPECTED = ATTRIBUTE + ".EXPECTED";
@@ -81,7 +80,7 @@ public final class HttpSessions
         if (now != null && now.keeps(user)) {
             return now;
         }
-        if (request.getHeader(AUTHORIZATION) != null) {
+        if (request.getHeader(HttpHeaders.AUTHORIZATION) != null) {
             return null;
         }
         return before == null ? now : before;

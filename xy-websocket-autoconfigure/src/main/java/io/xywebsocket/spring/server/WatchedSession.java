@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchedSession {
 
-    /** A login that has ended, of whatever kind: the client may come back with a new one. */
-    private static final int LOGIN_ENDED = 4401;
-
     // guarded by this
     private String id;
     private @Nullable List<? extends Principal> logins = List.of();
@@ -78,7 +75,7 @@ public final class WatchedSession {
             reason = ended;
         }
         if (opened != null && reason != null) {
-            opened.close(LOGIN_ENDED, reason);
+            opened.close(XyPeer.LOGIN_ENDED, reason);
         }
     }
 

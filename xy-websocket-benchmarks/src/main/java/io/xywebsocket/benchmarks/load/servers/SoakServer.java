@@ -3,7 +3,6 @@ package io.xywebsocket.benchmarks.load.servers;
 import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyNotConnectedException;
@@ -38,15 +37,10 @@ final class SoakServer implements LoadServer {
         }
     }
 
-    static class Functions {
+    /** Those that are measured, and others. */
+    static class Functions extends XyServer.Functions {
 
         private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
-        private final LongAdder events = new LongAdder();
-
-        @XyRpc("echo")
-        Item echo(Item item) {
-            return item;
-        }
 
         @XyRpc("slow")
         Item slow(Item item) throws InterruptedException {
@@ -64,11 +58,6 @@ final class SoakServer implements LoadServer {
         @XyRpc("fail")
         Item fail(Item item) {
             throw new XyException(409, "no " + item.id());
-        }
-
-        @XyEvent("note")
-        void note(Item item) {
-            events.increment();
         }
     }
 
@@ -154,7 +143,7 @@ final class SoakServer implements LoadServer {
 
     @Override
     public long events() {
-        return functions.events.sum();
+        return functions.events();
     }
 
     @Override

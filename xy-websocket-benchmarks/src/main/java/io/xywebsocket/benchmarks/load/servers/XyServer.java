@@ -65,6 +65,10 @@ final class XyServer implements LoadServer {
         void note(Item item) {
             events.increment();
         }
+
+        long events() {
+            return events.sum();
+        }
     }
 
     private final ConfigurableApplicationContext application;
@@ -127,6 +131,6 @@ final class XyServer implements LoadServer {
 
     @Override
     public long events() {
-        return functions.events.sum();
+        return functions.events();
     }
 }
