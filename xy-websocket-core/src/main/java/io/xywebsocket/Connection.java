@@ -27,6 +27,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     final Map<String, Object> attributes;
     final PeerFace peer;
     final OutgoingCalls calls;
+    final EventFailures failures;
     volatile @Nullable Principal principal;
 
     private final Transport transport;
@@ -53,6 +54,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
         this.idleness = new Idleness(endpoint.idleTimeout, endpoint.clock.nanoTime());
         this.peer = new PeerFace(this, endpoint.timeouts.call());
+        this.failures = new EventFailures(endpoint);
         this.admission = new Admission(this, endpoint);
         this.ending = new Ending(() -> endpoint.connections.remove(this));
         lane.addFirst(new LifeCycleEntry(() -> endpoint.listener.connected(peer)));

@@ -83,7 +83,9 @@ final class ErrorAnswers {
         return error;
     }
 
-    private @Nullable XyException map(Throwable error) {
+    /** What callers may know of an error; null: nothing. */
+    @Nullable
+    XyException map(Throwable error) {
         if (error instanceof XyException known) {
             return known;
         }

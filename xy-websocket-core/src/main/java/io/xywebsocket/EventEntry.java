@@ -45,7 +45,7 @@ final class EventEntry extends LaneEntry {
             });
             interception = unfinished(result);
         } catch (Throwable t) {
-            EventFailures.ofInterceptor(event.name(), t);
+            connection.failures.ofInterceptor(event.name(), t);
         }
         if (interception == null || interception == delivery.get()) {
             return delivery.get();
@@ -53,7 +53,7 @@ final class EventEntry extends LaneEntry {
         return interception
                 .handle((value, error) -> {
                     if (error != null) {
-                        EventFailures.ofInterceptor(event.name(), error);
+                        connection.failures.ofInterceptor(event.name(), error);
                     }
                     return delivery.get();
                 })
@@ -113,7 +113,7 @@ final class EventEntry extends LaneEntry {
 
     private void logFailure(@Nullable Throwable thrown) {
         if (thrown != null) {
-            EventFailures.ofListener(event.name(), thrown);
+            connection.failures.ofListener(event.name(), thrown);
         }
     }
 }

@@ -1,36 +1,67 @@
 package io.xywebsocket;
 
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Nobody is told of what goes wrong with an event but the log. */
+/**
+ * What goes wrong with one peer's events: nobody is told of it but the log. A peer may send as many as it likes that
+ * can't be read or that it may not send, so there is one line a minute for those. Thread-safe.
+ */
 final class EventFailures {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+    private static final long QUIET = Duration.ofMinutes(1).toNanos();
 
-    private EventFailures() {}
+    private final XyEndpoint endpoint;
+    private int leftOut;
+    private boolean quiet;
+    private long quietSince;
 
-    static void ofListener(String event, Throwable thrown) {
-        log("A listener", event, thrown);
+    EventFailures(XyEndpoint endpoint) {
+        this.endpoint = endpoint;
     }
 
-    /** That an event is refused is what an interceptor is for; a line of log for each would let any peer fill it. */
-    static void ofInterceptor(String event, Throwable thrown) {
-        if (ErrorAnswers.unwrap(thrown) instanceof XyException refusal && refusal.status() < 500) {
-            log.debug("An interceptor refuses '{}': {}", LogText.of(event), refusal.status());
-        } else {
-            log("An interceptor", event, thrown);
-        }
+    void ofListener(String event, Throwable thrown) {
+        log("A listener", event, thrown, false);
+    }
+
+    /** That an event is refused is what an interceptor is for. */
+    void ofInterceptor(String event, Throwable thrown) {
+        log("An interceptor", event, thrown, true);
     }
 
     /** An error that is meant for a peer has no trace worth reading; anything else has. */
-    private static void log(String whose, String event, Throwable thrown) {
+    private void log(String whose, String event, Throwable thrown, boolean mayRefuse) {
         Throwable error = ErrorAnswers.unwrap(thrown);
         String name = LogText.of(event);
-        if (error instanceof XyException known) {
-            log.warn("{} of '{}' failed: {} {}", whose, name, known.status(), LogText.of(known.getMessage()));
-        } else {
+        XyException known = endpoint.errors.map(error);
+        if (known == null) {
             log.error("{} of '{}' failed", whose, name, error);
+            return;
         }
+        String message = LogText.of(known.getMessage());
+        if (known.status() < 500 && (mayRefuse || isToBeLeftOut())) {
+            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message);
+        } else {
+            log.warn("{} of '{}' failed: {} {}{}", whose, name, known.status(), message, unheard());
+        }
+    }
+
+    private synchronized boolean isToBeLeftOut() {
+        long now = endpoint.clock.nanoTime();
+        if (quiet && now - quietSince < QUIET) {
+            leftOut++;
+            return true;
+        }
+        quiet = true;
+        quietSince = now;
+        return false;
+    }
+
+    private synchronized String unheard() {
+        int before = leftOut;
+        leftOut = 0;
+        return before == 0 ? "" : " (and " + before + " more of this peer)";
     }
 }

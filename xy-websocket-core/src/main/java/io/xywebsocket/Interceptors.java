@@ -83,7 +83,7 @@ final class Interceptors {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            EventFailures.ofInterceptor(event, t);
+            peer.connection.failures.ofInterceptor(event, t);
             return false;
         }
     }

@@ -232,6 +232,64 @@ class ErrorTests extends WithEndpoints {
     }
 
     @Test
+    void aPeerFillsTheLogWithNoEventsThatCannotBeRead() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().on("known", (name, payload, peer) -> {
+            throw new XyException(400, "no");
+        });
+        try (LogCapture log = new LogCapture()) {
+            for (int peers = 0; peers < 2; peers++) {
+                RawPeer peer = connect(endpoint);
+                for (int i = 0; i < 100; i++) {
+                    peer.send(event("known"));
+                }
+                peer.assertAlive();
+            }
+            String line = "A listener of 'known' failed: 400 no";
+            assertThat(log.lines(Level.WARN)).containsExactly(line, line);
+        }
+    }
+
+    @Test
+    void anEventsErrorIsWhatTheApplicationsMappersMakeOfIt() {
+        XyEndpoint endpoint = endpoint(settings -> settings.errorMapper(
+                error -> error instanceof ArithmeticException ? new XyException(422, "no number") : null));
+        endpoint.handlers().on("divided", (name, payload, peer) -> {
+            throw new CompletionException(new ArithmeticException("/ by zero"));
+        });
+        try (LogCapture log = new LogCapture()) {
+            connect(endpoint).send(event("divided")).assertAlive();
+            assertThat(log.lines(Level.WARN)).containsExactly("A listener of 'divided' failed: 422 no number");
+        }
+    }
+
+    @Test
+    void whatIsLeftOutOfTheLogIsCountedInTheNextMinutesLine() {
+        ManualClock clock = new ManualClock();
+        EventFailures failures = new EventFailures(endpoint(settings -> settings.clock(clock)));
+        XyException unreadable = new XyException(400, "no");
+        try (LogCapture log = new LogCapture()) {
+            for (int i = 0; i < 3; i++) {
+                failures.ofListener("known", unreadable);
+            }
+            clock.advance(millis(59_999));
+            failures.ofListener("known", unreadable);
+            assertThat(log.lines(Level.WARN)).containsExactly("A listener of 'known' failed: 400 no");
+            failures.ofListener("known", new IllegalStateException("a fault of ours is always told"));
+            clock.advance(millis(1));
+            failures.ofListener("known", unreadable);
+            clock.advance(millis(60_000));
+            failures.ofListener("known", unreadable);
+            assertThat(log.lines(Level.WARN))
+                    .containsExactly(
+                            "A listener of 'known' failed: 400 no",
+                            "A listener of 'known' failed",
+                            "A listener of 'known' failed: 400 no (and 3 more of this peer)",
+                            "A listener of 'known' failed: 400 no");
+        }
+    }
+
+    @Test
     void namesOfDetailsAreNotPartsOfEveryError() {
         for (String name : List.of("ok", "status", "message")) {
             assertThatThrownBy(() -> new XyException(400, "m").with(name, 1))
