@@ -12,38 +12,55 @@ final class Backlog<T> {
 
     private static final int SMALL = 64;
 
-    private Queue<T> items = new ArrayDeque<>(2);
+    /** Mostly there is no other; null if there is none at all. */
+    private @Nullable T first;
+
+    private @Nullable Queue<T> others;
     private boolean large;
 
     void add(T item) {
-        items.add(item);
-        large |= items.size() > SMALL;
+        if (first == null) {
+            first = item;
+            return;
+        }
+        if (others == null) {
+            others = new ArrayDeque<>(2);
+        }
+        others.add(item);
+        large |= others.size() > SMALL;
     }
 
     @Nullable
     T peek() {
-        return items.peek();
+        return first;
     }
 
     @Nullable
     T poll() {
-        T item = items.poll();
-        if (large && items.isEmpty()) {
-            clear();
-        }
+        T item = first;
+        first = others == null ? null : others.poll();
+        giveBack();
         return item;
     }
 
+    private void giveBack() {
+        if (large && others != null && others.isEmpty()) {
+            others = null;
+            large = false;
+        }
+    }
+
     int size() {
-        return items.size();
+        return first == null ? 0 : others == null ? 1 : 1 + others.size();
     }
 
     boolean isEmpty() {
-        return items.isEmpty();
+        return first == null;
     }
 
     void clear() {
-        items = new ArrayDeque<>(2);
+        first = null;
+        others = null;
         large = false;
     }
 
@@ -55,16 +72,19 @@ final class Backlog<T> {
     }
 
     void removeIf(Predicate<? super T> unwanted) {
-        items.removeIf(unwanted);
-        if (large && items.isEmpty()) {
-            clear();
+        boolean firstToo = first != null && unwanted.test(first);
+        if (others != null) {
+            others.removeIf(unwanted);
+        }
+        if (firstToo) {
+            poll();
+        } else {
+            giveBack();
         }
     }
 
     /** Takes all of them. */
     List<T> takeAll() {
-        List<T> all = new ArrayList<>(items);
-        clear();
-        return all;
+        return takeIf(item -> true);
     }
 }

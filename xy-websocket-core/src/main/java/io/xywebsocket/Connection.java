@@ -8,7 +8,6 @@ import java.security.Principal;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +34,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private final ReadGate gate;
     private final Lane lane;
     private final Heartbeat heartbeat;
-    private final Idleness idleness;
+    private final @Nullable Idleness idleness;
     private final Admission admission;
-    private final AtomicBoolean open = new AtomicBoolean(true);
-    private final AtomicBoolean lossTold = new AtomicBoolean();
     private final Ending ending;
+    private volatile boolean open = true;
 
     Connection(XyEndpoint endpoint, Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
         this.endpoint = endpoint;
@@ -52,7 +50,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.lane = new Lane(endpoint, gate, outbound);
         this.calls = new OutgoingCalls(endpoint, gate, call -> send(call, null));
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
-        this.idleness = new Idleness(endpoint.idleTimeout, endpoint.clock.nanoTime());
+        this.idleness = Idleness.of(endpoint);
         this.peer = new PeerFace(this, endpoint.timeouts.call());
         this.failures = new EventFailures(endpoint);
         this.admission = new Admission(this, endpoint);
@@ -64,7 +62,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void text(String text) {
-        if (!open.get()) {
+        if (!open) {
             return;
         }
         heard();
@@ -141,12 +139,14 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     private void heard() {
         heartbeat.heard();
-        idleness.end();
+        if (idleness != null) {
+            idleness.end();
+        }
     }
 
     @Override
     public void violation(int code, String reason) {
-        if (open.get()) {
+        if (open) {
             log.debug("Peer {} breaks the protocol: {} {}", id, code, reason);
             admission.countMalformed();
             close(code, reason);
@@ -173,18 +173,19 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- out: on the callers' threads
 
     boolean send(EncodedFrame frame, @Nullable LatestKey key) {
-        idleness.end();
-        return open.get() && sent(outbound.send(frame, key));
+        if (idleness != null) {
+            idleness.end();
+        }
+        return open && sent(outbound.send(frame, key));
     }
 
     private boolean sent(Outbound.Offer offer) {
-        boolean eventsLost = offer == Outbound.Offer.LOST || offer == Outbound.Offer.QUEUED_FOR_OTHERS;
         if (offer == Outbound.Offer.FULL) {
             drop("too slow: send buffer full");
-        } else if (eventsLost && lossTold.compareAndSet(false, true)) {
-            log.warn("Peer {} is too slow and loses events: send buffer full (slow-peers: {})", id, endpoint.slowPeers);
+        } else if (offer.losesEvents()) {
+            failures.ofSlowPeer(id);
         }
-        return offer == Outbound.Offer.QUEUED || offer == Outbound.Offer.QUEUED_FOR_OTHERS;
+        return offer.isQueued();
     }
 
     // ---- the connection's life
@@ -199,7 +200,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     boolean isOpen() {
-        return open.get();
+        return open;
     }
 
     boolean isIdle() {
@@ -215,7 +216,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         String fault = heartbeat.check(now, gate.wasPaused(), outbound);
         if (fault != null) {
             drop(fault);
-        } else if (idleness.hasLasted(now, () -> !lane.isIdle() || calls.size() > 0)) {
+        } else if (idleness != null && idleness.hasLasted(now, () -> !lane.isIdle() || calls.size() > 0)) {
             close(1000, "idle");
         }
     }
@@ -265,8 +266,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     /** The end, once, whoever brings it about. */
     private boolean end(int code, String reason) {
-        if (!open.compareAndSet(true, false)) {
-            return false;
+        synchronized (this) {
+            if (!open) {
+                return false;
+            }
+            open = false;
         }
         endpoint.peers.remove(peer);
         calls.disconnected();

@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What goes wrong with one peer's events: nobody is told of it but the log. A peer may send as many as it likes that
+ * What goes wrong with events from and to one peer: nobody is told of it but the log. A peer may send as many as it likes that
  * can't be read or that it may not send, so there is one line a minute for those. Thread-safe.
  */
 final class EventFailures {
@@ -14,6 +14,9 @@ final class EventFailures {
     private static final long QUIET = Duration.ofMinutes(1).toNanos();
 
     private final XyEndpoint endpoint;
+
+    // all guarded by this
+    private boolean lossTold;
     private int leftOut;
     private boolean quiet;
     private long quietSince;
@@ -46,6 +49,17 @@ final class EventFailures {
         } else {
             log.warn("{} of '{}' failed: {} {}{}", whose, name, known.status(), message, unheard());
         }
+    }
+
+    /** Once: a peer that is too slow stays so. */
+    void ofSlowPeer(String id) {
+        synchronized (this) {
+            if (lossTold) {
+                return;
+            }
+            lossTold = true;
+        }
+        log.warn("Peer {} is too slow and loses events: send buffer full (slow-peers: {})", id, endpoint.slowPeers);
     }
 
     private synchronized boolean isToBeLeftOut() {

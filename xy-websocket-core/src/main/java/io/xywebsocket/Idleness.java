@@ -13,15 +13,20 @@ final class Idleness {
     // of the one thread that checks
     private long activeAt;
 
-    /** @param timeout null for as long as it likes */
-    Idleness(@Nullable Duration timeout, long now) {
-        this.timeout = timeout == null ? 0 : timeout.toNanos();
+    private Idleness(Duration timeout, long now) {
+        this.timeout = timeout.toNanos();
         this.activeAt = now;
+    }
+
+    /** Null if connections may be idle for as long as they like. */
+    static @Nullable Idleness of(XyEndpoint endpoint) {
+        Duration timeout = endpoint.idleTimeout;
+        return timeout == null ? null : new Idleness(timeout, endpoint.clock.nanoTime());
     }
 
     /** Something is said. Between two checks only the first time is written, so that it costs a frame next to nothing. */
     void end() {
-        if (timeout > 0 && !active) {
+        if (!active) {
             active = true;
         }
     }
@@ -32,9 +37,6 @@ final class Idleness {
      * @param busy whether something is still to be said: a call runs, or waits for its answer; only asked if that matters
      */
     boolean hasLasted(long now, BooleanSupplier busy) {
-        if (timeout == 0) {
-            return false;
-        }
         if (active || busy.getAsBoolean()) {
             active = false;
             activeAt = now;

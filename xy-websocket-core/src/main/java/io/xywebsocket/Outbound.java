@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What is on its way to one peer: a bounded queue with one writer at a time. Whoever finds nobody writing writes all there
  * is and flushes once; everybody else has queued and gone. Thread-safe; its lock is never held during a write.
  */
-final class Outbound {
+final class Outbound implements Runnable {
 
     enum Offer {
         QUEUED,
@@ -19,7 +19,15 @@ final class Outbound {
         /** An event that is lost. */
         LOST,
         CLOSED,
-        FULL
+        FULL;
+
+        boolean isQueued() {
+            return this == QUEUED || this == QUEUED_FOR_OTHERS;
+        }
+
+        boolean losesEvents() {
+            return this == LOST || this == QUEUED_FOR_OTHERS;
+        }
     }
 
     /** What the queue tells its connection; called without the lock. */
@@ -36,7 +44,6 @@ final class Outbound {
     private final Transport transport;
     private final Executor writers;
     private final Owner owner;
-    private final Runnable drain = this::drain;
 
     // all guarded by this
     private final SendQueue queue;
@@ -66,7 +73,7 @@ final class Outbound {
         Offer offer;
         synchronized (this) {
             offer = closed ? Offer.CLOSED : queue.add(frame, key);
-            if ((offer != Offer.QUEUED && offer != Offer.QUEUED_FOR_OTHERS) || !needsWriter()) {
+            if (!offer.isQueued() || !needsWriter()) {
                 return offer;
             }
         }
@@ -148,7 +155,7 @@ final class Outbound {
 
     private void write() {
         try {
-            writers.execute(drain);
+            writers.execute(this);
         } catch (RejectedExecutionException endpointClosed) {
             owner.writeFailed(endpointClosed);
         }
@@ -160,6 +167,12 @@ final class Outbound {
         }
         scheduled = true;
         return true;
+    }
+
+    /** What a writer does. */
+    @Override
+    public void run() {
+        drain();
     }
 
     /** Writes all there is, unless somebody else is writing. May block for as long as the transport does. */

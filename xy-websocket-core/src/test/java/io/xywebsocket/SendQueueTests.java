@@ -352,7 +352,7 @@ class SendQueueTests {
                 case 0, 1 -> {
                     int bytes = 1 + random.nextInt(random.nextInt(10) == 0 ? 300 : 60);
                     Offer offer = queue.add(frame("", bytes, kind), key);
-                    queued += offer == Offer.QUEUED || offer == Offer.QUEUED_FOR_OTHERS ? 1 : 0;
+                    queued += offer.isQueued() ? 1 : 0;
                     queued += offer == Offer.LOST ? 1 : 0; // and counted as dropped
                 }
                 case 2 -> queue.written();

@@ -24,9 +24,8 @@ final class JakartaTransport implements Transport {
     private final ContainerSession container;
     private final ReadingPause pause;
     private final Seat seat;
-    private final Object writing = new Object();
 
-    // guarded by writing
+    // guarded by this
     private @Nullable Thread writer;
     private boolean cut;
     private boolean over;
@@ -75,7 +74,7 @@ final class JakartaTransport implements Transport {
     public void cut() {
         seat.leave(1006);
         Thread hanging;
-        synchronized (writing) {
+        synchronized (this) {
             cut = true;
             hanging = writer;
             // the writer can't leave its write before it has been interrupted
@@ -100,7 +99,7 @@ final class JakartaTransport implements Transport {
     }
 
     void over() {
-        synchronized (writing) {
+        synchronized (this) {
             over = true;
         }
         pause.over();
@@ -113,7 +112,7 @@ final class JakartaTransport implements Transport {
     }
 
     private void write(Write write) throws IOException {
-        synchronized (writing) {
+        synchronized (this) {
             if (cut || over) {
                 throw new IOException(cut ? "the connection has been cut" : "the connection is over");
             }
@@ -124,7 +123,7 @@ final class JakartaTransport implements Transport {
         } catch (IllegalStateException closed) {
             throw new IOException("the connection is closed", closed);
         } finally {
-            synchronized (writing) {
+            synchronized (this) {
                 writer = null;
                 if (cut) {
                     Thread.interrupted(); // our own, to get the writer out; nobody else is to see it
