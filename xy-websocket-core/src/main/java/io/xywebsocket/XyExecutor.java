@@ -180,7 +180,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
      */
     static void writing(boolean now) {
         if (Thread.currentThread() instanceof Worker worker) {
-            worker.writing = now;
+            worker.setWriting(now);
         }
     }
 
@@ -228,10 +228,22 @@ public final class XyExecutor implements Executor, AutoCloseable {
             OwnThread.prepare(this);
         }
 
-        void end() {
+        synchronized void end() {
             if (!spared && !writing) { // a write ends by itself, or is cut
                 interrupt();
             }
+        }
+
+        void setWriting(boolean now) {
+            writing = now;
+            if (now && closed) {
+                forgetInterrupt();
+            }
+        }
+
+        /** An interrupt of {@link #end}'s has come before the write or comes no more; it was meant for what was before. */
+        private synchronized void forgetInterrupt() {
+            Thread.interrupted();
         }
 
         boolean stuckSinceLastTick() {
