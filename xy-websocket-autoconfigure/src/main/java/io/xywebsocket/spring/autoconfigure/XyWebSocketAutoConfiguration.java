@@ -43,7 +43,7 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
             "org.springframework.web.socket.WebSocketHandler"
         })
 @ConditionalOnProperty(name = "xy.websocket.enabled", matchIfMissing = true)
-@Import(XyEndpointConfiguration.class)
+@Import({XyEndpointConfiguration.class, XyMetricsConfiguration.class})
 public class XyWebSocketAutoConfiguration {
 
     @Bean
