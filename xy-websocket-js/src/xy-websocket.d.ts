@@ -16,8 +16,8 @@ export class XyError extends Error {
 
 export interface ConnectOptions {
   /**
-   * How long a call waits for its answer, in milliseconds; 5000 unless set. If it is 1000 or more and nothing at all has come
-   * since the call was sent, the connection is taken for dead and replaced.
+   * How long a call waits for its answer, in milliseconds; 5000 unless set. When it is over and nothing at all has come since the
+   * call was sent, the server is asked for a sign of life; if there is none within 5 s, the connection is replaced.
    */
   timeout?: number;
   /** Whether a call made while not connected waits, within its timeout, for the connection; else it fails at once. */

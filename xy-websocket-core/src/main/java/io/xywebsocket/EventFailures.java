@@ -17,9 +17,9 @@ final class EventFailures {
 
     // all guarded by this
     private boolean lossTold;
+    private boolean told;
+    private long toldAt;
     private int leftOut;
-    private boolean quiet;
-    private long quietSince;
 
     EventFailures(XyEndpoint endpoint) {
         this.endpoint = endpoint;
@@ -34,20 +34,26 @@ final class EventFailures {
         log("An interceptor", event, thrown, true);
     }
 
-    /** An error that is meant for a peer has no trace worth reading; anything else has. */
+    /** What a peer may know of has no trace worth reading; a fault of ours has, for nobody else is told of it. */
     private void log(String whose, String event, Throwable thrown, boolean mayRefuse) {
         Throwable error = ErrorAnswers.unwrap(thrown);
-        String name = LogText.of(event);
         XyException known = endpoint.errors.map(error);
-        if (known == null) {
+        String name = LogText.of(event);
+        if (known == null || (known.status() >= 500 && known.getCause() != null)) {
             log.error("{} of '{}' failed", whose, name, error);
             return;
         }
+        boolean refusal = known.status() < 500;
+        boolean leftOut = refusal && (mayRefuse || !isToBeTold());
+        if (leftOut && !log.isDebugEnabled()) {
+            return;
+        }
         String message = LogText.of(known.getMessage());
-        if (known.status() < 500 && (mayRefuse || isToBeLeftOut())) {
-            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message);
+        if (leftOut) {
+            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message, error);
         } else {
-            log.warn("{} of '{}' failed: {} {}{}", whose, name, known.status(), message, unheard());
+            String more = refusal ? takeLeftOut() : "";
+            log.warn("{} of '{}' failed: {} {}{}", whose, name, known.status(), message, more);
         }
     }
 
@@ -62,18 +68,18 @@ final class EventFailures {
         log.warn("Peer {} is too slow and loses events: send buffer full (slow-peers: {})", id, endpoint.slowPeers);
     }
 
-    private synchronized boolean isToBeLeftOut() {
+    private synchronized boolean isToBeTold() {
         long now = endpoint.clock.nanoTime();
-        if (quiet && now - quietSince < QUIET) {
+        if (told && now - toldAt < QUIET) {
             leftOut++;
-            return true;
+            return false;
         }
-        quiet = true;
-        quietSince = now;
-        return false;
+        told = true;
+        toldAt = now;
+        return true;
     }
 
-    private synchronized String unheard() {
+    private synchronized String takeLeftOut() {
         int before = leftOut;
         leftOut = 0;
         return before == 0 ? "" : " (and " + before + " more of this peer)";

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A future for whose cancelling somebody stops the work behind it, and that nobody shares. If a function returns one, it is cancelled when
- * the caller has gone; any other stage that it returns is left alone, because others may wait for it too, and goes on at any rate. The
+ * the caller has cancelled the call or its time is over; any other stage that it returns is left alone, because others may wait for it too, and goes on at any rate. The
  * calls that this project makes return such futures; stages derived of one are ordinary ones. Thread-safe.
  *
  * @param <T> what it is completed with

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface XyPeer extends XyCaller {
 
-    /** A text that no other peer of this process has, ever. */
-    String id();
-
     /** The close code of a login that has ended: the client may come back with a new one. See {@link #close(int, String)}. */
     int LOGIN_ENDED = 4401;
+
+    /** A text that no other peer of this process has, ever. */
+    String id();
 
     /** Whether calls and events can be sent. */
     boolean isOpen();
@@ -28,8 +28,8 @@ public interface XyPeer extends XyCaller {
     /**
      * Closes the connection after what is queued has been written. Doesn't wait. A second time does nothing.
      *
-     * <p>What the peer has sent before is still handled, unless the code is {@link #LOGIN_ENDED}: of its calls and events only those run on then
-     * that have begun.
+     * <p>What the peer has sent before is still handled, unless the code is {@link #LOGIN_ENDED}: then only those of its calls and
+     * events run on that have begun.
      *
      * @param code   a close code, RFC 6455 §7.4: 1000 or one of 3000 to 4999 are an application's
      * @param reason a text of at most 123 UTF-8 bytes; a longer one is shortened

@@ -16,12 +16,13 @@ class BacklogTests {
     @RepeatedTest(20)
     void isAQueue(RepetitionInfo run) {
         Random random = new Random(run.getCurrentRepetition());
-        int adding = 3 + random.nextInt(4); // of ten
+        int adding = 3 + random.nextInt(6); // of ten
+        int largest = 0;
         Backlog<Integer> backlog = new Backlog<>();
         Queue<Integer> expected = new ArrayDeque<>();
         for (int i = 0; i < 2000; i++) {
             int divisor = 2 + random.nextInt(3);
-            switch (random.nextInt(60)) {
+            switch (random.nextInt(600)) {
                 case 0 -> {
                     backlog.removeIf(item -> item % divisor == 0);
                     expected.removeIf(item -> item % divisor == 0);
@@ -45,10 +46,12 @@ class BacklogTests {
                     }
                 }
             }
+            largest = Math.max(largest, backlog.size());
             assertThat(backlog.peek()).isEqualTo(expected.peek());
             assertThat(backlog.size()).isEqualTo(expected.size());
             assertThat(backlog.isEmpty()).isEqualTo(expected.isEmpty());
         }
+        assertThat(largest).isGreaterThan(adding > 5 ? 100 : 1);
         backlog.clear();
         assertThat(backlog.isEmpty()).isTrue();
         assertThat(backlog.poll()).isNull();

@@ -232,7 +232,7 @@ class ErrorTests extends WithEndpoints {
     }
 
     @Test
-    void aPeerFillsTheLogWithNoEventsThatCannotBeRead() {
+    void eventsThatCannotBeReadDoNotFillTheLog() {
         XyEndpoint endpoint = endpoint();
         endpoint.handlers().on("known", (name, payload, peer) -> {
             throw new XyException(400, "no");
@@ -264,6 +264,21 @@ class ErrorTests extends WithEndpoints {
     }
 
     @Test
+    void theCauseOfAFaultInAListenerIsLoggedThoughAMapperKnowsIt() {
+        IllegalStateException cause = new IllegalStateException("the disk is full");
+        XyEndpoint endpoint = endpoint(settings -> settings.errorMapper(error -> new XyException(503, "later", error)));
+        endpoint.handlers().on("stored", (name, payload, peer) -> {
+            throw cause;
+        });
+        try (LogCapture log = new LogCapture()) {
+            connect(endpoint).send(event("stored")).send(event("stored")).assertAlive();
+            String line = "A listener of 'stored' failed";
+            assertThat(log.lines(Level.ERROR)).containsExactly(line, line);
+            assertThat(log.thrown()).containsOnly("the disk is full");
+        }
+    }
+
+    @Test
     void whatIsLeftOutOfTheLogIsCountedInTheNextMinutesLine() {
         ManualClock clock = new ManualClock();
         EventFailures failures = new EventFailures(endpoint(settings -> settings.clock(clock)));
@@ -276,6 +291,7 @@ class ErrorTests extends WithEndpoints {
             failures.ofListener("known", unreadable);
             assertThat(log.lines(Level.WARN)).containsExactly("A listener of 'known' failed: 400 no");
             failures.ofListener("known", new IllegalStateException("a fault of ours is always told"));
+            failures.ofListener("known", new XyException(503, "and takes nothing of the count"));
             clock.advance(millis(1));
             failures.ofListener("known", unreadable);
             clock.advance(millis(60_000));
@@ -284,6 +300,7 @@ class ErrorTests extends WithEndpoints {
                     .containsExactly(
                             "A listener of 'known' failed: 400 no",
                             "A listener of 'known' failed",
+                            "A listener of 'known' failed: 503 and takes nothing of the count",
                             "A listener of 'known' failed: 400 no (and 3 more of this peer)",
                             "A listener of 'known' failed: 400 no");
         }

@@ -403,7 +403,7 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void aRejectionAndATimeoutPassTheInterceptorsToo() {
-        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(callTimeout(300))
+        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(callTimeout(1500))
                 .interceptor((message, chain) -> ((CompletionStage<?>) chain.proceed(message))
                         .whenComplete(
                                 (value, error) -> seen.add(error.getClass().getSimpleName()))));

@@ -107,7 +107,7 @@ class ReconnectingTests extends WithClients {
     @Test
     void noticesAServerThatHasGoneSilent() {
         RawServer server = server();
-        XyClient client = connect(builder(server).heartbeatInterval(millis(100)));
+        XyClient client = connect(builder(server).heartbeatInterval(millis(400)));
         List<Disconnection> disconnections = disconnections(client);
         RawConnection first = server.next();
         await().until(() -> first.pings() >= 2);

@@ -2,8 +2,6 @@ package io.xywebsocket.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xywebsocket.client.XyClient;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -12,10 +10,8 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -115,46 +111,9 @@ class ClientSectionTests {
 
     @Test
     void theTableHasEveryPropertyWithItsDefault() throws IOException {
-        Map<String, String> properties = new TreeMap<>();
-        for (JsonNode property : metadata().get("properties")) {
-            String name = property.get("name").asText();
-            if (name.startsWith("xy.websocket.client.")) {
-                assertThat(property.path("description").asText()).as(name).isNotBlank();
-                properties.put(
-                        name.substring("xy.websocket.client.".length()),
-                        property.path("defaultValue").asText());
-            }
-        }
-        Map<String, String> documented = new TreeMap<>();
-        Matcher row = Pattern.compile("(?m)^\\| (`[a-z].*?) \\|(.*?)\\|").matcher(section());
-        while (row.find()) {
-            List<String> names = quoted(row.group(1));
-            List<String> defaults = quoted(row.group(2));
-            for (int i = 0; i < names.size(); i++) {
-                documented.put(names.get(i).replace(".NAME", ""), i < defaults.size() ? defaults.get(i) : "");
-            }
-        }
+        Map<String, String> properties = PropertyTable.known("xy.websocket.client.");
         properties.keySet().removeIf(name -> name.matches("protocol\\.(call|resolve|reject|cancel)-prefix"));
-        assertThat(documented).isEqualTo(properties);
-    }
-
-    private static List<String> quoted(String cell) {
-        return Pattern.compile("`(.*?)`")
-                .matcher(cell)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
-    }
-
-    private static JsonNode metadata() throws IOException {
-        for (URL resource : Collections.list(
-                XyClient.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
-            JsonNode metadata = new ObjectMapper().readTree(resource);
-            if (metadata.toString().contains("xy.websocket.client.url")) {
-                return metadata;
-            }
-        }
-        throw new AssertionError("no metadata");
+        assertThat(PropertyTable.documented(section())).isEqualTo(properties);
     }
 
     private static Method invocable(Class<?> type, String name, Class<?>... parameters) throws NoSuchMethodException {

@@ -63,7 +63,7 @@ class InterceptorSectionTests {
         try (URLClassLoader classes = new URLClassLoader(
                 new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             List<XyInterceptor> inOrder = new ArrayList<>(
-                    List.of(made(classes, "com.example.demo.AdminsOnly"), made(classes, "com.example.demo.Timing")));
+                    List.of(made(classes, "com.example.demo.LoggedInOnly"), made(classes, "com.example.demo.Timing")));
             AnnotationAwareOrderComparator.sort(inOrder);
             assertThat(inOrder.get(0).getClass().getSimpleName()).isEqualTo("Timing");
             use(inOrder);
@@ -106,21 +106,6 @@ class InterceptorSectionTests {
         assertThat(properties.rateLimit().functions())
                 .containsOnly(Map.entry("report.export", "10/1m"), Map.entry("report:print", "10/1m"));
         assertThat(properties.rateLimit().handshakesPerAddress()).isEqualTo(Rate.valueOf("50/10s"));
-    }
-
-    @Test
-    void theTableHasEveryPropertyOfLimits() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        String table = readme.substring(readme.indexOf("\n## Properties"), readme.indexOf("\n## Security"));
-        assertThat(table)
-                .contains(
-                        "| `idle-timeout` |",
-                        "| `max-sessions-per-user` | `-1`",
-                        "| `max-sessions-per-address` | `-1`",
-                        "| `rate-limit.per-peer`, `.per-user` |",
-                        "| `rate-limit.functions.NAME` |",
-                        "| `rate-limit.max-refused` | `1000/10s`",
-                        "| `rate-limit.handshakes-per-address` |");
     }
 
     private static XyInterceptor made(ClassLoader classes, String name) throws ReflectiveOperationException {
