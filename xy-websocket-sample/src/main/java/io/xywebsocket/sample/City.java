@@ -6,10 +6,10 @@ import io.xywebsocket.sample.CityMap.Street;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -90,10 +90,11 @@ class City {
                 }
             }
         }
-        LinkedList<Point> way = new LinkedList<>();
+        List<Point> way = new ArrayList<>();
         for (Point crossing = to; crossing != null; crossing = before.get(crossing)) {
-            way.addFirst(crossing);
+            way.add(crossing);
         }
+        Collections.reverse(way);
         return way;
     }
 }

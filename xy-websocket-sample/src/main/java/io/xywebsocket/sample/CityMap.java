@@ -31,7 +31,8 @@ record CityMap(int width, int height, List<Street> streets, List<Place> places) 
         int[] size = new int[2];
         List<Street> streets = new ArrayList<>();
         List<Place> places = new ArrayList<>();
-        for (String line : new String(text.readAllBytes(), StandardCharsets.UTF_8).split("\\R")) {
+        for (String line :
+                new String(text.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
             if (line.startsWith("size ")) {
                 size = Stream.of(line.substring(5).split(" "))
                         .mapToInt(Integer::parseInt)

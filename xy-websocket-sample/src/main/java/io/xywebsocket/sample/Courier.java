@@ -3,7 +3,8 @@ package io.xywebsocket.sample;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.xywebsocket.XyException;
 import io.xywebsocket.sample.CityMap.Place;
-import java.util.LinkedList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -72,7 +73,7 @@ record Courier(
 
     /** Further along its way. */
     Courier ridden(double distance) {
-        LinkedList<Point> left = new LinkedList<>(way);
+        Deque<Point> left = new ArrayDeque<>(way);
         Point here = at;
         while (!left.isEmpty() && here.distanceTo(left.getFirst()) <= distance) {
             distance -= here.distanceTo(left.getFirst());

@@ -1,5 +1,7 @@
 package io.xywebsocket.sample;
 
+import java.util.Locale;
+
 /**
  * Somebody who has the page open, as they are also sent to the pages.
  *
@@ -9,7 +11,7 @@ package io.xywebsocket.sample;
 record Person(String id, String name, String animal, int hue) {
 
     Person called(String otherName) {
-        String otherAnimal = otherName.substring(otherName.indexOf(' ') + 1).toLowerCase();
+        String otherAnimal = otherName.substring(otherName.indexOf(' ') + 1).toLowerCase(Locale.ROOT);
         return new Person(id, otherName, otherAnimal, Math.floorMod(otherName.hashCode(), 360));
     }
 }
