@@ -17,12 +17,17 @@ final class Writers implements Executor {
     private static final int TURN = 64;
 
     private final Executor pool;
+    private final Executor successors;
     private final Queue<Runnable> writes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean summoned = new AtomicBoolean();
 
-    /** @param pool refuses nothing before it is closed, which whoever made it does */
-    Writers(Executor pool) {
+    /**
+     * @param pool       refuses nothing before it is closed, which whoever made it does
+     * @param successors the same pool for what is left when it is closed, so that a write that hangs keeps no other peer from its close frame
+     */
+    Writers(Executor pool, Executor successors) {
         this.pool = pool;
+        this.successors = successors;
     }
 
     /** Any task at all, on a thread of its own. */
@@ -35,7 +40,7 @@ final class Writers implements Executor {
     public void execute(Runnable write) {
         writes.add(write);
         try {
-            summon();
+            summon(pool);
         } catch (RejectedExecutionException closed) {
             if (writes.remove(write)) {
                 throw closed;
@@ -43,10 +48,10 @@ final class Writers implements Executor {
         }
     }
 
-    private void summon() {
+    private void summon(Executor from) {
         if (!summoned.get() && summoned.compareAndSet(false, true)) {
             try {
-                pool.execute(this::writeAll);
+                from.execute(this::writeAll);
             } catch (RejectedExecutionException closed) {
                 summoned.set(false);
                 throw closed;
@@ -61,21 +66,13 @@ final class Writers implements Executor {
             Runnable write;
             for (int turn = 0; turn < TURN && (write = writes.poll()) != null; turn++) {
                 if (!writes.isEmpty()) {
-                    summonSuccessor();
+                    summon(successors);
                 }
                 write.run();
                 XyExecutor.progressed();
             }
         } finally {
             XyExecutor.writing(false);
-        }
-    }
-
-    private void summonSuccessor() {
-        try {
-            summon();
-        } catch (RejectedExecutionException closed) {
-            // then this thread does all of it
         }
     }
 }

@@ -67,7 +67,9 @@ public final class XyEndpoint implements AutoCloseable {
         ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
         executor = ownExecutor == null ? Objects.requireNonNull(settings.executor) : ownExecutor;
         ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
-        writers = ownWriters == null ? Objects.requireNonNull(settings.writers) : new Writers(ownWriters);
+        writers = ownWriters == null
+                ? Objects.requireNonNull(settings.writers)
+                : new Writers(ownWriters, ownWriters::executeStill);
         watch = new BurstWatch(clock);
         decoder = new FrameDecoder(settings.prefixes);
         encoder = new FrameEncoder(settings.prefixes);

@@ -73,6 +73,16 @@ public final class XyExecutor implements Executor, AutoCloseable {
         callWorker();
     }
 
+    /** The same, also after {@link #close}: for the rest of what had begun before. */
+    void executeStill(Runnable task) {
+        tasks.add(task);
+        if (closed) {
+            addWorker(Integer.MAX_VALUE);
+        } else {
+            callWorker();
+        }
+    }
+
     private void callWorker() {
         if (!idle.call() && !addWorker(parallelism)) {
             watch();

@@ -60,7 +60,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
         this.data = data;
         XyEndpointBuilder settings =
                 XyEndpoint.builder().json(JSON).clock(clock).executor(threads).listener(this);
-        settings.writers = new Writers(threads);
+        settings.writers = new Writers(threads, threads);
         if (data.consumeBoolean()) {
             settings.limits(
                     data.consumeBoolean() ? WithEndpoints.sendBuffer(300) : WithEndpoints.receiveBuffer(1000, 2));

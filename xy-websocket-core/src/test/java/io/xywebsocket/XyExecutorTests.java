@@ -95,6 +95,24 @@ class XyExecutorTests {
     }
 
     @Test
+    void whatHangsInAWriteWhenThePoolIsClosedHoldsUpNoOtherWrite() throws Exception {
+        List<Runnable> called = new ArrayList<>();
+        Writers writers = new Writers(called::add, executor::executeStill);
+        CountDownLatch written = new CountDownLatch(1);
+        writers.execute(this::block);
+        writers.execute(written::countDown);
+        assertThat(called).hasSize(1);
+        executor.close();
+        Thread writer = new Thread(called.get(0));
+        writer.start();
+        assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.get()).isEqualTo(1);
+        release.countDown();
+        writer.join();
+        await().until(() -> executor.size() == 0);
+    }
+
+    @Test
     void startsSmallAndStaysSmallWhileNobodyBlocks() {
         AtomicInteger done = new AtomicInteger();
         assertThat(executor.size()).isZero();
