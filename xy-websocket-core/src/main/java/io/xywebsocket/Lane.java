@@ -298,8 +298,8 @@ final class Lane {
         if (event == null || !waitedFor || (event.past && farewell == null) || event.overdue || orderTimer != null) {
             return;
         }
-        long left = endpoint.timeouts.eventOrder().toNanos() - (endpoint.clock.nanoTime() - event.startedAt);
-        orderTimer = endpoint.clock.schedule(() -> overdue(event), Duration.ofNanos(Math.max(0, left)));
+        long at = event.startedAt + endpoint.timeouts.eventOrder().toNanos();
+        orderTimer = endpoint.clock.scheduleAt(() -> overdue(event), at);
     }
 
     private void overdue(LaneEntry event) {

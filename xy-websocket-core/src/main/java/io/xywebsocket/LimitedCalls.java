@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -165,7 +164,7 @@ final class LimitedCalls {
     private void setTimer(long at) {
         stopTimer();
         timerAt = at;
-        timer = endpoint.clock.schedule(this::timeUp, Duration.ofNanos(Math.max(0, at - endpoint.clock.nanoTime())));
+        timer = endpoint.clock.scheduleAt(this::timeUp, at);
     }
 
     private void stopTimerIfEnded() {

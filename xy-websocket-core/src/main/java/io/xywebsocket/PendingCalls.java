@@ -69,7 +69,7 @@ final class PendingCalls {
             timer.cancel();
         }
         timerAt = at;
-        timer = clock.schedule(this::timeUp, Duration.ofNanos(Math.max(0, at - clock.nanoTime())));
+        timer = clock.scheduleAt(this::timeUp, at);
     }
 
     private void timeUp() {

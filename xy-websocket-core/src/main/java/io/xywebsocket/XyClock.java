@@ -22,4 +22,15 @@ public interface XyClock {
      * @param delay how long from now
      */
     Timer schedule(Runnable task, Duration delay);
+
+    /**
+     * Runs a task once, at a moment that is known already. A delay would have to be worked out first, and a clock that is moved
+     * in between would let the task come late by as much.
+     *
+     * @param task   something short that doesn't block; runs on the clock's thread
+     * @param moment in {@link #nanoTime}; one that has passed is now
+     */
+    default Timer scheduleAt(Runnable task, long moment) {
+        return schedule(task, Duration.ofNanos(Math.max(0, moment - nanoTime())));
+    }
 }

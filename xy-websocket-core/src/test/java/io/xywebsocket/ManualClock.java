@@ -23,7 +23,12 @@ public final class ManualClock implements XyClock {
 
     @Override
     public synchronized Timer schedule(Runnable task, Duration delay) {
-        Due due = new Due(now + delay.toNanos(), scheduled++, task);
+        return scheduleAt(task, now + delay.toNanos());
+    }
+
+    @Override
+    public synchronized Timer scheduleAt(Runnable task, long moment) {
+        Due due = new Due(Math.max(now, moment), scheduled++, task);
         timers.add(due);
         return () -> cancel(due);
     }

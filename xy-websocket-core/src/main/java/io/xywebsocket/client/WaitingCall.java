@@ -33,7 +33,7 @@ final class WaitingCall<T> {
     }
 
     CompletableFuture<T> begin(Connector connector) {
-        timer = clock.schedule(() -> connector.execute(this::notConnected), left());
+        timer = clock.scheduleAt(() -> connector.execute(this::notConnected), deadline);
         future.whenComplete((value, error) -> {
             stopTimer();
             connector.forget(this);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Time that stands still until a test moves it: for call timeouts, heartbeats and all other deadlines of an endpoint, which
  * {@link io.xywebsocket.XyEndpointBuilder#clock} gives it to. Thread-safe.
  *
- * <p>Handlers run on real threads, so some things stay in real time. What the endpoint watches those threads with, timers of at
+ * <p>Handlers run on real threads, so some things stay in real time. What the endpoint watches those threads with, delays of at
  * most 20 ms, runs by itself. And {@link #advance} lets what is on its way to and from {@link XyTestPeers} and {@link XyTestServers} arrive before it
  * goes on: a ping has its answer before the deadline of the heartbeat comes, as it has in real life. It doesn't wait for
  * handlers: a test that wants to see what one does about a timeout awaits that, and then moves the time again.
@@ -81,10 +81,24 @@ public final class XyTestClock implements XyClock {
             return () -> tick.cancel(false);
         }
         synchronized (this) {
-            Due due = new Due(now + delay.toNanos(), scheduled++, task);
-            timers.add(due);
-            return () -> cancel(due);
+            return add(task, now + delay.toNanos());
         }
+    }
+
+    @Override
+    public Timer scheduleAt(Runnable task, long moment) {
+        synchronized (this) {
+            if (moment > now) {
+                return add(task, moment);
+            }
+        }
+        return schedule(task, Duration.ZERO);
+    }
+
+    private Timer add(Runnable task, long moment) {
+        Due due = new Due(moment, scheduled++, task);
+        timers.add(due);
+        return () -> cancel(due);
     }
 
     private synchronized void cancel(Due due) {

@@ -103,9 +103,9 @@ class XyTestClockTests {
         assertThat(inside.await(5, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Integer> level = peer.call("level", Integer.class);
 
-        clock.advance(Duration.ofMillis(979));
+        clock.advance(Duration.ofMillis(999));
         assertThat(level).isNotDone();
-        clock.advance(Duration.ofMillis(21));
+        clock.advance(Duration.ofMillis(1));
 
         assertThat(level.join()).isEqualTo(12);
         hang.countDown();
@@ -175,6 +175,44 @@ class XyTestClockTests {
     void whatIsDueAtOnceDoesNotWaitForTheTest() throws Exception {
         CountDownLatch ran = new CountDownLatch(1);
         clock.schedule(ran::countDown, Duration.ofMillis(1));
+        assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aMomentThatHasPassedDoesNotWaitForTheTest() throws Exception {
+        long before = clock.nanoTime();
+        clock.advance(Duration.ofSeconds(1));
+        CountDownLatch ran = new CountDownLatch(1);
+        clock.scheduleAt(ran::countDown, before + 1_000_000_000L);
+        assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aMomentToComeWaitsForTheTestHoweverNearItIs() {
+        List<String> ran = new ArrayList<>();
+        clock.scheduleAt(() -> ran.add("cancelled"), clock.nanoTime() + 1).cancel();
+        clock.scheduleAt(() -> ran.add("near"), clock.nanoTime() + 1);
+        assertThat(ran).isEmpty();
+        clock.advance(Duration.ofNanos(1));
+        assertThat(ran).containsExactly("near");
+    }
+
+    /** Whoever sets the timer of a deadline may do so at any moment of the time's moving. */
+    @RepeatedTest(5)
+    void noMomentIsMissedWhileTheTimeMoves() throws Exception {
+        int moments = 2_000;
+        CountDownLatch ran = new CountDownLatch(moments);
+        long start = clock.nanoTime();
+        Thread setter = new Thread(() -> {
+            for (int i = 0; i < moments; i++) {
+                clock.scheduleAt(ran::countDown, start + i * 1_000L);
+            }
+        });
+        setter.start();
+        for (int i = 0; i < moments; i++) {
+            clock.advance(Duration.ofNanos(1_000));
+        }
+        setter.join();
         assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
     }
 
