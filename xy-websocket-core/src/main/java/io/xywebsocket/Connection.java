@@ -6,6 +6,7 @@ import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
 import java.security.Principal;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class Connection implements Transport.Receiver, Outbound.Owner {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    /** Codes with which a container closes over what isn't WebSocket or isn't UTF-8, before we see it. */
+    private static final Set<Integer> MALFORMED = Set.of(1002, 1007);
 
     final XyEndpoint endpoint;
     final String id = UUID.randomUUID().toString();
@@ -153,6 +157,14 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         }
     }
 
+    @Override
+    public void exhausted(String reason) {
+        if (open) {
+            log.warn("Peer {} is closed: {}", id, reason);
+            close(1013, reason);
+        }
+    }
+
     // ---- answers: on the executor, or wherever a handler's stage completes
 
     /** Queues an answer. Bursts write for themselves; others need a writer. */
@@ -246,6 +258,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     @Override
     public void closed(int code, String reason) {
         ending.transportClosed();
+        if (open && MALFORMED.contains(code)) {
+            admission.countMalformed();
+        }
         end(code, reason);
         outbound.drop();
         ending.forgetIfOver();

@@ -96,7 +96,7 @@ final class Lane {
         }
     }
 
-    /** The executor has no thread for us: calls are refused, events wait, and so does the wire. */
+    /** The executor has no thread for us: calls are refused, events wait, and so does the wire when the receive buffer is full. */
     void refused(Burst burst) {
         List<LaneEntry> refused;
         boolean retry;
@@ -114,7 +114,6 @@ final class Lane {
             call.refuse();
         }
         if (retry) {
-            gate.starved(true);
             endpoint.clock.schedule(this::retry, RETRY);
         }
     }
@@ -123,7 +122,6 @@ final class Lane {
         synchronized (this) {
             retrying = false;
         }
-        gate.starved(false);
         workOff();
     }
 

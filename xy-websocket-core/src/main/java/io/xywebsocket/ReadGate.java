@@ -20,7 +20,6 @@ final class ReadGate {
     // all guarded by this
     private int buffered;
     private boolean overflowing;
-    private boolean starved;
     private int awaiting;
     private boolean readingOn;
     private boolean paused;
@@ -57,12 +56,6 @@ final class ReadGate {
         update();
     }
 
-    /** The executor takes no more; what arrives has to wait on the wire. */
-    synchronized void starved(boolean now) {
-        starved = now;
-        update();
-    }
-
     synchronized void awaiting(int change) {
         awaiting += change;
         update();
@@ -89,7 +82,7 @@ final class ReadGate {
         if (buffered <= bound / 2) {
             overflowing = false;
         }
-        boolean pause = (overflowing || starved) && awaiting == 0 && !readingOn;
+        boolean pause = overflowing && awaiting == 0 && !readingOn;
         if (pause == paused) {
             return;
         }

@@ -11,6 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a rate limit is asked about, and what becomes of what it refuses. */
 class RateLimitTests extends WithEndpoints {
@@ -64,6 +66,38 @@ class RateLimitTests extends WithEndpoints {
                         "OTHER ",
                         "MALFORMED ");
         assertThat(closed).hasValue(1);
+    }
+
+    /** As a container does, which has found it before anybody else sees it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1002, 1007})
+    void isToldOfWhatIsNoWebSocketAtAll(int code) {
+        connection(connect(endpoint)).closed(code, "not UTF-8");
+
+        assertThat(asked).containsExactly("MALFORMED ");
+        assertThat(closed).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1005, 1006, 1009, 4000})
+    void isNotToldOfOtherEnds(int code) {
+        connection(connect(endpoint)).closed(code, "");
+
+        assertThat(asked).isEmpty();
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void isNotToldOfAConnectionThatWeHaveNoMeansToGoOnWith() {
+        RawPeer peer = connect(endpoint);
+        connection(peer).exhausted("no threads");
+
+        assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(1013, "no threads"));
+        assertThat(asked).isEmpty();
+    }
+
+    private static Connection connection(RawPeer peer) {
+        return ((PeerFace) peer.peer()).connection;
     }
 
     @Test

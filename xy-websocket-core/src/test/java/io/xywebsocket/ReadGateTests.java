@@ -51,32 +51,28 @@ class ReadGateTests {
     }
 
     @Test
-    void pausesWhileTheExecutorTakesNoMore() {
-        gate.starved(true);
-        assertThat(transport.isPaused()).isTrue();
-        gate.starved(false);
-        assertThat(transport.isPaused()).isFalse();
-    }
-
-    @Test
     void remembersAPauseBetweenTwoChecks() {
         assertThat(gate.wasPaused()).isFalse();
-        gate.starved(true);
-        gate.starved(false);
+        overflow();
+        gate.release(2000);
         assertThat(gate.wasPaused()).isTrue();
         assertThat(gate.wasPaused()).isFalse();
-        gate.starved(true);
+        overflow();
         assertThat(gate.wasPaused()).isTrue();
         assertThat(gate.wasPaused()).isTrue();
     }
 
     @Test
     void pausesNoMoreOnceItReadsOn() {
-        gate.starved(true);
+        overflow();
         gate.readOn();
         assertThat(transport.isPaused()).isFalse();
-        gate.admit(2000, false);
-        gate.starved(true);
+        overflow();
         assertThat(transport.isPaused()).isFalse();
+    }
+
+    private void overflow() {
+        gate.admit(1000, false);
+        gate.admit(1000, false);
     }
 }

@@ -56,7 +56,8 @@ class StressTests extends WithEndpoints {
         for (int round = 0; round < ROUNDS; round++) {
             RecordingTransport transport = new RecordingTransport();
             ReadGate gate = new ReadGate(transport, 100);
-            gate.starved(true);
+            gate.admit(100, false);
+            gate.admit(100, false);
             PendingCalls pending = new PendingCalls(clock, gate, 100);
             AtomicInteger added = new AtomicInteger();
             Map<PendingCall, Integer> left = new ConcurrentHashMap<>();
@@ -91,7 +92,7 @@ class StressTests extends WithEndpoints {
             assertThat(pending.size()).isZero();
             soon().until(() -> left.size() == added.get());
             assertThat(left.values()).allMatch(times -> times == 1);
-            // nobody awaits an answer any more, so the starved gate is shut
+            // nobody awaits an answer any more, so the full gate is shut
             soon().until(transport::isPaused);
         }
         await().until(() -> clock.size() == 0);

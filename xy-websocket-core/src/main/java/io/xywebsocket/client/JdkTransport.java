@@ -214,6 +214,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
+        receiver.tell(Receiver::pong); // as good a sign of life; a server that has paused reading us gives no other
         readOn(from);
         return null;
     }

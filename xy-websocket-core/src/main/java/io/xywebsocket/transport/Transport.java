@@ -65,7 +65,7 @@ public interface Transport {
         /** A part of a text message has arrived and more is to come: a sign of life, as a slow upload has no other. */
         default void part() {}
 
-        /** A pong has arrived, asked for or not. */
+        /** A pong has arrived, asked for or not, or a ping, where the transport sees them: as good a sign of life. */
         void pong();
 
         /**
@@ -76,6 +76,16 @@ public interface Transport {
          * @param reason for the other side
          */
         void violation(int code, String reason);
+
+        /**
+         * This side has no means left to go on with the connection, through no fault of the other's. The engine closes it with
+         * 1013, "try again later".
+         *
+         * @param reason for the other side
+         */
+        default void exhausted(String reason) {
+            violation(1013, reason);
+        }
 
         /**
          * The connection is over.

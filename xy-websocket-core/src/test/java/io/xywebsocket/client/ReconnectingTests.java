@@ -120,6 +120,22 @@ class ReconnectingTests extends WithClients {
         assertThat(first.awaitClosed().code()).isEqualTo(1006);
     }
 
+    /** One that has too much to do to read what we send can't answer our pings; that it lives we hear from its own. */
+    @Test
+    void staysWithAServerThatAnswersNoPingsButSendsItsOwn() {
+        RawServer server = server();
+        XyClient client = connect(builder(server).heartbeatInterval(millis(1_000)));
+        List<Disconnection> disconnections = disconnections(client);
+        RawConnection busy = server.next().goSilent();
+        int already = busy.pings();
+        await().pollInterval(millis(100)).until(() -> {
+            busy.frame(0x80 | RawConnection.PING, new byte[0]);
+            return busy.pings() >= already + 4 || !disconnections.isEmpty();
+        });
+        assertThat(disconnections).isEmpty();
+        assertThat(client.state()).isEqualTo(XyClient.State.CONNECTED);
+    }
+
     @Test
     void comesBackAfterItsApplicationHasClosedTheConnection() {
         RawServer server = server();

@@ -76,8 +76,11 @@ class JakartaConnection extends Endpoint {
             @Override
             public void onMessage(PongMessage message) {
                 if (engine != null && begin()) {
-                    engine.pong();
-                    done();
+                    try {
+                        engine.pong();
+                    } finally {
+                        done();
+                    }
                 }
             }
         });
@@ -129,15 +132,30 @@ class JakartaConnection extends Endpoint {
                     limit);
             violation(1009, "message larger than " + limit + " bytes");
         } else if (whole && !transport.pauseIfWanted()) {
-            violation(1008, "receive buffer exceeded");
+            exhausted();
+        }
+    }
+
+    /** The peer sends more than is handled, as many others do, and this container knows no way to let it wait but a thread. */
+    private void exhausted() {
+        if (!violated && engine != null && begin()) {
+            violated = true;
+            try {
+                engine.exhausted("too many peers that can't be read");
+            } finally {
+                done();
+            }
         }
     }
 
     private void violation(int code, String reason) {
         if (!violated && engine != null && begin()) {
             violated = true;
-            engine.violation(code, reason);
-            done();
+            try {
+                engine.violation(code, reason);
+            } finally {
+                done();
+            }
         }
     }
 
