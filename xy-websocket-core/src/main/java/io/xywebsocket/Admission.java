@@ -90,7 +90,7 @@ final class Admission {
             Counters counters = connection.endpoint.counters;
             if (call != null) {
                 counters.refusedCalls.increment();
-                connection.reject(call, rejection(refused.retryAfter()));
+                connection.reject(call.name(), call.id(), rejection(refused.retryAfter()));
             } else if (traffic == XyRateLimit.Traffic.EVENT) {
                 counters.refusedEvents.increment();
             }

@@ -6,18 +6,29 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
 
     private final XyJson json;
+    private final ErrorAnswers errors;
 
-    Answers(XyJson json) {
+    Answers(XyJson json, ErrorAnswers errors) {
         this.json = json;
+        this.errors = errors;
     }
 
-    /** What a call returns, or the exception that it throws. */
-    @SuppressWarnings("unchecked")
+    /**
+     * What a call returns, or the exception that it throws. Reads what the other side has sent, however much that makes of it, and so is
+     * not for the thread that reads the socket.
+     */
     <T> @Nullable T valueOf(String function, PendingCall.Outcome outcome, XyType<T> type) {
         if (outcome instanceof PendingCall.Failed failed) {
             throw failed.cause();
         }
-        String payload = ((PendingCall.Answered) outcome).payload();
+        if (outcome instanceof PendingCall.Rejected rejected) {
+            throw errors.received(rejected.payload());
+        }
+        return read(function, ((PendingCall.Answered) outcome).payload(), type);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> @Nullable T read(String function, @Nullable String payload, XyType<T> type) {
         if (type.type() == XyPayload.class) {
             return (T) XyPayload.ofNullable(payload, json);
         }

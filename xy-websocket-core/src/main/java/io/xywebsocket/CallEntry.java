@@ -8,12 +8,18 @@ import org.jspecify.annotations.Nullable;
 class CallEntry extends LaneEntry {
 
     private final Connection connection;
-    private final Frame.Call call;
+    private final String name;
+    private final @Nullable String id;
+
+    /** Until the function has it: its stage may keep the call for long. */
+    private @Nullable String payload;
 
     CallEntry(Connection connection, Frame.Call call, int bytes) {
         super(true, bytes);
         this.connection = connection;
-        this.call = call;
+        this.name = call.name();
+        this.id = call.id();
+        this.payload = call.payload();
     }
 
     @Override
@@ -57,8 +63,10 @@ class CallEntry extends LaneEntry {
 
     private @Nullable Object invoke() throws Exception {
         XyEndpoint endpoint = endpoint();
-        XyFunction function = endpoint.handlers.function(call.name());
-        return function.call(call.name(), XyPayload.ofNullable(call.payload(), endpoint.json), connection.peer);
+        XyFunction function = endpoint.handlers.function(name);
+        XyPayload given = XyPayload.ofNullable(payload, endpoint.json);
+        payload = null;
+        return function.call(name, given, connection.peer);
     }
 
     /**
@@ -78,20 +86,17 @@ class CallEntry extends LaneEntry {
 
     @Override
     boolean mayBlock() {
-        return endpoint().slowFunctions.mayBlock(call.name());
+        return endpoint().slowFunctions.mayBlock(name);
     }
 
     @Override
     void blocks() {
-        XyEndpoint endpoint = endpoint();
-        if (endpoint.handlers.isRegistered(call.name())) { // not the fallback, for which the peer makes up names
-            endpoint.slowFunctions.blocked(call.name());
-        }
+        endpoint().slowFunctions.blocked(name);
     }
 
     @Override
     void refuse() {
-        connection.refuse(call);
+        connection.refuse(name, id);
     }
 
     private @Nullable Void answer(@Nullable Object result, @Nullable Throwable failure, boolean inBurst) {
@@ -107,7 +112,7 @@ class CallEntry extends LaneEntry {
         String frame;
         try {
             XyEndpoint endpoint = endpoint();
-            frame = endpoint.encoder.resolve(call.name(), id(), endpoint.encode(result));
+            frame = endpoint.encoder.resolve(name, id(), endpoint.encode(result));
         } catch (Throwable e) {
             reject(new UnserialisableResult(e), inBurst);
             return;
@@ -116,7 +121,7 @@ class CallEntry extends LaneEntry {
     }
 
     private void reject(Throwable error, boolean inBurst) {
-        connection.answer(endpoint().rejection(call, error), inBurst);
+        connection.answer(endpoint().rejection(name, id, error), inBurst);
     }
 
     final XyEndpoint endpoint() {
@@ -125,10 +130,10 @@ class CallEntry extends LaneEntry {
 
     /** The call's id, as JSON. */
     final String id() {
-        if (call.id() == null) {
+        if (id == null) {
             throw new IllegalStateException("a call without an id is not run");
         }
-        return call.id();
+        return id;
     }
 
     /** Not an exception of the handler, so no mapper of the application's is to make a 4xx of it. */

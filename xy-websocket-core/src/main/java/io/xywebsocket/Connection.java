@@ -88,7 +88,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         } else if (frame instanceof Frame.Resolve resolve) {
             settle(resolve.id(), new PendingCall.Answered(resolve.payload()));
         } else if (frame instanceof Frame.Reject reject) {
-            settle(reject.id(), new PendingCall.Failed(endpoint.errors.received(reject.payload())));
+            settle(reject.id(), new PendingCall.Rejected(reject.payload()));
         } else if (frame instanceof Frame.Cancel cancel) {
             if (!lane.limited.cancel(cancel.id())) {
                 admission.countOther();
@@ -100,14 +100,14 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     private void receiveCall(Frame.Call call, int bytes) {
         if (call.id() == null) {
-            reject(call, new XyException(400, "A call needs an id"));
+            reject(call.name(), call.id(), new XyException(400, "A call needs an id"));
         } else if (endpoint.isShuttingDown()) {
-            reject(call, new XyException(503, "Shutting down"));
+            reject(call.name(), call.id(), new XyException(503, "Shutting down"));
         } else {
             CallEntry entry = call.ttl() > 0 ? new LimitedCall(this, call, bytes) : new CallEntry(this, call, bytes);
             if (gate.admit(entry.bytes, true) == ReadGate.Admission.FULL) {
                 endpoint.counters.refusedCalls.increment();
-                reject(call, new XyException(429, "Too many calls at once"));
+                reject(call.name(), call.id(), new XyException(429, "Too many calls at once"));
             } else {
                 lane.add(entry);
             }
@@ -173,13 +173,13 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         sent(inBurst ? outbound.add(encoded) : outbound.send(encoded));
     }
 
-    void reject(Frame.Call call, XyException error) {
-        send(EncodedFrame.of(endpoint.rejection(call, error), EncodedFrame.Kind.OTHER), null);
+    void reject(String function, @Nullable String callId, XyException error) {
+        send(EncodedFrame.of(endpoint.rejection(function, callId, error), EncodedFrame.Kind.OTHER), null);
     }
 
-    void refuse(Frame.Call call) {
+    void refuse(String function, @Nullable String callId) {
         endpoint.counters.refusedCalls.increment();
-        reject(call, new XyException(503, "Too busy"));
+        reject(function, callId, new XyException(503, "Too busy"));
     }
 
     // ---- out: on the callers' threads
@@ -290,6 +290,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         endpoint.peers.remove(peer);
         calls.disconnected();
         admission.close();
+        if (!gate.leaveTo(endpoint.leftovers)) {
+            lane.revoke();
+            endpoint.leftovers.tellOfDropping(id);
+        }
         lane.addLast(new LifeCycleEntry(() -> disconnected(code, reason)));
         return true;
     }

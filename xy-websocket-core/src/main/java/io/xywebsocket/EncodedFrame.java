@@ -44,7 +44,9 @@ record EncodedFrame(String text, int bytes, Kind kind) implements Queued {
             if (escaped == null) {
                 escaped = new StringBuilder(text.length() + 16);
             }
-            escaped.append(text, copied, i).append(String.format("\\u%04x", (int) c));
+            escaped.append(text, copied, i)
+                    .append("\\u")
+                    .append(Integer.toHexString(c)); // of four digits, as all surrogates
             copied = i + 1;
         }
         return escaped == null

@@ -2,7 +2,6 @@ package io.xywebsocket;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,15 +59,19 @@ final class Lane {
     }
 
     /** Nothing that the peer has sent starts any more. */
-    synchronized void revoke() {
-        ended = true;
-        limited.end(calls.takeAll());
-        events.takeIf(event -> event.bytes > 0); // "connected" is ours
+    void revoke() {
+        synchronized (this) {
+            ended = true;
+            limited.end(calls.takeAll());
+            events.takeIf(event -> event.bytes > 0); // "connected" is ours
+        }
+        gate.forget();
     }
 
     /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */
     void addLast(LaneEntry entry) {
         synchronized (this) {
+            entry.isLast = true;
             farewell = entry;
         }
         workOff();
@@ -89,9 +92,14 @@ final class Lane {
             burst = new Burst(this, outbound);
             active = burst;
         }
+        if (endpoint.isShuttingDown()) { // an executor that is going down too may refuse for good
+            endpoint.executeAlways(burst);
+            return;
+        }
         try {
             endpoint.executor.execute(burst);
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
+        } catch (Throwable refusal) {
+            endpoint.executorFailures.report(refusal);
             refused(burst);
         }
     }
@@ -158,6 +166,8 @@ final class Lane {
         }
         if (entry.bytes > 0) {
             gate.release(entry.bytes);
+        } else if (entry.isLast) {
+            gate.forget();
         }
         if (entry.mayBlock()) {
             leave(burst);
@@ -181,9 +191,12 @@ final class Lane {
         workOff();
     }
 
-    /** The event holds up no calls any more: its listener has called a peer, or returned an unfinished stage. */
+    /** The handler has called a peer, or returned an unfinished stage: an event holds up no calls any more. */
     void past(LaneEntry entry) {
         synchronized (this) {
+            if (entry.isCall) {
+                limited.returned(entry);
+            }
             if (entry.past || entry.isCall) {
                 return;
             }
@@ -231,7 +244,7 @@ final class Lane {
                 && (runningCalls >= endpoint.limits.maxConcurrentCalls()
                         || call.isBehind(runningEvent)
                         || call.isBehind(events.peek())
-                        || outbound.isCrowded())) {
+                        || (farewell == null && outbound.isCrowded()))) {
             call = null;
         }
         // once the peer has gone a listener that never returns must not hold up the farewell

@@ -22,6 +22,7 @@ abstract class LaneEntry {
     boolean past;
     boolean overdue;
     boolean finished;
+    boolean isLast;
 
     /** @param textBytes the length of its frame, in bytes of UTF-8; 0 for one that hasn't come from the peer */
     LaneEntry(boolean isCall, int textBytes) {

@@ -67,7 +67,9 @@ final class LimitedCall extends CallEntry {
 
     @Override
     boolean leave(@Nullable CompletionStage<?> unfinished) {
-        if (unfinished instanceof XyCancellableFuture<?> own) {
+        if (work == null
+                && unfinished
+                        instanceof XyCancellableFuture<?> own) { // else an interceptor's, which comes of the handler's
             work = own;
         }
         if (become(State.RUNNING, unfinished == null ? State.SETTLED : State.UNFINISHED)) {
@@ -90,6 +92,11 @@ final class LimitedCall extends CallEntry {
     /** Whether its handler has not begun, nor been told not to. */
     boolean isWaiting() {
         return state == State.WAITING;
+    }
+
+    /** Whether only a stage is left that can't be cancelled. Interceptors may tell later of one that can. */
+    boolean isOutOfReach() {
+        return state == State.UNFINISHED && work == null && endpoint().interceptors == null;
     }
 
     /** It is between two instructions of another thread. */

@@ -86,11 +86,26 @@ final class LimitedCalls {
         }
     }
 
-    /** No more will come, and what has not started won't: the connection is over. What runs keeps its deadline. */
+    /**
+     * No more will come, and what has not started won't: the connection is over. What runs keeps its deadline, but what nobody can stop is
+     * forgotten: the peer may have given it years, and nobody waits for its answer.
+     */
     void end(List<LaneEntry> dropped) {
         dropped.forEach(this::remove);
         ended = true;
+        for (LimitedCall call = first; call != null; ) {
+            LimitedCall following = call.next;
+            returned(call);
+            call = following;
+        }
         stopTimerIfEnded();
+    }
+
+    /** A handler has returned an unfinished stage, if it has not merely called a peer. */
+    void returned(LaneEntry entry) {
+        if (ended && entry instanceof LimitedCall call && call.isOutOfReach()) {
+            remove(call);
+        }
     }
 
     /**

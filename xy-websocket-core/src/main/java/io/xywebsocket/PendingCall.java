@@ -17,7 +17,10 @@ abstract class PendingCall {
     /** With the other side's answer; a payload of null was missing. */
     record Answered(@Nullable String payload) implements Outcome {}
 
-    /** Without one. */
+    /** With the other side's rejection, unread; a payload of null was missing. */
+    record Rejected(@Nullable String payload) implements Outcome {}
+
+    /** Without an answer. */
     record Failed(XyException cause) implements Outcome {}
 
     final String function;

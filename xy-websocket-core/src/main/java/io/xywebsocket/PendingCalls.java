@@ -22,6 +22,9 @@ final class PendingCalls {
     /** So long a timeout may be late, in nanoseconds, so that ten thousand deadlines are not as many looks at all calls. */
     private static final long GRAIN = 1_000_000;
 
+    /** And so much for each call, so that a peer that answers none takes a thousandth of the clock's time at most. */
+    private static final long GRAIN_PER_CALL = 10_000;
+
     private final XyClock clock;
     private final ReadGate gate;
     private final int max;
@@ -90,7 +93,7 @@ final class PendingCalls {
             late.forEach(call -> calls.remove(call.id));
             timer = null;
             if (next < Long.MAX_VALUE) {
-                setTimer(now + Math.max(next, GRAIN));
+                setTimer(now + Math.max(next, Math.max(GRAIN, calls.size() * GRAIN_PER_CALL)));
             }
         }
         for (PendingCall call : late) {

@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bound on what one peer may have waiting here. Full, it lets the transport pause reading, but never while this side
@@ -24,6 +25,7 @@ final class ReadGate {
     private boolean readingOn;
     private boolean paused;
     private boolean pausedSinceLastCheck;
+    private @Nullable Leftovers heir;
 
     ReadGate(Transport transport, int bound) {
         this.transport = transport;
@@ -45,15 +47,36 @@ final class ReadGate {
             }
         }
         if (!full || !call) {
-            buffered += bytes;
+            count(bytes);
         }
         update();
         return full && call ? Admission.FULL : Admission.TAKEN;
     }
 
     synchronized void release(int bytes) {
-        buffered -= bytes;
+        count(-bytes);
         update();
+    }
+
+    private void count(int change) {
+        buffered += change;
+        if (heir != null) {
+            heir.add(change);
+        }
+    }
+
+    /** The connection is over; what is buffered still counts among what such connections leave. Returns whether there is room for it. */
+    synchronized boolean leaveTo(Leftovers leftovers) {
+        heir = leftovers;
+        return leftovers.add(buffered) || buffered == 0;
+    }
+
+    /** Nothing that is buffered will be handled. */
+    synchronized void forget() {
+        if (heir != null) {
+            heir.add(-buffered);
+            heir = null;
+        }
     }
 
     synchronized void awaiting(int change) {

@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
 import io.xywebsocket.transport.Transport;
@@ -43,13 +42,15 @@ public final class XyEndpoint implements AutoCloseable {
     final Executor executor;
     final Writers writers;
     final BurstWatch watch;
-    final SlowFunctions slowFunctions = new SlowFunctions();
+    final ExecutorFailures executorFailures;
+    final SlowFunctions slowFunctions;
     final HandlerTable handlers;
     final @Nullable Interceptors interceptors;
     final @Nullable XyRateLimit rateLimit;
     final @Nullable Duration idleTimeout;
     final Peers peers = new Peers();
     final Counters counters = new Counters();
+    final Leftovers leftovers;
     final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
     private final Broadcaster broadcaster = new Broadcaster(this);
@@ -71,17 +72,20 @@ public final class XyEndpoint implements AutoCloseable {
                 ? Objects.requireNonNull(settings.writers)
                 : new Writers(ownWriters, ownWriters::executeStill);
         watch = new BurstWatch(clock);
+        executorFailures = new ExecutorFailures(clock);
         decoder = new FrameDecoder(settings.prefixes);
         encoder = new FrameEncoder(settings.prefixes);
         limits = settings.limits;
         timeouts = settings.timeouts;
+        leftovers = new Leftovers(limits.receiveBufferSize(), clock);
         slowPeers = settings.slowPeers;
         json = settings.json;
-        answers = new Answers(json);
         errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, json);
+        answers = new Answers(json, errors);
         XyHandlerDecorator decorator = new Decorators(settings.decorators);
         interceptors = Interceptors.of(settings.interceptors, decorator, this);
         handlers = new HandlerTable(decorator, interceptors);
+        slowFunctions = new SlowFunctions(handlers::isRegistered);
         listener = decorator.peers(new PeerListeners(settings.listeners));
         rateLimit = settings.rateLimit;
         idleTimeout = settings.idleTimeout;
@@ -261,20 +265,25 @@ public final class XyEndpoint implements AutoCloseable {
     }
 
     /** The frame that answers a call with an error. */
-    String rejection(Frame.Call call, Throwable error) {
-        return encoder.reject(call.name(), call.id(), errors.rejection(call.name(), error));
+    String rejection(String function, @Nullable String callId, Throwable error) {
+        return encoder.reject(function, callId, errors.rejection(function, error));
     }
 
     /** Runs what must run even if the executor is full: somebody waits for it. */
     void executeAlways(Runnable task) {
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException full) {
-            try {
-                writers.executeOther(task);
-            } catch (RejectedExecutionException closed) {
-                task.run();
-            }
+        } catch (Throwable refusal) {
+            executorFailures.report(refusal);
+            executeElsewhere(task);
+        }
+    }
+
+    private void executeElsewhere(Runnable task) {
+        try {
+            writers.executeOther(task);
+        } catch (RejectedExecutionException closed) {
+            task.run();
         }
     }
 

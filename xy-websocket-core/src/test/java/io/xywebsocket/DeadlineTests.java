@@ -8,9 +8,11 @@ import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.Prefixes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -298,6 +300,53 @@ class DeadlineTests extends WithEndpoints {
         awaitTimers(1);
         assertThat(seen).isEmpty(); // it is not interrupted
         never.countDown();
+        awaitTimers(0);
+    }
+
+    /** The peer may have given it years. */
+    @Test
+    void aStageThatNothingCanStopIsForgottenWithItsConnection() throws Exception {
+        List<CompletableFuture<Integer>> stages = new CopyOnWriteArrayList<>();
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        endpoint.handlers().register("stage", (name, payload, peer) -> {
+            CompletableFuture<Integer> stage = new CompletableFuture<>();
+            stages.add(stage);
+            seen.add("begun");
+            if (stages.size() > 1) {
+                mayReturn.await();
+            }
+            return stage;
+        });
+        RawPeer peer = connect(endpoint);
+        peer.send(limited("stage", "1", "1", 1_000_000_000));
+        assertThat(nextSeen()).isEqualTo("begun");
+        peer.send(limited("stage", "1", "2", 1_000_000_000)); // which returns its stage when the peer has gone
+        assertThat(nextSeen()).isEqualTo("begun");
+        peer.vanish();
+        awaitTimers(1);
+
+        mayReturn.countDown();
+
+        awaitTimers(0);
+        stages.forEach(stage -> stage.complete(1));
+    }
+
+    @Test
+    void aStageThatCanBeStoppedKeepsItsDeadlineWhenItsConnectionIsOver() throws Exception {
+        XyCancellableFuture<Integer> stage = new XyCancellableFuture<>();
+        endpoint.handlers().register("stage", (name, payload, peer) -> {
+            seen.add("begun");
+            return stage;
+        });
+        RawPeer peer = connect(endpoint);
+        peer.send(limited("stage", "1", "1", 60_000));
+        assertThat(nextSeen()).isEqualTo("begun");
+        peer.vanish();
+        awaitTimers(1);
+
+        clock.advance(Duration.ofMinutes(2));
+
+        await().until(stage::isCancelled);
         awaitTimers(0);
     }
 

@@ -2,8 +2,11 @@ package io.xywebsocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -212,6 +215,29 @@ class ErrorTests extends WithEndpoints {
         peer.answerNext("f", "1");
         assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(UnsupportedOperationException.class);
+    }
+
+    /** Or a peer could have that much done, and kept, on the thread that reads for others too. */
+    @Test
+    void aRejectionIsNotReadByTheThreadThatReceivesIt() throws Exception {
+        XyEndpoint endpoint = endpoint();
+        RawPeer peer = connect(endpoint);
+        Connection connection = ((PeerFace) peer.peer()).connection;
+        CompletableFuture<Integer> asked = peer.peer().call("ask", Integer.class);
+        String id = RawPeer.idOf(peer.nextWith("ask"));
+        String details = "{\"ok\":false,\"status\":409,\"message\":\"no\",\"all\":[" + "{},".repeat(300_000) + "{}]}";
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        connection.text(rejected("nobody asked", "\"none\"", details));
+        connection.text(rejected("ask", id, details));
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(6L * details.length());
+        await().until(asked::isCompletedExceptionally);
+        assertThat(endpoint.statistics().unmatchedAnswers()).isEqualTo(1);
+        assertThatThrownBy(asked::join).cause().isInstanceOfSatisfying(XyException.class, error -> assertThat(
+                        error.status())
+                .isEqualTo(409));
     }
 
     @Test

@@ -443,6 +443,28 @@ class OrderTests extends WithEndpoints {
     }
 
     @Test
+    void callsThatWaitBecauseThePeerReadsTooLittleAreRunWhenItsConnectionIsOver() throws Exception {
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        XyEndpoint endpoint =
+                endpoint(settings -> settings.limits(sendBuffer(10_000)).listener(new BadInputTests.Told(told)));
+        endpoint.handlers().register("f", (name, payload, peer) -> told.add("call"));
+        RawPeer peer = connect(endpoint, 1_000);
+        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("connected");
+        peer.stopReading();
+        for (int i = 0; i < 9; i++) {
+            assertThat(peer.peer().send("much", "x".repeat(1_000))).isTrue();
+        }
+        peer.send(call("f", "1")).send(resolved("nothing", "0", "0"));
+        await().until(() -> endpoint.statistics().unmatchedAnswers() == 1); // so the call has arrived, too
+        assertThat(told).isEmpty();
+
+        peer.peer().close(4000, "bye");
+
+        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("call");
+        assertThat(told.poll(5, TimeUnit.SECONDS)).startsWith("disconnected");
+    }
+
+    @Test
     void eventsThatWereWaitingWhenThePeerLeftStillRunOneAfterTheOther() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         RawPeer other = connect(endpoint());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** More work than there are threads. */
 class OverloadTests extends WithEndpoints {
@@ -127,6 +130,88 @@ class OverloadTests extends WithEndpoints {
         full.set(false);
         await().until(() -> told.contains("disconnected 4000 bye"));
         await().until(() -> endpoint.statistics().closing() == 0);
+    }
+
+    /** Spring's executors refuse from the moment on in which the application is closed. */
+    @Test
+    void anEndpointGoesDownInGoodOrderThoughTheExecutorHasGoneDownBefore() {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.listener(new BadInputTests.Told(told)).executor(threads));
+        List<Integer> heard = Collections.synchronizedList(new ArrayList<>());
+        endpoint.handlers().on("e", Integer.class, i -> heard.add(i));
+        RawPeer stays = connect(endpoint);
+        RawPeer leaves = connect(endpoint);
+        await().until(() -> told.size() == 2);
+        threads.shutdownNow();
+        stays.send(event("e", "1"));
+
+        CompletableFuture<Void> down = endpoint.shutdown(Duration.ofMinutes(1));
+        leaves.vanish();
+
+        assertThat(down).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(heard).containsExactly(1);
+        assertThat(stays.awaitClosed().code()).isEqualTo(1001);
+        assertThat(told).contains("disconnected 1001 shutting down").hasSize(4);
+    }
+
+    /** As a pool does that can't make a thread, or a task decorator with a bug. */
+    @ParameterizedTest
+    @ValueSource(classes = {OutOfMemoryError.class, IllegalStateException.class})
+    void anExecutorThatFailsNowAndThenLosesNothing(Class<? extends Throwable> failure) throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        closing(threads::shutdownNow);
+        Throwable thrown = failure.getConstructor(String.class).newInstance("as often as you like");
+        XyEndpoint endpoint =
+                endpoint(settings -> settings.timeouts(callTimeout(300)).executor(task -> {
+                    if (failures.getAndDecrement() > 0) {
+                        OverloadTests.<RuntimeException>throwAny(thrown);
+                    }
+                    threads.execute(task);
+                }));
+        List<Integer> heard = Collections.synchronizedList(new ArrayList<>());
+        endpoint.handlers().on("e", Integer.class, i -> heard.add(i));
+        try (LogCapture log = new LogCapture()) {
+            failures.set(1);
+            RawPeer peer = connect(endpoint);
+            peer.assertAlive();
+
+            failures.set(1);
+            peer.send(event("e", "1")).send(event("e", "2"));
+            await().until(() -> heard.size() == 2);
+
+            failures.set(1);
+            assertThat(peer.ask(call("f", "1"))).contains("\"status\":503");
+
+            CompletableFuture<Integer> answered = peer.peer().call("a", Integer.class);
+            String question = peer.nextWith("c.a");
+            failures.set(1);
+            peer.send(resolved("a", RawPeer.idOf(question), "1"));
+            assertThat(answered).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(1);
+
+            List<CompletableFuture<Integer>> unanswered = IntStream.range(0, 3)
+                    .mapToObj(i -> peer.peer().call("silence", Integer.class))
+                    .toList();
+            CompletableFuture<Object> awaited =
+                    CompletableFuture.supplyAsync(() -> peer.peer().await("silence", null, Integer.class), threads);
+            failures.set(1);
+            unanswered.forEach(future -> await().until(future::isCompletedExceptionally));
+            await().until(awaited::isCompletedExceptionally);
+
+            failures.set(1);
+            peer.vanish();
+            await().until(() -> endpoint.statistics().closing() == 0
+                    && endpoint.statistics().peers() == 0);
+            assertThat(heard).containsExactly(1, 2);
+            assertThat(log.thrown()).containsExactly("as often as you like");
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> void throwAny(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -51,8 +53,22 @@ class SlowFunctionsTests extends WithEndpoints {
     }
 
     @Test
+    void areForgottenWhenTheyAreNotRegisteredAnyMore() {
+        Set<String> registered = new HashSet<>();
+        SlowFunctions functions = new SlowFunctions(registered::contains);
+        functions.blocked("made up");
+        assertThat(functions.size()).isZero();
+        for (int i = 0; i < 1_000; i++) {
+            registered.add("job-" + i);
+            functions.blocked("job-" + i);
+            registered.remove("job-" + i);
+        }
+        assertThat(functions.size()).isLessThanOrEqualTo(64);
+    }
+
+    @Test
     void areForgottenAfterAThousandCalls() {
-        SlowFunctions functions = new SlowFunctions();
+        SlowFunctions functions = new SlowFunctions(name -> true);
         assertThat(functions.mayBlock("f")).isFalse();
         functions.blocked("f");
         for (int i = 0; i < 1_000; i++) {
