@@ -20,6 +20,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
+    /** The ping of those who can't ping: JavaScript clients in browsers. */
+    private static final String ALIVE = "xy.alive";
+
     final XyEndpoint endpoint;
     final String id = UUID.randomUUID().toString();
     final XyHandshake handshake;
@@ -65,7 +68,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         if (!open) {
             return;
         }
-        heard();
+        heartbeat.heard();
         try {
             receive(endpoint.decoder.decode(text), Utf8.length(text));
         } catch (MalformedFrameException e) {
@@ -74,6 +77,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     private void receive(Frame frame, int bytes) {
+        if (!(frame instanceof Frame.Call call && call.name().equals(ALIVE))) {
+            said();
+        }
         if (!admission.admits(frame)) {
             return;
         }
@@ -97,6 +103,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private void receiveCall(Frame.Call call, int bytes) {
         if (call.id() == null) {
             reject(call, new XyException(400, "A call needs an id"));
+        } else if (call.name().equals(ALIVE)) {
+            reject(call, new XyException(404, "'xy.alive' not found")); // behind nothing that waits
         } else if (endpoint.isShuttingDown()) {
             reject(call, new XyException(503, "Shutting down"));
         } else {
@@ -134,11 +142,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void part() {
-        heard();
+        heartbeat.heard();
+        said();
     }
 
-    private void heard() {
-        heartbeat.heard();
+    private void said() {
         if (idleness != null) {
             idleness.end();
         }
@@ -162,7 +170,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     void reject(Frame.Call call, XyException error) {
-        send(EncodedFrame.of(endpoint.rejection(call, error), EncodedFrame.Kind.OTHER), null);
+        EncodedFrame frame = EncodedFrame.of(endpoint.rejection(call, error), EncodedFrame.Kind.OTHER);
+        if (open) {
+            sent(outbound.send(frame, null));
+        }
     }
 
     void refuse(Frame.Call call) {
@@ -173,9 +184,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- out: on the callers' threads
 
     boolean send(EncodedFrame frame, @Nullable LatestKey key) {
-        if (idleness != null) {
-            idleness.end();
-        }
+        said();
         return open && sent(outbound.send(frame, key));
     }
 
