@@ -56,4 +56,26 @@ class JavaScriptInNodeTests {
         Program server = programs.node(Programs.PEER.resolve("server.js"), "0");
         runInNode("ws://127.0.0.1:" + server.awaitLine("listening", 1), "{\"boom\":\"Error: boom\"}");
     }
+
+    /** A client that only listens, behind a proxy that passes nothing on any more. */
+    private void expectSilenceToBeNoticed(int port) throws InterruptedException {
+        int heartbeat = 2_000;
+        Program client = programs.node(
+                Programs.SCENARIOS.resolve("silence.js"), "localhost:" + port, Integer.toString(heartbeat));
+        assertThat(client.exitCode()).as(client.output()).isZero();
+        assertThat(client.output().replaceAll("noticed \\d+", "noticed"))
+                .isEqualTo("open \nquiet\nwaiting no sign of life\nnoticed\nconnecting \nopen \nanswer here");
+        assertThat(Integer.parseInt(client.awaitLine("noticed", 1))).isLessThan(2 * heartbeat + 1_000);
+    }
+
+    @Test
+    void aClientThatOnlyListensNoticesThatNothingComesAnyMore() throws InterruptedException {
+        expectSilenceToBeNoticed(app.port());
+    }
+
+    @Test
+    void aClientThatOnlyListensNoticesItWithAServerInTheMannerOfTheLibraryToo() throws InterruptedException {
+        Program server = programs.node(Programs.PEER.resolve("server.js"), "0");
+        expectSilenceToBeNoticed(Integer.parseInt(server.awaitLine("listening", 1)));
+    }
 }
