@@ -342,8 +342,10 @@ class Connection {
     const frame = parse(data);
     if (!frame) {
       // Ignored rather than closed: closing would cost all calls in flight, and the next connection may well get
-      // the same. Once per socket, or a broken server floods the console.
-      if (!socket.warned) console.warn('xy: ignored what is not a frame', data);
+      // the same. Once per socket, or a broken server floods the console; and without what it was, which may be anybody's secret.
+      if (!socket.warned) {
+        console.warn(`xy: ignored what is not a frame: a ${typeof data === 'string' ? `text of ${data.length} characters` : 'binary message'}`);
+      }
       socket.warned = true;
       return;
     }

@@ -500,6 +500,15 @@ test('a remote connected or disconnected event does not touch the state', () => 
 
 // ---- frames
 
+test('the warning of what is not a frame says how large it is, not what it is', () => {
+  for (const [data, told] of [['{"secret":7}', 'a text of 12 characters'], [Buffer.from('secret'), 'a binary message']]) {
+    const socket = open();
+    socket.onmessage({ data });
+    xy.close();
+    assert.deepEqual(complaints.splice(0), [`xy: ignored what is not a frame: ${told}`]);
+  }
+});
+
 test('what is not a frame is ignored with one warning per connection', async () => {
   const socket = open();
   const answer = xy.call('f');
