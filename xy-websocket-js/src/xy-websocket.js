@@ -327,7 +327,7 @@ class Connection {
 
   #transmit(frame, socket = this.#socket) {
     // The socket's own state, because it turns to closing before it tells.
-    if (this.#state !== 'open' || socket !== this.#socket || socket.readyState !== 1) return false;
+    if (this.#state !== 'open' || socket !== this.#socket || socket?.readyState !== 1) return false;
     try {
       socket.send(frame);
       return true;

@@ -387,6 +387,24 @@ test('a function is told that the connection is gone', async () => {
   assert.deepEqual([signal.aborted, signal.reason.status], [true, 503]);
 });
 
+test('when the connection ends, a call that was handed the signal of another fails, and nothing else', async () => {
+  const faults = [];
+  const fault = (error) => faults.push(error);
+  process.on('uncaughtException', fault);
+  for (const end of [(socket) => socket.drop(), () => xy.close()]) {
+    const socket = open();
+    const { call } = serving(socket);
+    const nested = failure(xy.call('f', 1, { signal: call.signal }));
+    end(socket);
+    assert.equal((await nested).status, 503);
+    await settled();
+    await new Promise((resolve) => process.nextTick(resolve));
+    assert.deepEqual([faults, socket.sent.length], [[], 1]);
+    xy.close();
+  }
+  process.off('uncaughtException', fault);
+});
+
 test('a call that has been answered is over: no signal, no timer, nothing to cancel', async () => {
   const socket = open();
   const set = mock.method(globalThis, 'setTimeout');
