@@ -52,7 +52,10 @@ export interface ConnectOptions {
 export interface CallOptions {
   /** In milliseconds. The other side is told, and gives up too when they are over. */
   timeout?: number;
-  /** Gives the call up: it rejects with the signal's reason, and the other side is told to stop. */
+  /**
+   * Gives the call up: it rejects with the signal's reason, and the other side is told to stop. With the signal of an `XyCall` it also waits
+   * no longer than that one's caller does, whatever its `timeout`.
+   */
   signal?: AbortSignal;
   waitForConnection?: boolean;
 }

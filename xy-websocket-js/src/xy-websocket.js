@@ -56,6 +56,8 @@ const STABLE_AFTER = 1_000;
 const PROBE = 'xy.alive';
 // Timers count in signed 32 bits; a longer delay would fire at once.
 const LONGEST_TIMER = 2 ** 31 - 1;
+// Signal of a call of the other side that is not answered yet → until when its caller waits.
+const DEADLINES = new WeakMap();
 
 /**
  * Opens a connection that lasts until `close()`: it is re-established whenever it breaks.
@@ -118,7 +120,8 @@ class Connection {
   /**
    * Calls a function of the other side. Rejects with an XyError: what the other side rejected with, 503 when the
    * connection is not open or breaks before the answer, 504 when no answer comes in time; and with the
-   * signal's reason when it is aborted, which the other side is told.
+   * signal's reason when it is aborted, which the other side is told. With the signal of a call of the other side it has at most the time
+   * that is left of that one.
    */
   call(name, payload, options = {}) {
     const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
@@ -128,7 +131,9 @@ class Connection {
       const heard = this.#heard;
       const id = String(++this.#lastId);
       const begun = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id }).slice(0, -1);
-      const until = performance.now() + timeout;
+      const now = performance.now();
+      const left = Math.min(timeout, (DEADLINES.get(signal) ?? Infinity) - now);
+      const until = now + left;
       // The one way out, whichever of the five ends comes first, so that no entry, timer or listener stays behind.
       const settle = (end, value) => {
         if (!this.#pending.delete(id)) return;
@@ -137,11 +142,11 @@ class Connection {
         end(value);
       };
       const abort = () => {
-        this.#cancel(name, id);
+        if (performance.now() < until) this.#cancel(name, id);
         settle(reject, signal.reason);
       };
-      const timer = after(timeout, () => {
-        settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`));
+      const timer = after(left, () => {
+        settle(reject, new XyError(504, `'${name}' did not answer within ${Math.ceil(left)} ms`));
         this.#doubt(heard, name);
       });
       signal?.addEventListener('abort', abort);
@@ -425,7 +430,10 @@ class Running {
     if (!this.#controller) {
       this.#controller = new AbortController();
       if (this.isOver) this.#abort();
-      else if (!this.#ended && this.#until < Infinity) this.#timer = after(this.#until - performance.now(), () => this.end(this.#late()));
+      else if (!this.#ended && this.#until < Infinity) {
+        this.#timer = after(this.#until - performance.now(), () => this.end(this.#late()));
+        DEADLINES.set(this.#controller.signal, this.#until);
+      }
     }
     return this.#controller.signal;
   }
@@ -442,6 +450,7 @@ class Running {
     this.#ended = true;
     this.#reason = reason;
     clearTimeout(this.#timer);
+    DEADLINES.delete(this.#controller?.signal);
     if (reason) this.#abort();
   }
 

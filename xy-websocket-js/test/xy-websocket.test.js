@@ -366,6 +366,35 @@ test('a result that comes too late is not sent, whether or not the function aske
   assert.deepEqual([socket.sent, call.signal.aborted], [[], true]);
 });
 
+test('a call that is handed the signal of another has no more time than is left of that one', async () => {
+  const socket = open();
+  const { call } = serving(socket, { ttl: 300 });
+  const { signal } = call;
+  mock.timers.tick(100);
+  const errors = [{ signal }, { signal, timeout: 60_000 }, { signal, timeout: 150 }].map((options) => failure(xy.call('f', 1, options)));
+  const free = failure(xy.call('f', 1, { signal: new AbortController().signal, timeout: 200 }));
+  assert.deepEqual(socket.frames.map((frame) => frame.ttl), [200, 200, 150, 200]);
+  mock.timers.tick(150);
+  assert.equal((await errors[2]).message, "'f' did not answer within 150 ms");
+  mock.timers.tick(50);
+  assert.deepEqual((await Promise.all([...errors, free])).map((error) => error.status), [504, 504, 504, 504]);
+  assert.deepEqual([signal.aborted, socket.sent.filter((text) => text.includes('cancel'))], [true, []]);
+});
+
+test('a call with the signal of one that has no deadline, or has been answered, has its own time', async () => {
+  const socket = open();
+  const first = serving(socket);
+  xy.call('f', 1, { signal: first.call.signal }).catch(() => {});
+  xy.unregister('slow');
+  const { call, finish } = serving(socket, { id: 'b', ttl: 300 });
+  const { signal } = call;
+  finish.resolve(1);
+  await settled();
+  mock.timers.tick(400);
+  xy.call('f', 1, { signal }).catch(() => {});
+  assert.deepEqual(socket.frames.filter((frame) => frame.e === 'c.f').map((frame) => frame.ttl), [5_000, 5_000]);
+});
+
 test('a ttl that is no positive number is none', async () => {
   for (const ttl of [0, -5, null, '5', true, [5], {}]) {
     const socket = open();
