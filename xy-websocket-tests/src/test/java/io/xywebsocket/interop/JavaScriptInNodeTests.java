@@ -2,6 +2,8 @@ package io.xywebsocket.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +57,24 @@ class JavaScriptInNodeTests {
     void allScenariosPassWithAServerInTheMannerOfTheLibrary() throws InterruptedException {
         Program server = programs.node(Programs.PEER.resolve("server.js"), "0");
         runInNode("ws://127.0.0.1:" + server.awaitLine("listening", 1), "{\"boom\":\"Error: boom\"}");
+    }
+
+    @Test
+    void aClientOffersWhatItHasRegisteredToTheNextServerAfterOneWasKilled() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Program client = programs.node(Programs.SCENARIOS.resolve("killed.js"), "ws://localhost:" + port + "/ws");
+        for (int life = 1; life <= 3; life++) {
+            Program server = programs.java(App.class, "--server.port=" + port);
+            client.awaitLine("served", life);
+            client.awaitLine("flying", life);
+            server.kill();
+            assertThat(client.awaitLine("failed", life))
+                    .as(client.output())
+                    .isEqualTo("503"); // at once, not in a minute
+        }
     }
 
     /** A client that only listens, behind a proxy that passes nothing on any more. */
