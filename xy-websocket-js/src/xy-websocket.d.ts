@@ -17,13 +17,19 @@ export class XyError extends Error {
 export interface ConnectOptions {
   /**
    * How long a call waits for its answer, in milliseconds; 5000 unless set. When it is over and nothing at all has come since the
-   * call was sent, the server is asked for a sign of life; if there is none within 5 s, the connection is replaced.
+   * call was sent, the server is asked for a sign of life, as for `heartbeat`.
    */
   timeout?: number;
   /** Whether a call made while not connected waits, within its timeout, for the connection; else it fails at once. */
   waitForConnection?: boolean;
   /** How long one try to connect may take, in milliseconds; 10000 unless set. */
   connectTimeout?: number;
+  /**
+   * After how much silence the server is asked for a sign of life, in milliseconds; 30000 unless set. A page that is looked at again asks
+   * at once. If there is none within 5 s, or as much time again if that is shorter, the connection is replaced. 0 or `false`: it isn't
+   * asked for its silence.
+   */
+  heartbeat?: number | false;
   /** The pause between tries is random below `min`, which doubles from try to try up to `max`; 100 and 10000. */
   backoff?: { min?: number; max?: number };
   /** The sub-protocols that are offered; `['xy']` unless set. */
@@ -46,7 +52,10 @@ export interface ConnectOptions {
 export interface CallOptions {
   /** In milliseconds. The other side is told, and gives up too when they are over. */
   timeout?: number;
-  /** Gives the call up: it rejects with the signal's reason, and the other side is told to stop. */
+  /**
+   * Gives the call up: it rejects with the signal's reason, and the other side is told to stop. With the signal of an `XyCall` it also waits
+   * no longer than that one's caller does, whatever its `timeout`.
+   */
   signal?: AbortSignal;
   waitForConnection?: boolean;
 }

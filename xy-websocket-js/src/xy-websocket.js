@@ -48,13 +48,16 @@ const TIMEOUT = 5_000;
 // Whatever a server that shuts down asks for, nobody stays away for longer.
 const LONGEST_HINT = 60_000;
 const CONNECT_TIMEOUT = 10_000;
+const HEARTBEAT = 30_000;
 // A connection that lives shorter than this does not start the backoff anew: a server that accepts
 // and hangs up at once would otherwise be asked again every few milliseconds.
 const STABLE_AFTER = 1_000;
-// Called to see whether anybody answers; servers needn't have it.
+// Called to see whether anybody answers; servers needn't have it: a 404 is an answer.
 const PROBE = 'xy.alive';
 // Timers count in signed 32 bits; a longer delay would fire at once.
 const LONGEST_TIMER = 2 ** 31 - 1;
+// Signal of a call of the other side that is not answered yet → until when its caller waits.
+const DEADLINES = new WeakMap();
 
 /**
  * Opens a connection that lasts until `close()`: it is re-established whenever it breaks.
@@ -76,9 +79,11 @@ class Connection {
   #socket = null;
   #retries = 0;
   #openedAt = 0;
-  #timer; // of the running attempt, or of the pause before the next one
+  #heartbeat; // Infinity: none
+  #timer; // of the running attempt, of the open connection's heartbeat, or of the pause before the next attempt
   #asking = null; // the token that has been asked for and not been given yet
   #heard = 0; // how many signs of life have come, on whichever connection
+  #heardAt; // when the last one has
   #lastId = 0;
   #running = new Map(); // id, as JSON → call of the other side that is not answered yet
   #pending = new Map(); // id → call; Maps throughout, so that "__proto__" is a name like any other
@@ -91,6 +96,8 @@ class Connection {
     if (!this.#WebSocket) throw new TypeError('there is no WebSocket here: give one in the options');
     this.#url = resolveUrl(url);
     this.#options = options;
+    const { heartbeat = HEARTBEAT } = options;
+    this.#heartbeat = heartbeat > 0 ? heartbeat : Infinity;
     for (const kind in PREFIXES) this.#prefixes[kind] = options.prefixes?.[kind] ?? PREFIXES[kind];
     const { cancel = '' } = options.prefixes ?? {};
     if (cancel && this.#kind(cancel) !== 'cancel') throw new TypeError(`the prefix '${cancel}' can't be told from the others`);
@@ -113,7 +120,8 @@ class Connection {
   /**
    * Calls a function of the other side. Rejects with an XyError: what the other side rejected with, 503 when the
    * connection is not open or breaks before the answer, 504 when no answer comes in time; and with the
-   * signal's reason when it is aborted, which the other side is told.
+   * signal's reason when it is aborted, which the other side is told. With the signal of a call of the other side it has at most the time
+   * that is left of that one.
    */
   call(name, payload, options = {}) {
     const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
@@ -123,7 +131,9 @@ class Connection {
       const heard = this.#heard;
       const id = String(++this.#lastId);
       const begun = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id }).slice(0, -1);
-      const until = performance.now() + timeout;
+      const now = performance.now();
+      const left = Math.min(timeout, (DEADLINES.get(signal) ?? Infinity) - now);
+      const until = now + left;
       // The one way out, whichever of the five ends comes first, so that no entry, timer or listener stays behind.
       const settle = (end, value) => {
         if (!this.#pending.delete(id)) return;
@@ -132,11 +142,11 @@ class Connection {
         end(value);
       };
       const abort = () => {
-        this.#cancel(name, id);
+        if (performance.now() < until) this.#cancel(name, id);
         settle(reject, signal.reason);
       };
-      const timer = after(timeout, () => {
-        settle(reject, new XyError(504, `'${name}' did not answer within ${timeout} ms`));
+      const timer = after(left, () => {
+        settle(reject, new XyError(504, `'${name}' did not answer within ${Math.ceil(left)} ms`));
         this.#doubt(heard, name);
       });
       signal?.addEventListener('abort', abort);
@@ -231,8 +241,9 @@ class Connection {
 
   #opened(socket) {
     clearTimeout(this.#timer);
-    this.#heard++;
+    this.#hear();
     this.#openedAt = Date.now();
+    this.#watch();
     this.#enter('open');
     // After the listeners, so that what they send upon 'open' (who I am, say) precedes the calls that waited.
     for (const call of this.#pending.values()) {
@@ -253,14 +264,32 @@ class Connection {
     this.#failPending((call) => !call.waiting);
   }
 
+  #hear() {
+    this.#heard++;
+    this.#heardAt = performance.now();
+  }
+
   /**
-   * Half-open connections look open for ever. So when a call got no answer and nothing else has come since, a question follows that
-   * every server answers, if only with 404; and a connection on which that gets no answer is given up.
+   * Half-open connections look open for ever. So when nothing has come for a heartbeat, or a call got no answer and nothing else has come
+   * since, a question follows that every server answers; and a connection on which nothing comes after that is given up.
    */
+  #ask() {
+    this.call(PROBE, undefined, { timeout: Math.min(TIMEOUT, this.#heartbeat) }).catch(() => {});
+  }
+
+  /** The one timer of an open connection: what comes only moves the time at which it asks. */
+  #watch = () => {
+    if (this.#heartbeat === Infinity) return;
+    const left = this.#heardAt + this.#heartbeat - performance.now();
+    if (left <= 0) this.#ask();
+    this.#timer = after(left > 0 ? left : this.#heartbeat, this.#watch);
+    this.#timer.unref?.(); // in Node
+  };
+
   #doubt(heard, name) {
     if (this.#state !== 'open' || heard !== this.#heard) return;
     if (name === PROBE) this.#retry({ code: 1006, reason: 'no sign of life' });
-    else this.call(PROBE, undefined, { timeout: TIMEOUT }).catch(() => {});
+    else this.#ask();
   }
 
   /** Nothing that the old socket still does is heard, neither frames nor its close. */
@@ -288,10 +317,13 @@ class Connection {
   }
 
   // There is a network, or somebody looks, again: no point in sitting out the pause. And a connection from before the
-  // network went does not work any more, without telling.
+  // network went does not work any more, without telling. One from before the page was hidden may not: the machine may have slept, and
+  // the clock that says when something was heard with it.
   #wake = ({ type }) => {
     if (this.#state === 'open' && type === 'online') return this.#retry({ code: 1006, reason: 'the network was gone' });
-    if (this.#state !== 'waiting' || globalThis.document?.visibilityState === 'hidden') return;
+    if (globalThis.document?.visibilityState === 'hidden') return;
+    if (this.#state === 'open' && this.#heartbeat < Infinity) this.#ask();
+    if (this.#state !== 'waiting') return;
     clearTimeout(this.#timer);
     this.#open();
   };
@@ -300,7 +332,7 @@ class Connection {
 
   #transmit(frame, socket = this.#socket) {
     // The socket's own state, because it turns to closing before it tells.
-    if (this.#state !== 'open' || socket !== this.#socket || socket.readyState !== 1) return false;
+    if (this.#state !== 'open' || socket !== this.#socket || socket?.readyState !== 1) return false;
     try {
       socket.send(frame);
       return true;
@@ -311,12 +343,14 @@ class Connection {
   }
 
   #receive(data, socket) {
-    this.#heard++;
+    this.#hear();
     const frame = parse(data);
     if (!frame) {
       // Ignored rather than closed: closing would cost all calls in flight, and the next connection may well get
-      // the same. Once per socket, or a broken server floods the console.
-      if (!socket.warned) console.warn('xy: ignored what is not a frame', data);
+      // the same. Once per socket, or a broken server floods the console; and without what it was, which may be anybody's secret.
+      if (!socket.warned) {
+        console.warn(`xy: ignored what is not a frame: a ${typeof data === 'string' ? `text of ${data.length} characters` : 'binary message'}`);
+      }
       socket.warned = true;
       return;
     }
@@ -396,7 +430,10 @@ class Running {
     if (!this.#controller) {
       this.#controller = new AbortController();
       if (this.isOver) this.#abort();
-      else if (!this.#ended && this.#until < Infinity) this.#timer = after(this.#until - performance.now(), () => this.end(this.#late()));
+      else if (!this.#ended && this.#until < Infinity) {
+        this.#timer = after(this.#until - performance.now(), () => this.end(this.#late()));
+        DEADLINES.set(this.#controller.signal, this.#until);
+      }
     }
     return this.#controller.signal;
   }
@@ -413,6 +450,7 @@ class Running {
     this.#ended = true;
     this.#reason = reason;
     clearTimeout(this.#timer);
+    DEADLINES.delete(this.#controller?.signal);
     if (reason) this.#abort();
   }
 

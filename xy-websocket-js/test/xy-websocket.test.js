@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { connect, XyError } from '../src/xy-websocket.js';
 import { FakeWebSocket } from './fake-web-socket.js';
 
@@ -94,7 +96,7 @@ test('a call that is not answered in time fails with 504, and a late answer harm
 });
 
 test('an endless timeout does not fire at once', async () => {
-  const socket = open();
+  const socket = open({ heartbeat: false });
   const answer = xy.call('f', 1, { timeout: Infinity });
   pass(60_000, 1_000);
   socket.receive({ e: 'resolve.f', id: '1', p: 'late' });
@@ -364,6 +366,35 @@ test('a result that comes too late is not sent, whether or not the function aske
   assert.deepEqual([socket.sent, call.signal.aborted], [[], true]);
 });
 
+test('a call that is handed the signal of another has no more time than is left of that one', async () => {
+  const socket = open();
+  const { call } = serving(socket, { ttl: 300 });
+  const { signal } = call;
+  mock.timers.tick(100);
+  const errors = [{ signal }, { signal, timeout: 60_000 }, { signal, timeout: 150 }].map((options) => failure(xy.call('f', 1, options)));
+  const free = failure(xy.call('f', 1, { signal: new AbortController().signal, timeout: 200 }));
+  assert.deepEqual(socket.frames.map((frame) => frame.ttl), [200, 200, 150, 200]);
+  mock.timers.tick(150);
+  assert.equal((await errors[2]).message, "'f' did not answer within 150 ms");
+  mock.timers.tick(50);
+  assert.deepEqual((await Promise.all([...errors, free])).map((error) => error.status), [504, 504, 504, 504]);
+  assert.deepEqual([signal.aborted, socket.sent.filter((text) => text.includes('cancel'))], [true, []]);
+});
+
+test('a call with the signal of one that has no deadline, or has been answered, has its own time', async () => {
+  const socket = open();
+  const first = serving(socket);
+  xy.call('f', 1, { signal: first.call.signal }).catch(() => {});
+  xy.unregister('slow');
+  const { call, finish } = serving(socket, { id: 'b', ttl: 300 });
+  const { signal } = call;
+  finish.resolve(1);
+  await settled();
+  mock.timers.tick(400);
+  xy.call('f', 1, { signal }).catch(() => {});
+  assert.deepEqual(socket.frames.filter((frame) => frame.e === 'c.f').map((frame) => frame.ttl), [5_000, 5_000]);
+});
+
 test('a ttl that is no positive number is none', async () => {
   for (const ttl of [0, -5, null, '5', true, [5], {}]) {
     const socket = open();
@@ -383,6 +414,24 @@ test('a function is told that the connection is gone', async () => {
   const { signal } = call;
   socket.drop();
   assert.deepEqual([signal.aborted, signal.reason.status], [true, 503]);
+});
+
+test('when the connection ends, a call that was handed the signal of another fails, and nothing else', async () => {
+  const faults = [];
+  const fault = (error) => faults.push(error);
+  process.on('uncaughtException', fault);
+  for (const end of [(socket) => socket.drop(), () => xy.close()]) {
+    const socket = open();
+    const { call } = serving(socket);
+    const nested = failure(xy.call('f', 1, { signal: call.signal }));
+    end(socket);
+    assert.equal((await nested).status, 503);
+    await settled();
+    await new Promise((resolve) => process.nextTick(resolve));
+    assert.deepEqual([faults, socket.sent.length], [[], 1]);
+    xy.close();
+  }
+  process.off('uncaughtException', fault);
 });
 
 test('a call that has been answered is over: no signal, no timer, nothing to cancel', async () => {
@@ -497,6 +546,15 @@ test('a remote connected or disconnected event does not touch the state', () => 
 });
 
 // ---- frames
+
+test('the warning of what is not a frame says how large it is, not what it is', () => {
+  for (const [data, told] of [['{"secret":7}', 'a text of 12 characters'], [Buffer.from('secret'), 'a binary message']]) {
+    const socket = open();
+    socket.onmessage({ data });
+    xy.close();
+    assert.deepEqual(complaints.splice(0), [`xy: ignored what is not a frame: ${told}`]);
+  }
+});
 
 test('what is not a frame is ignored with one warning per connection', async () => {
   const socket = open();
@@ -816,7 +874,7 @@ test('a call without an answer, and with nothing else that came, is followed by 
 });
 
 test('a slow function on a quiet connection costs the call, not the connection', async () => {
-  const socket = open();
+  const socket = open({ heartbeat: false });
   const slow = failure(xy.call('f', 1, { timeout: 1_000 }));
   const slower = xy.call('g', 1, { timeout: 60_000 });
   mock.timers.tick(1_000);
@@ -834,6 +892,107 @@ test('whatever came since a call was sent shows that the connection lives', asyn
   socket.receive('anything');
   mock.timers.tick(1_000);
   assert.deepEqual([(await slow).status, xy.state, socket.sent.length], [504, 'open', 1]);
+});
+
+test('a connection of which nothing comes any more is asked, and given up within two heartbeats', () => {
+  for (const [options, heartbeat, patience] of [[{}, 30_000, 5_000], [{ heartbeat: 1_000 }, 1_000, 1_000]]) {
+    const socket = open(options);
+    const ends = [];
+    xy.onState((state, { reason }) => state === 'waiting' && ends.push(reason));
+    pass(heartbeat / 2);
+    socket.receive({ e: 'e.price', p: 1 });
+    pass(heartbeat - 50);
+    assert.deepEqual(socket.sent, []);
+    pass(50);
+    assert.deepEqual(socket.frames, [{ e: 'c.xy.alive', id: '1', ttl: patience }]);
+    pass(patience - 50);
+    assert.deepEqual(ends, []);
+    pass(50);
+    assert.deepEqual([ends, socket.readyState, socket.sent.length], [['no sign of life'], 2, 1]);
+    xy.close();
+  }
+});
+
+test('a quiet connection that answers stays, and is asked again; one on which enough comes is never asked', async () => {
+  const socket = open({ heartbeat: 1_000 });
+  for (let asked = 1; asked <= 5; asked++) {
+    pass(1_000);
+    assert.equal(socket.sent.length, asked);
+    socket.receive({ e: 'reject.xy.alive', id: String(asked), p: { ok: false, status: 404, message: 'not found' } });
+  }
+  for (let i = 0; i < 20; i++) {
+    pass(950);
+    socket.receive({ e: 'e.price', p: i });
+  }
+  await settled();
+  assert.deepEqual([xy.state, socket.sent.length, complaints], ['open', 5, []]);
+});
+
+test('whatever comes after the question shows that the connection lives', () => {
+  const socket = open();
+  pass(30_000, 1_000);
+  socket.receive('anything');
+  pass(29_000, 1_000);
+  assert.deepEqual([xy.state, socket.sent.length], ['open', 1]);
+});
+
+test('one timer watches a connection, however much comes, and none is left of it', () => {
+  const socket = open();
+  const set = mock.method(globalThis, 'setTimeout');
+  for (let i = 0; i < 1_000; i++) socket.receive({ e: 'e.price', p: i });
+  assert.equal(set.mock.callCount(), 0);
+  xy.close();
+  pass(60_000, 1_000);
+  assert.deepEqual([set.mock.callCount(), socket.sent], [0, []]);
+});
+
+test('without a heartbeat nobody is asked for silence', () => {
+  for (const heartbeat of [0, false, -1, NaN, Infinity]) {
+    const socket = open({ heartbeat });
+    pass(100_000, 1_000);
+    assert.deepEqual([xy.state, socket.sent], ['open', []], String(heartbeat));
+    xy.close();
+  }
+});
+
+test('the heartbeat keeps no process alive', async () => {
+  const program = `
+    const { connect } = await import('./src/xy-websocket.js');
+    const { FakeWebSocket } = await import('./test/fake-web-socket.js');
+    connect('ws://test/ws', { WebSocket: FakeWebSocket });
+    FakeWebSocket.last.accept();`;
+  const begin = process.hrtime.bigint();
+  const ended = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    timeout: 20_000,
+  });
+  assert.deepEqual([ended.status, String(ended.stderr)], [0, ''], `after ${(process.hrtime.bigint() - begin) / 1_000_000n} ms`);
+});
+
+test('a page that is looked at again asks at once whether its connection lives', () => {
+  const document = Object.assign(new EventTarget(), { visibilityState: 'visible', baseURI: 'http://test/' });
+  const look = (visibilityState) => {
+    document.visibilityState = visibilityState;
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+  globalThis.document = document;
+  try {
+    const socket = open();
+    look('hidden');
+    assert.deepEqual(socket.sent, []);
+    look('visible');
+    assert.deepEqual(socket.frames.map((frame) => frame.e), ['c.xy.alive']);
+    pass(5_000);
+    assert.deepEqual([xy.state, socket.readyState], ['waiting', 2]);
+    xy.close();
+    const other = open({ heartbeat: false });
+    look('hidden');
+    look('visible');
+    assert.deepEqual(other.sent, []);
+    xy.close();
+  } finally {
+    delete globalThis.document;
+  }
 });
 
 test('a thousand reconnects leave one live socket and keep listeners and functions', async () => {

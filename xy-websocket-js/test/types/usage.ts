@@ -14,6 +14,7 @@ const options: ConnectOptions = {
   timeout: 1_000,
   waitForConnection: true,
   connectTimeout: 2_000,
+  heartbeat: 10_000,
   backoff: { min: 10 },
   protocols: ['xy'],
   token: async () => null,
@@ -22,6 +23,7 @@ const options: ConnectOptions = {
 };
 const xy: Xy = connect(new URL('ws://localhost/ws'), options);
 connect('/ws', { token: () => undefined, WebSocket });
+connect('/ws', { heartbeat: false });
 
 const level: Promise<Level> = xy.call<Level>('stock.level', { sku: 'a' }, { timeout: 1, signal: AbortSignal.timeout(1) });
 const unknown: Promise<unknown> = xy.call('stock.level');
@@ -47,6 +49,8 @@ console.log(level, unknown, sent, end, withdraw, was, state, parts, same, JSON.s
 connect();
 // @ts-expect-error in milliseconds
 connect('/ws', { timeout: '5s' });
+// @ts-expect-error how long?
+connect('/ws', { heartbeat: true });
 // @ts-expect-error no such setting
 connect('/ws', { reconnect: false });
 // @ts-expect-error a text

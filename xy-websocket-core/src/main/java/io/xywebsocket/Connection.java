@@ -24,6 +24,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     /** Codes with which a container closes over what isn't WebSocket or isn't UTF-8, before we see it. */
     private static final Set<Integer> MALFORMED = Set.of(1002, 1007);
 
+    /** The ping of those who can't ping: JavaScript clients in browsers. */
+    private static final String ALIVE = "xy.alive";
+
     final XyEndpoint endpoint;
     final String id = UUID.randomUUID().toString();
     final XyHandshake handshake;
@@ -69,7 +72,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         if (!open) {
             return;
         }
-        heard();
+        heartbeat.heard();
         try {
             receive(endpoint.decoder.decode(text), Utf8.length(text));
         } catch (MalformedFrameException e) {
@@ -78,6 +81,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     private void receive(Frame frame, int bytes) {
+        if (!(frame instanceof Frame.Call call && call.name().equals(ALIVE))) {
+            said();
+        }
         if (!admission.admits(frame)) {
             return;
         }
@@ -101,6 +107,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private void receiveCall(Frame.Call call, int bytes) {
         if (call.id() == null) {
             reject(call.name(), call.id(), new XyException(400, "A call needs an id"));
+        } else if (call.name().equals(ALIVE)) {
+            reject(call.name(), call.id(), new XyException(404, "'xy.alive' not found")); // behind nothing that waits
         } else if (endpoint.isShuttingDown()) {
             reject(call.name(), call.id(), new XyException(503, "Shutting down"));
         } else {
@@ -138,11 +146,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void part() {
-        heard();
+        heartbeat.heard();
+        said();
     }
 
-    private void heard() {
-        heartbeat.heard();
+    private void said() {
         if (idleness != null) {
             idleness.end();
         }
@@ -174,7 +182,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     void reject(String function, @Nullable String callId, XyException error) {
-        send(EncodedFrame.of(endpoint.rejection(function, callId, error), EncodedFrame.Kind.OTHER), null);
+        EncodedFrame frame = EncodedFrame.of(endpoint.rejection(function, callId, error), EncodedFrame.Kind.OTHER);
+        if (open) {
+            sent(outbound.send(frame, null));
+        }
     }
 
     void refuse(String function, @Nullable String callId) {
@@ -185,9 +196,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- out: on the callers' threads
 
     boolean send(EncodedFrame frame, @Nullable LatestKey key) {
-        if (idleness != null) {
-            idleness.end();
-        }
+        said();
         return open && sent(outbound.send(frame, key));
     }
 

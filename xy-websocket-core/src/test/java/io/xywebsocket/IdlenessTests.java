@@ -59,6 +59,18 @@ class IdlenessTests extends WithEndpoints {
     }
 
     @Test
+    void theQuestionOfThoseWhoCannotPingSaysNothingEither() {
+        RawPeer peer = connect(endpoint);
+        for (int i = 0; i < 9; i++) {
+            pass(1);
+            assertThat(peer.ask(call("xy.alive", "1"))).contains("404");
+        }
+        pass(2);
+
+        assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(1000, "idle"));
+    }
+
+    @Test
     void whateverAPeerSendsKeepsItOpen() {
         RawPeer peer = connect(endpoint);
         for (int i = 0; i < 3; i++) {
