@@ -232,6 +232,37 @@ class ErrorTests extends WithEndpoints {
     }
 
     @Test
+    void aPeersTextInAnExceptionForgesNoLine() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().register("parse", String.class, text -> Integer.parseInt(text));
+        endpoint.handlers().register("mapped", String.class, text -> {
+            throw new XyException(503, "later", new IllegalStateException("no", new IllegalArgumentException(text)));
+        });
+        endpoint.handlers().on("parse", String.class, text -> {
+            var unused = Integer.parseInt(text);
+        });
+        endpoint.handlers().on("closed", String.class, text -> {
+            IllegalStateException failure = new IllegalStateException("no");
+            failure.addSuppressed(new IllegalArgumentException(text));
+            throw failure;
+        });
+        String text = "\"1\\nFORGED\\r\\u0085\\u2028FORGED\"";
+        try (LogCapture log = new LogCapture()) {
+            RawPeer peer = connect(endpoint);
+            assertThat(peer.ask(call("parse", text, "1"))).contains("errorId");
+            assertThat(peer.ask(call("mapped", text, "2"))).contains("503");
+            peer.send(event("parse", text)).send(event("closed", text)).assertAlive();
+            assertThat(log.lines(Level.ERROR)).hasSize(4);
+            String all = log.whole(Level.ERROR);
+            assertThat(all.split("[\\n\\r\\x85\\u2028]")).noneMatch(line -> line.startsWith("FORGED"));
+            assertThat(all)
+                    .contains("java.lang.NumberFormatException: For input string: \"1?FORGED???FORGED\"")
+                    .contains("java.lang.IllegalArgumentException: 1?FORGED???FORGED")
+                    .contains("at java.base/java.lang.Integer.parseInt(");
+        }
+    }
+
+    @Test
     void eventsThatCannotBeReadDoNotFillTheLog() {
         XyEndpoint endpoint = endpoint();
         endpoint.handlers().on("known", (name, payload, peer) -> {

@@ -1,0 +1,36 @@
+package io.xywebsocket.transport;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What came over the wire, on its way into a log: nobody at the other end forges a line of it. Stateless. */
+public final class LogText {
+
+    private static final int MAX = 100;
+
+    /** Whatever ends a line, or changes how one is shown. */
+    private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
+    private LogText() {}
+
+    /** The text on one line, without control or formatting characters, and not too long. */
+    public static String of(String text) {
+        return line(text.length() > MAX ? text.substring(0, MAX) + "…" : text);
+    }
+
+    /**
+     * The throwable as it may be logged: itself, or a copy if there is something in the texts of it, of its causes or of what it suppresses
+     * that would not stay on its line. The copy names the classes and has the traces.
+     */
+    public static Throwable of(Throwable thrown) {
+        return HarmlessCopy.ifNeeded(thrown);
+    }
+
+    static String line(String text) {
+        return UNFIT.matcher(text).replaceAll("?");
+    }
+
+    static boolean isLine(@Nullable String text) {
+        return text == null || !UNFIT.matcher(text).find();
+    }
+}
