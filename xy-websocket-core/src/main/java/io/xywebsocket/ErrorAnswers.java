@@ -57,7 +57,7 @@ final class ErrorAnswers {
                     members.forEach((name, value) -> details.put(String.valueOf(name), value));
                 }
             } catch (IOException e) {
-                log.debug("A rejection that can't be read", LogText.of(e));
+                log.debug("A rejection that can't be read: {}", e.getClass().getName());
             }
         }
         Object status = details.remove("status");

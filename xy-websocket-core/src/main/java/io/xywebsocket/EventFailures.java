@@ -51,7 +51,7 @@ final class EventFailures {
         }
         String message = LogText.of(known.getMessage());
         if (leftOut) {
-            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message, LogText.of(error));
+            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message);
         } else {
             String more = refusal ? takeLeftOut() : "";
             log.warn("{} of '{}' failed: {} {}{}", whose, name, known.status(), message, more);

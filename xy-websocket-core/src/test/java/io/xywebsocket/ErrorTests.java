@@ -2,8 +2,12 @@ package io.xywebsocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -259,6 +263,57 @@ class ErrorTests extends WithEndpoints {
                     .contains("java.lang.NumberFormatException: For input string: \"1?FORGED???FORGED\"")
                     .contains("java.lang.IllegalArgumentException: 1?FORGED???FORGED")
                     .contains("at java.base/java.lang.Integer.parseInt(");
+        }
+    }
+
+    /** A payload of a peer's, and what takes none such. */
+    record Item(int amount) {}
+
+    @Test
+    void theLogHoldsNoPayloadThatCannotBeReadAtAnyLevel() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().register("f", Item.class, item -> item.amount());
+        endpoint.handlers().register("relay", (name, payload, peer) -> peer.await("g", Item.class));
+        endpoint.handlers().register("wrap", (name, payload, peer) -> {
+            throw new IllegalStateException(
+                    "no", catchThrowableOfType(XyException.class, () -> payload.as(Item.class)));
+        });
+        endpoint.handlers().on("f", Item.class, item -> {});
+        endpoint.handlers().on("relay", (name, payload, peer) -> peer.await("g", Item.class));
+        String secret = "{\"amount\":\"SECRET\"}";
+        try (LogCapture log = new LogCapture(Level.TRACE)) {
+            RawPeer peer = connect(endpoint);
+            assertThat(peer.ask(call("f", secret, "1"))).contains("400");
+            for (int i = 0; i < 3; i++) {
+                peer.send(event("f", secret));
+            }
+            peer.send(event("relay")).answerNext("g", secret);
+            peer.send(call("relay", "1", "2")).answerNext("g", secret);
+            assertThat(peer.next()).contains("502");
+            assertThat(peer.ask(call("wrap", secret, "3"))).contains("errorId");
+            peer.assertAlive();
+            assertThat(log.lines(Level.WARN)).hasSize(4);
+            assertThat(log.lines(Level.DEBUG)).hasSizeGreaterThan(5);
+            assertThat(log.whole(Level.TRACE))
+                    .doesNotContain("SECRET")
+                    .contains("XyBindingException: Invalid value at 'amount': expected a number")
+                    .contains("InvalidFormatException");
+        }
+    }
+
+    @Test
+    void theLogHoldsNoPayloadWhoseTypeCannotBeRead() {
+        ObjectMapper quoting = JsonMapper.builder()
+                .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+        XyEndpoint endpoint = endpoint(settings -> settings.json(XyJson.jackson2(quoting)));
+        endpoint.handlers().register("f", Runnable.class, run -> null);
+        try (LogCapture log = new LogCapture(Level.TRACE)) {
+            assertThat(connect(endpoint).ask(call("f", "{\"amount\":\"SECRET\"}", "1")))
+                    .contains("errorId");
+            assertThat(log.whole(Level.TRACE))
+                    .contains("can't be read: java.lang.Runnable")
+                    .doesNotContain("SECRET");
         }
     }
 

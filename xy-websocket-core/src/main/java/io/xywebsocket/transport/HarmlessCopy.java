@@ -1,53 +1,52 @@
 package io.xywebsocket.transport;
 
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the log gets of a throwable whose texts are not fit for it. */
 final class HarmlessCopy extends Throwable {
 
     private static final long serialVersionUID = 1L;
 
-    private HarmlessCopy(Throwable original) {
-        super(text(original));
+    private HarmlessCopy(Throwable original, boolean quotes) {
+        super(text(original, quotes));
         setStackTrace(original.getStackTrace());
     }
 
     /** The throwable itself, unless a text in its chain is not fit. */
     static Throwable ifNeeded(Throwable thrown) {
-        Set<Throwable> chain = Collections.newSetFromMap(new IdentityHashMap<>()); // which may have cycles
-        gather(thrown, chain);
-        if (chain.stream().allMatch(HarmlessCopy::isFit)) {
+        IdentityHashMap<Throwable, Boolean> chain = new IdentityHashMap<>(); // it may have cycles
+        gather(thrown, false, chain);
+        if (chain.entrySet().stream().noneMatch(each -> each.getValue() || isUnfit(each.getKey()))) {
             return thrown;
         }
         IdentityHashMap<Throwable, HarmlessCopy> copies = new IdentityHashMap<>();
-        chain.forEach(each -> copies.put(each, new HarmlessCopy(each)));
+        chain.forEach((each, quotes) -> copies.put(each, new HarmlessCopy(each, quotes)));
         copies.forEach((original, copy) -> copy.link(original, copies));
         return Objects.requireNonNull(copies.get(thrown));
     }
 
-    private static void gather(Throwable thrown, Set<Throwable> chain) {
-        if (chain.add(thrown)) {
-            Throwable cause = thrown.getCause();
-            if (cause != null) {
-                gather(cause, chain);
-            }
-            for (Throwable suppressed : thrown.getSuppressed()) {
-                gather(suppressed, chain);
-            }
+    /** All that there is, and whether it may quote a payload. */
+    private static void gather(@Nullable Throwable thrown, boolean quotes, IdentityHashMap<Throwable, Boolean> chain) {
+        if (thrown == null || chain.getOrDefault(thrown, false) || (chain.containsKey(thrown) && !quotes)) {
+            return;
+        }
+        chain.put(thrown, quotes);
+        gather(thrown.getCause(), quotes || thrown instanceof LogText.Quoting, chain);
+        for (Throwable suppressed : thrown.getSuppressed()) {
+            gather(suppressed, quotes, chain);
         }
     }
 
     /** Logs print the one or the other. */
-    private static boolean isFit(Throwable thrown) {
-        return LogText.isLine(thrown.getMessage()) && LogText.isLine(thrown.toString());
+    private static boolean isUnfit(Throwable thrown) {
+        return !LogText.isLine(thrown.getMessage()) || !LogText.isLine(thrown.toString());
     }
 
-    private static String text(Throwable original) {
-        String message = original.getMessage();
+    private static String text(Throwable original, boolean quotes) {
         String type = original.getClass().getName();
+        String message = quotes ? null : original.getMessage();
         return message == null ? type : type + ": " + LogText.line(message);
     }
 

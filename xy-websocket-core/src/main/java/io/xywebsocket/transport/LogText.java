@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** What came over the wire, on its way into a log: nobody at the other end forges a line of it. Stateless. */
 public final class LogText {
 
+    /** An exception whose causes may quote a payload: the log gets their classes and traces, and not what they say. */
+    public interface Quoting {}
+
     private static final int MAX = 100;
 
     /** Whatever ends a line, or changes how one is shown. */
@@ -20,7 +23,7 @@ public final class LogText {
 
     /**
      * The throwable as it may be logged: itself, or a copy if there is something in the texts of it, of its causes or of what it suppresses
-     * that would not stay on its line. The copy names the classes and has the traces.
+     * that would not stay on its line, or a {@link Quoting quotation}. The copy names the classes and has the traces.
      */
     public static Throwable of(Throwable thrown) {
         return HarmlessCopy.ifNeeded(thrown);

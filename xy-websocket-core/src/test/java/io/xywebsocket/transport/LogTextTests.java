@@ -77,4 +77,28 @@ class LogTextTests {
         };
         assertThat(LogText.of(thrown)).hasNoCause();
     }
+
+    private static final class Quotation extends Exception implements LogText.Quoting {
+
+        private static final long serialVersionUID = 1L;
+
+        Quotation(Throwable cause) {
+            super("what", cause);
+        }
+    }
+
+    @Test
+    void whatMayQuoteAPayloadIsLeftOutWhereverElseItStands() {
+        IOException quoting = new IOException("SECRET", new IllegalStateException("SECRET"));
+        Exception thrown = new Exception("outer", new Quotation(quoting));
+        thrown.addSuppressed(quoting);
+
+        Throwable copy = LogText.of(thrown);
+        assertThat(copy).hasMessage("java.lang.Exception: outer");
+        assertThat(copy.getCause()).hasMessage(Quotation.class.getName() + ": what");
+        Throwable quoted = copy.getCause().getCause();
+        assertThat(quoted).hasMessage("java.io.IOException");
+        assertThat(quoted.getCause()).hasMessage("java.lang.IllegalStateException");
+        assertThat(copy.getSuppressed()).containsExactly(quoted);
+    }
 }
