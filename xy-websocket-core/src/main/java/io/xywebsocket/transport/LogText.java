@@ -18,7 +18,12 @@ public final class LogText {
 
     /** The text on one line, without control or formatting characters, and not too long. */
     public static String of(String text) {
-        return line(text.length() > MAX ? text.substring(0, MAX) + "…" : text);
+        return of(text, MAX);
+    }
+
+    /** The text on one line, without control or formatting characters, and no more of it than so many characters. */
+    public static String of(String text, int max) {
+        return line(text.length() > max ? text.substring(0, max) + "…" : text);
     }
 
     /**

@@ -314,4 +314,19 @@ class ReconnectingTests extends WithClients {
                 .orElseThrow();
         assertThat(longest).isGreaterThan(10);
     }
+
+    @Test
+    void theReasonOfACloseForgesNoLineOfTheLog() {
+        RawServer server = server();
+        try (Log log = new Log()) {
+            XyClient client = client(server);
+            List<Retry> retries = retries(client);
+            client.connect();
+            server.next().close(1008, "no\nFORGED\u0085");
+            await().until(() -> !retries.isEmpty());
+            String text = "The connection ended with 1008 no?FORGED?";
+            assertThat(retries.get(0).cause()).hasMessage(text);
+            assertThat(log.lines(Level.INFO)).first().asString().endsWith(text);
+        }
+    }
 }
