@@ -1,5 +1,6 @@
 package io.xywebsocket.transport;
 
+import java.net.URI;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ public final class LogText {
      */
     public static Throwable of(Throwable thrown) {
         return HarmlessCopy.ifNeeded(thrown);
+    }
+
+    /** Where a URI leads: its path, still encoded, up to the first parameter. A session's id may be one, and there are secrets in queries. */
+    public static String path(URI uri) {
+        String path = uri.getRawPath();
+        return path == null ? "" : of(path.replaceFirst(";.*", ""));
     }
 
     static String line(String text) {
