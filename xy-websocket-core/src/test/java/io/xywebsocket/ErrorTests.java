@@ -3,6 +3,7 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -263,6 +264,40 @@ class ErrorTests extends WithEndpoints {
                     .contains("java.lang.NumberFormatException: For input string: \"1?FORGED???FORGED\"")
                     .contains("java.lang.IllegalArgumentException: 1?FORGED???FORGED")
                     .contains("at java.base/java.lang.Integer.parseInt(");
+        }
+    }
+
+    @Test
+    void whateverElseFailsWithAPeersTextForgesNoLine() {
+        XyEndpoint endpoint = endpoint(settings -> settings.rateLimit((peer, clock) -> (traffic, name) -> {
+                    throw new IllegalStateException("limit " + name);
+                })
+                .errorMapper(error -> {
+                    throw new IllegalStateException("mapper " + error.getMessage());
+                })
+                .interceptor((message, chain) -> {
+                    throw new IllegalStateException("interceptor " + message.name());
+                })
+                .listener(new XyPeerListener() {
+                    @Override
+                    public void connected(XyPeer peer) {}
+
+                    @Override
+                    public void disconnected(XyPeer peer, int code, String reason) {
+                        throw new IllegalStateException("listener " + reason);
+                    }
+                }));
+        try (LogCapture log = new LogCapture()) {
+            RawPeer peer = connect(endpoint);
+            peer.send(event("a\\nFORGED")).ask(call("a\\nFORGED", "1"));
+            peer.close(1000, "a\nFORGED");
+            await().until(() -> log.whole(Level.ERROR).contains("IllegalStateException: listener a?FORGED"));
+            assertThat(log.whole(Level.ERROR))
+                    .contains(
+                            "IllegalStateException: limit a?FORGED",
+                            "IllegalStateException: mapper interceptor a?FORGED",
+                            "IllegalStateException: interceptor a?FORGED")
+                    .doesNotContain("\nFORGED");
         }
     }
 
