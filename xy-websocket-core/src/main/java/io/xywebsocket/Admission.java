@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,7 +79,7 @@ final class Admission {
 
     private void logFailure(Throwable thrown) {
         if (failed.compareAndSet(false, true)) {
-            log.error("The rate limit of peer {} failed: it refuses nothing", connection.id, thrown);
+            log.error("The rate limit of peer {} failed: it refuses nothing", connection.id, LogText.of(thrown));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
             return null;
         } catch (Throwable t) {
             // not the handler's failure but of what reports that; the lane has to go on whatever it was
-            log.error("A handler's outcome could not be reported", t);
+            log.error("A handler's outcome could not be reported", LogText.of(t));
             return entry;
         } finally {
             XyExecutor.clearInterrupt();

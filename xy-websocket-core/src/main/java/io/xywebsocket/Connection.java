@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.MalformedFrameException;
+import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
 import java.security.Principal;
@@ -321,7 +322,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void writeFailed(Exception cause) {
-        log.debug("A write to peer {} failed", id, cause);
+        log.debug("A write to peer {} failed", id, LogText.of(cause));
         outbound.drop();
         transport.cut(); // "closed" follows, and may know that the peer had said goodbye
     }

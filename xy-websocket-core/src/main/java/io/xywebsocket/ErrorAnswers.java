@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.transport.LogText;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -40,7 +41,7 @@ final class ErrorAnswers {
         if (known == null) {
             known = unexpected(function, error);
         } else if (known.status() >= 500 && known.getCause() != null) {
-            log.error("'{}' failed with status {}", LogText.of(function), known.status(), known.getCause());
+            log.error("'{}' failed with status {}", LogText.of(function), known.status(), LogText.of(known.getCause()));
         }
         String received = known.received();
         return received == null ? encode(function, known) : received;
@@ -56,7 +57,7 @@ final class ErrorAnswers {
                     members.forEach((name, value) -> details.put(String.valueOf(name), value));
                 }
             } catch (IOException e) {
-                log.debug("A rejection that can't be read", e);
+                log.debug("A rejection that can't be read: {}", e.getClass().getName());
             }
         }
         Object status = details.remove("status");
@@ -96,7 +97,7 @@ final class ErrorAnswers {
                     return known;
                 }
             } catch (Throwable t) {
-                log.error("{} failed to map an error", mapper.getClass().getName(), t);
+                log.error("{} failed to map an error", mapper.getClass().getName(), LogText.of(t));
             }
         }
         return null;
@@ -104,12 +105,12 @@ final class ErrorAnswers {
 
     private XyException unexpected(String function, Throwable error) {
         if (includeMessage) {
-            log.error("'{}' failed", LogText.of(function), error);
+            log.error("'{}' failed", LogText.of(function), LogText.of(error));
             String text = error.getMessage();
             return new XyException(500, error.getClass().getSimpleName() + (text == null ? "" : ": " + text));
         }
         String errorId = UUID.randomUUID().toString();
-        log.error("'{}' failed, errorId {}", LogText.of(function), errorId, error);
+        log.error("'{}' failed, errorId {}", LogText.of(function), errorId, LogText.of(error));
         return new XyException(500, "Internal error").with("errorId", errorId);
     }
 
@@ -121,7 +122,10 @@ final class ErrorAnswers {
                     .append(':')
                     .append(json.write(value)));
         } catch (Throwable e) {
-            log.error("The details of an error of '{}' can't be serialised and are left out", LogText.of(function), e);
+            log.error(
+                    "The details of an error of '{}' can't be serialised and are left out",
+                    LogText.of(function),
+                    LogText.of(e));
             return begin(error).append('}').toString();
         }
         return payload.append('}').toString();

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ final class EventFailures {
         XyException known = endpoint.errors.map(error);
         String name = LogText.of(event);
         if (known == null || (known.status() >= 500 && known.getCause() != null)) {
-            log.error("{} of '{}' failed", whose, name, error);
+            log.error("{} of '{}' failed", whose, name, LogText.of(error));
             return;
         }
         boolean refusal = known.status() < 500;
@@ -50,7 +51,7 @@ final class EventFailures {
         }
         String message = LogText.of(known.getMessage());
         if (leftOut) {
-            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message, error);
+            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message);
         } else {
             String more = refusal ? takeLeftOut() : "";
             log.warn("{} of '{}' failed: {} {}{}", whose, name, known.status(), message, more);

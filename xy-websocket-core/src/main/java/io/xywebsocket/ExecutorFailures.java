@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,7 @@ final class ExecutorFailures {
 
     void report(Throwable thrown) {
         if (!(thrown instanceof RejectedExecutionException) && throttle.lets()) {
-            log.error("The executor has failed: calls are refused, events wait", thrown);
+            log.error("The executor has failed: calls are refused, events wait", LogText.of(thrown));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,8 +25,9 @@ final class Jackson2Json implements XyJson {
     Jackson2Json(ObjectMapper mapper) {
         this.mapper = mapper;
         // Where the two Jacksons differ, peers must not notice: the grammar of the text has been checked already, and
-        // no value for a primitive is the sender's error, not a zero.
+        // no value for a primitive is the sender's error, not a zero. And what fails is logged, without the payload.
         this.reader = mapper.reader()
+                .without(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class LifeCycleEntry extends LaneEntry {
         try {
             notice.run();
         } catch (Throwable t) {
-            log.error("A listener of connections failed", t);
+            log.error("A listener of connections failed", LogText.of(t));
         }
         return null;
     }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class PeerListeners implements XyPeerListener {
             try {
                 notice.accept(listener);
             } catch (Throwable t) {
-                log.error("A listener of connections failed", t);
+                log.error("A listener of connections failed", LogText.of(t));
                 first = first == null ? t : first;
             }
         }

@@ -1,14 +1,16 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JSON that doesn't fit the Java type it was to be read as. Its message is safe to show to a peer: it says where and
- * what was expected in JSON's own words, and holds neither class names nor the payload.
+ * what was expected in JSON's own words, and holds neither class names nor the payload's values. What its cause says may well quote the
+ * payload; when this project logs one, that is left out.
  */
-public class XyBindingException extends RuntimeException {
+public class XyBindingException extends RuntimeException implements LogText.Quoting {
 
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +20,7 @@ public class XyBindingException extends RuntimeException {
     /**
      * @param path   where, as in {@code items[2].price}; empty for the value itself
      * @param target the Java type of that place, named in the message as a kind of JSON; null if it is not known
-     * @param cause  what the JSON library said, for the log
+     * @param cause  what the JSON library threw
      */
     public XyBindingException(String path, @Nullable Class<?> target, @Nullable Throwable cause) {
         super(describe(path, target), cause);

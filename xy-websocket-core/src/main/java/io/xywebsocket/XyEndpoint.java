@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.util.Collections;
@@ -293,7 +294,7 @@ public final class XyEndpoint implements AutoCloseable {
             try {
                 ((PeerFace) peer).connection.check(now);
             } catch (Throwable e) {
-                log.error("The check of peer {} failed", peer.id(), e);
+                log.error("The check of peer {} failed", peer.id(), LogText.of(e));
             }
         }
         sweeping.set(false);

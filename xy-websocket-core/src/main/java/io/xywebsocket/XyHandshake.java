@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.net.URI;
 import java.security.Principal;
 import java.util.Collections;
@@ -25,10 +26,10 @@ public record XyHandshake(URI uri, Map<String, List<String>> headers, @Nullable 
         headers = Collections.unmodifiableMap(copy);
     }
 
-    /** Shows neither headers nor query, in which secrets stand: this text ends in logs. */
+    /** Shows neither headers nor query nor parameters of the path, in which secrets stand: this text ends in logs. */
     @Override
     public String toString() {
-        return "XyHandshake[" + uri.getPath() + "]";
+        return "XyHandshake[" + LogText.path(uri) + "]";
     }
 
     /** The first value of a header, found in any case. */

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import org.jspecify.annotations.Nullable;
 
 /** A call or an event on its way through the {@link XyInterceptor interceptors}. Immutable. */

@@ -2,9 +2,13 @@ package io.xywebsocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
@@ -254,6 +258,122 @@ class ErrorTests extends WithEndpoints {
             peer.send(event("no\\nte")).send(event("known")).assertAlive();
             assertThat(log.lines(Level.WARN))
                     .containsExactly("A listener of 'no?te' failed", "A listener of 'known' failed: 409 forged?line");
+        }
+    }
+
+    @Test
+    void aPeersTextInAnExceptionForgesNoLine() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().register("parse", String.class, text -> Integer.parseInt(text));
+        endpoint.handlers().register("mapped", String.class, text -> {
+            throw new XyException(503, "later", new IllegalStateException("no", new IllegalArgumentException(text)));
+        });
+        endpoint.handlers().on("parse", String.class, text -> {
+            var unused = Integer.parseInt(text);
+        });
+        endpoint.handlers().on("closed", String.class, text -> {
+            IllegalStateException failure = new IllegalStateException("no");
+            failure.addSuppressed(new IllegalArgumentException(text));
+            throw failure;
+        });
+        String text = "\"1\\nFORGED\\r\\u0085\\u2028FORGED\"";
+        try (LogCapture log = new LogCapture()) {
+            RawPeer peer = connect(endpoint);
+            assertThat(peer.ask(call("parse", text, "1"))).contains("errorId");
+            assertThat(peer.ask(call("mapped", text, "2"))).contains("503");
+            peer.send(event("parse", text)).send(event("closed", text)).assertAlive();
+            assertThat(log.lines(Level.ERROR)).hasSize(4);
+            String all = log.whole(Level.ERROR);
+            assertThat(all.split("[\\n\\r\\x85\\u2028]")).noneMatch(line -> line.startsWith("FORGED"));
+            assertThat(all)
+                    .contains("java.lang.NumberFormatException: For input string: \"1?FORGED???FORGED\"")
+                    .contains("java.lang.IllegalArgumentException: 1?FORGED???FORGED")
+                    .contains("at java.base/java.lang.Integer.parseInt(");
+        }
+    }
+
+    @Test
+    void whateverElseFailsWithAPeersTextForgesNoLine() {
+        XyEndpoint endpoint = endpoint(settings -> settings.rateLimit((peer, clock) -> (traffic, name) -> {
+                    throw new IllegalStateException("limit " + name);
+                })
+                .errorMapper(error -> {
+                    throw new IllegalStateException("mapper " + error.getMessage());
+                })
+                .interceptor((message, chain) -> {
+                    throw new IllegalStateException("interceptor " + message.name());
+                })
+                .listener(new XyPeerListener() {
+                    @Override
+                    public void connected(XyPeer peer) {}
+
+                    @Override
+                    public void disconnected(XyPeer peer, int code, String reason) {
+                        throw new IllegalStateException("listener " + reason);
+                    }
+                }));
+        try (LogCapture log = new LogCapture()) {
+            RawPeer peer = connect(endpoint);
+            peer.send(event("a\\nFORGED")).ask(call("a\\nFORGED", "1"));
+            peer.close(1000, "a\nFORGED");
+            await().until(() -> log.whole(Level.ERROR).contains("IllegalStateException: listener a?FORGED"));
+            assertThat(log.whole(Level.ERROR))
+                    .contains(
+                            "IllegalStateException: limit a?FORGED",
+                            "IllegalStateException: mapper interceptor a?FORGED",
+                            "IllegalStateException: interceptor a?FORGED")
+                    .doesNotContain("\nFORGED");
+        }
+    }
+
+    /** A payload of a peer's, and what takes none such. */
+    record Item(int amount) {}
+
+    @Test
+    void theLogHoldsNoPayloadThatCannotBeReadAtAnyLevel() {
+        XyEndpoint endpoint = endpoint();
+        endpoint.handlers().register("f", Item.class, item -> item.amount());
+        endpoint.handlers().register("relay", (name, payload, peer) -> peer.await("g", Item.class));
+        endpoint.handlers().register("wrap", (name, payload, peer) -> {
+            throw new IllegalStateException(
+                    "no", catchThrowableOfType(XyException.class, () -> payload.as(Item.class)));
+        });
+        endpoint.handlers().on("f", Item.class, item -> {});
+        endpoint.handlers().on("relay", (name, payload, peer) -> peer.await("g", Item.class));
+        String secret = "{\"amount\":\"SECRET\"}";
+        try (LogCapture log = new LogCapture(Level.TRACE)) {
+            RawPeer peer = connect(endpoint);
+            assertThat(peer.ask(call("f", secret, "1"))).contains("400");
+            for (int i = 0; i < 3; i++) {
+                peer.send(event("f", secret));
+            }
+            peer.send(event("relay")).answerNext("g", secret);
+            peer.send(call("relay", "1", "2")).answerNext("g", secret);
+            assertThat(peer.next()).contains("502");
+            assertThat(peer.ask(call("wrap", secret, "3"))).contains("errorId");
+            peer.assertAlive();
+            assertThat(log.lines(Level.WARN)).hasSize(4);
+            assertThat(log.lines(Level.DEBUG)).hasSizeGreaterThan(5);
+            assertThat(log.whole(Level.TRACE))
+                    .doesNotContain("SECRET")
+                    .contains("XyBindingException: Invalid value at 'amount': expected a number")
+                    .contains("InvalidFormatException");
+        }
+    }
+
+    @Test
+    void theLogHoldsNoPayloadWhoseTypeCannotBeRead() {
+        ObjectMapper quoting = JsonMapper.builder()
+                .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+        XyEndpoint endpoint = endpoint(settings -> settings.json(XyJson.jackson2(quoting)));
+        endpoint.handlers().register("f", Runnable.class, run -> null);
+        try (LogCapture log = new LogCapture(Level.TRACE)) {
+            assertThat(connect(endpoint).ask(call("f", "{\"amount\":\"SECRET\"}", "1")))
+                    .contains("errorId");
+            assertThat(log.whole(Level.TRACE))
+                    .contains("can't be read: java.lang.Runnable")
+                    .doesNotContain("SECRET");
         }
     }
 

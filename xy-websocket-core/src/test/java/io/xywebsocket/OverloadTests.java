@@ -278,6 +278,17 @@ class OverloadTests extends WithEndpoints {
     }
 
     @Test
+    void aHandshakesPathForgesNoLineAndShowsNoSession() {
+        for (String path : List.of("/ws;x=%0aFORGED", "/ws;jsessionid=abc", "/ws;a=%0d/b;c", "/ws\u202eFORGED")) {
+            XyHandshake handshake = new XyHandshake(URI.create("ws://host" + path), Map.of(), null);
+            assertThat(handshake.toString()).isIn("XyHandshake[/ws]", "XyHandshake[/ws?FORGED]");
+        }
+        assertThat(new XyHandshake(URI.create("ws://host/a%0ab"), Map.of(), null))
+                .hasToString("XyHandshake[/a%0ab]");
+        assertThat(new XyHandshake(URI.create("urn:xy"), Map.of(), null)).hasToString("XyHandshake[]");
+    }
+
+    @Test
     void aHandshakeShowsNoSecrets() {
         XyHandshake handshake = new XyHandshake(
                 URI.create("ws://host/ws?ticket=abc"), Map.of("Authorization", List.of("Bearer def")), null);

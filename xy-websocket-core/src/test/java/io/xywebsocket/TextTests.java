@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.EncodedFrame.Kind;
 import io.xywebsocket.protocol.Prefixes;
+import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.Utf8;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyRegistration;
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,7 +81,7 @@ final class ClientListeners implements XyPeerListener {
             try {
                 news.accept(listener);
             } catch (Throwable e) {
-                log.error("A listener of the connection failed", e);
+                log.error("A listener of the connection failed", LogText.of(e));
             }
         }
     }

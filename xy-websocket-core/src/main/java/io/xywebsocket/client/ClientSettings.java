@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.transport.LogText;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;
@@ -37,9 +38,9 @@ record ClientSettings(
         return new XyHandshake(uri, values, null);
     }
 
-    /** The server for log lines and messages: without a query, which may hold a token. */
+    /** The server for log lines and messages: without a query or parameters, which may hold a token. */
     String target() {
         return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
-                + (uri.getPath() == null ? "" : uri.getPath());
+                + LogText.path(uri);
     }
 }

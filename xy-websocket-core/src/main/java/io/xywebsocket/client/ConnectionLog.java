@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.transport.LogText;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -19,6 +20,9 @@ final class ConnectionLog {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
+    /** Of what is said about a failure; there is room for the reason of a close frame. */
+    private static final int LONGEST = 500;
+
     private final String target;
     private final XyClock clock;
 
@@ -35,7 +39,9 @@ final class ConnectionLog {
     synchronized void trouble(Throwable cause, int tries, Duration delay) {
         boolean again = returnTold && tries >= TRIES && clock.nanoTime() - toldAt >= PAUSE.toNanos();
         if (troubleTold && !again) {
-            log.debug("Not connected to {} after {} tries, the next in {} ms", target, tries, delay.toMillis(), cause);
+            Throwable harmless = LogText.of(cause);
+            log.debug(
+                    "Not connected to {} after {} tries, the next in {} ms", target, tries, delay.toMillis(), harmless);
         } else {
             troubleTold = true;
             returnTold = false;
@@ -63,7 +69,12 @@ final class ConnectionLog {
         log.error("Not connected to {} after {} tries, giving up: {}", target, tries, describe(cause));
     }
 
+    /** The server may have had its say in it. */
     private static String describe(Throwable cause) {
+        return LogText.of(text(cause), LONGEST);
+    }
+
+    private static String text(Throwable cause) {
         if (cause instanceof WebSocketHandshakeException refused) {
             int status = refused.getResponse().statusCode();
             return status == 101 ? "a wrong handshake: " + refused.getCause() : "refused with status " + status;

@@ -5,6 +5,7 @@ import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,9 @@ final class Connector implements Attempt.Owner {
 
     /** How long {@link #close} waits at most; the endpoint's shutdown takes a second at most. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    /** A close frame has no room for more. */
+    private static final int MAX_REASON = 123;
 
     private final ClientSettings settings;
     private final XyEndpoint endpoint;
@@ -202,8 +206,8 @@ final class Connector implements Attempt.Owner {
                 log.lasted();
             }
         }
-        farewell.ended(new XyNotConnectedException(
-                "The connection ended with " + code + (reason.isEmpty() ? "" : " " + reason)));
+        String text = code + (reason.isEmpty() ? "" : " " + LogText.of(reason, MAX_REASON));
+        farewell.ended(new XyNotConnectedException("The connection ended with " + text));
     }
 
     @Override

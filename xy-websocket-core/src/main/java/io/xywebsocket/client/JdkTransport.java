@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
@@ -237,7 +238,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     /** The connection was lost, or the JDK couldn't read what came; it has closed the socket. */
     @Override
     public void onError(WebSocket from, Throwable error) {
-        log.debug("The connection failed", error);
+        log.debug("The connection failed", LogText.of(error));
         Throwable cause = error.getCause() == null ? error : error.getCause();
         over(1006, Utf8.truncate(String.valueOf(cause.getMessage()), MAX_REASON_BYTES));
     }

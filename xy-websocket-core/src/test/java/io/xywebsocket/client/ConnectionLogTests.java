@@ -3,10 +3,12 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.xywebsocket.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ConnectionLogTests {
 
@@ -47,6 +49,26 @@ class ConnectionLogTests {
                 clock.advance(Duration.ofSeconds(10));
             }
             assertThat(log.lines(Level.INFO)).hasSize(3).last().asString().startsWith("Not connected");
+        }
+    }
+
+    @Test
+    void aServersTextForgesNoLine() {
+        IOException refused = new IOException("no", new IOException("1008\nFORGED\u2028FORGED"));
+        Logger logger = (Logger) LoggerFactory.getLogger(XyClient.class);
+        logger.setLevel(Level.DEBUG);
+        try (WithClients.Log log = new WithClients.Log()) {
+            told.trouble(refused, 1, Duration.ZERO);
+            told.trouble(refused, 2, Duration.ZERO);
+            told.gaveUp(refused, 3);
+            assertThat(log.lines(Level.DEBUG)).hasSize(3);
+            assertThat(log.lines(Level.INFO)).hasSize(2).allSatisfy(line -> assertThat(line)
+                    .endsWith("java.io.IOException: 1008?FORGED?FORGED"));
+            assertThat(log.traces())
+                    .contains("java.io.IOException: 1008?FORGED?FORGED")
+                    .doesNotContain("\nFORGED", "\u2028");
+        } finally {
+            logger.setLevel(null);
         }
     }
 }

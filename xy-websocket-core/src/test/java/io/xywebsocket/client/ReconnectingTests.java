@@ -330,4 +330,25 @@ class ReconnectingTests extends WithClients {
                 .orElseThrow();
         assertThat(longest).isGreaterThan(10);
     }
+
+    @Test
+    void theReasonOfACloseForgesNoLineOfTheLog() {
+        RawServer server = server();
+        try (Log log = new Log()) {
+            XyClient client = client(server);
+            List<Retry> retries = retries(client);
+            client.onDisconnected((peer, code, reason) -> {
+                throw new IllegalStateException(reason);
+            });
+            client.connect();
+            server.next().close(1008, "no\nFORGED\u0085");
+            await().until(() -> !retries.isEmpty());
+            String text = "The connection ended with 1008 no?FORGED?";
+            assertThat(retries.get(0).cause()).hasMessage(text);
+            assertThat(log.lines(Level.INFO)).anyMatch(line -> line.endsWith(text));
+            assertThat(log.traces())
+                    .contains("java.lang.IllegalStateException: no?FORGED?")
+                    .doesNotContain("\nFORGED");
+        }
+    }
 }

@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -153,6 +155,15 @@ abstract class WithClients {
                     .filter(event -> event.getLevel().isGreaterOrEqual(level))
                     .map(ILoggingEvent::getFormattedMessage)
                     .toList();
+        }
+
+        /** The exceptions that are logged with their traces. */
+        String traces() {
+            return appender.list.stream()
+                    .map(ILoggingEvent::getThrowableProxy)
+                    .filter(Objects::nonNull)
+                    .map(ThrowableProxyUtil::asString)
+                    .collect(Collectors.joining());
         }
 
         @Override

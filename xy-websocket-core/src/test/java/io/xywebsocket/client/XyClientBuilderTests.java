@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class XyClientBuilderTests {
 
-    private final XyClientBuilder builder = XyClient.builder(URI.create("ws://localhost:1/ws?token=secret"));
+    private final XyClientBuilder builder = XyClient.builder(URI.create("ws://localhost:1/ws;key=secret?token=secret"));
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost/ws", "ws:/ws", "/ws", "ws://localhost/ws#part", "ws://under_score/ws"})

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.spring.security.XyRule;
 import jakarta.annotation.security.DenyAll;
@@ -14,6 +15,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.security.access.prepost.PostAuthorize;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -31,6 +34,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
+import reactor.core.publisher.Mono;
 
 /** What peers may call: rules on methods, on classes, on contracts, and given at registration. */
 @Tag("server")
@@ -129,6 +133,55 @@ class MethodSecurityTests {
         }
     }
 
+    /** Denies when the method has returned, as what it calls may. */
+    @PermitAll
+    static class Later {
+
+        private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
+
+        public BlockingQueue<String> cancelled() {
+            return cancelled;
+        }
+
+        @XyRpc
+        CompletableFuture<String> failed() {
+            return CompletableFuture.failedFuture(new AccessDeniedException("no"));
+        }
+
+        @XyRpc
+        CompletableFuture<String> asked(XyPeer peer) {
+            return peer.call("ask", String.class).thenApply(answer -> {
+                throw new AccessDeniedException(answer);
+            });
+        }
+
+        @XyRpc
+        CompletableFuture<String> relayed(XyPeer peer) {
+            return peer.call("ask", String.class);
+        }
+
+        @XyRpc
+        Mono<String> published() {
+            return Mono.error(new AccessDeniedException("no"));
+        }
+
+        @XyRpc
+        Mono<String> awaited(XyPeer peer) {
+            return Mono.fromFuture(peer.call("ask", String.class))
+                    .handle((answer, sink) -> sink.error(new AccessDeniedException(answer)));
+        }
+
+        @XyRpc
+        String joined() {
+            return failed().join();
+        }
+
+        @XyRpc
+        Mono<String> never() {
+            return Mono.<String>never().doOnCancel(() -> cancelled.add("never"));
+        }
+    }
+
     static class Ears {
 
         private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -207,6 +260,7 @@ class MethodSecurityTests {
             Desk.class,
             Office.class,
             Contractor.class,
+            Later.class,
             Ears.class,
             Arguments.class,
             Registering.class
@@ -272,6 +326,37 @@ class MethodSecurityTests {
             assertThat(outcome(nobody, "permitted", "null")).isEqualTo("permitted");
             assertThat(outcome(nobody, "stranger", "null")).isEqualTo("hello");
             assertThat(outcome(nobody, "public", "\"x\"")).isEqualTo("public x");
+        }
+    }
+
+    @Test
+    void rejectsADenialThatComesLaterLikeOneThatIsThrown() {
+        try (RawClient nobody = app.connect();
+                RawClient bob = Staff.connect(app, "bob")) {
+            for (String function : List.of("failed", "published", "joined")) {
+                assertThat(outcome(nobody, function, "null")).as(function).isEqualTo("401 Not authenticated");
+                assertThat(outcome(bob, function, "null")).as(function).isEqualTo("403 Access denied");
+            }
+            for (String function : List.of("asked", "awaited")) {
+                String question = nobody.call(function, "null").next();
+                assertThat(nobody.ask(Json.resolve(question, "\"x\"")))
+                        .as(function)
+                        .contains("\"status\":401,\"message\":\"Not authenticated\"");
+                question = bob.call(function, "null").next();
+                assertThat(bob.ask(Json.resolve(question, "\"x\"")))
+                        .as(function)
+                        .contains("\"status\":403,\"message\":\"Access denied\"");
+            }
+            String question = nobody.call("relayed", "null").next();
+            assertThat(nobody.ask(Json.resolve(question, "\"x\""))).endsWith("\"p\":\"x\"}");
+        }
+    }
+
+    @Test
+    void stillCancelsWhatAHandlerForNobodyHasReturned() throws InterruptedException {
+        try (RawClient nobody = app.connect()) {
+            nobody.send("{\"e\":\"c.never\",\"id\":\"1\",\"ttl\":50}");
+            assertThat(app.bean(Later.class).cancelled().take()).isEqualTo("never");
         }
     }
 

@@ -3,13 +3,16 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.spring.XyConnectedEvent;
 import io.xywebsocket.spring.XyDisconnectedEvent;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,9 +35,17 @@ class SecurityContextTests {
         return authentication == null ? "none" : authentication.getName();
     }
 
+    static class Behind {
+        @JsonValue
+        String who() {
+            return current();
+        }
+    }
+
     static class Desk {
 
         final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
 
         Desk(XyHandlers handlers) {
             handlers.register("registered", String.class, text -> current());
@@ -50,6 +61,19 @@ class SecurityContextTests {
             String before = current();
             peer.await("ask", null, String.class);
             return before + " " + current();
+        }
+
+        /** Says who is there when it is written, which is after the handler. */
+        @XyRpc
+        Object whoIsLeftBehind() {
+            return new Behind();
+        }
+
+        @XyRpc
+        CompletableFuture<String> whoAmILater(XyPeer peer) {
+            CompletableFuture<String> later = peer.call("ask", String.class).thenApply(answer -> current());
+            asked.add("asked");
+            return later;
         }
 
         @XyEvent
@@ -127,11 +151,35 @@ class SecurityContextTests {
         }
     }
 
+    private static void assertThatNobodyIsThereAfterwards(App app) throws InterruptedException {
+        BlockingQueue<String> asked = app.bean(Desk.class).asked;
+        try (RawClient ada = Staff.connect(app, "ada");
+                RawClient nobody = app.connect()) {
+            for (int i = 0; i < 20; i++) {
+                for (RawClient peer : List.of(ada, nobody)) {
+                    assertThat(peer.call("whoIsLeftBehind", "null").next()).endsWith("\"p\":\"none\"}");
+                    String question = peer.call("whoAmILater", "null").next();
+                    asked.take(); // its stage is there
+                    assertThat(peer.ask(Json.resolve(question, "\"x\""))).endsWith("\"p\":\"none\"}");
+                }
+            }
+        }
+    }
+
     @Test
     void onOurPool() throws InterruptedException {
         try (App app = App.secured().start(Staff.class, Desk.class)) {
             assertThatHandlersFindTheirPeersLogin(app);
             assertThatALoginStaysWhileTheHandlerWaits(app);
+            assertThatNobodyIsThereAfterwards(app);
+        }
+    }
+
+    @Test
+    void onTheOnlyThreadOfOurPool() throws InterruptedException {
+        try (App app = App.secured("xy.websocket.executor.max-threads=1").start(Staff.class, Desk.class)) {
+            assertThatHandlersFindTheirPeersLogin(app);
+            assertThatNobodyIsThereAfterwards(app);
         }
     }
 
@@ -141,6 +189,7 @@ class SecurityContextTests {
         try (App app = App.secured().start(Staff.class, Desk.class, ThreadPerTask.class)) {
             assertThatHandlersFindTheirPeersLogin(app);
             assertThatALoginStaysWhileTheHandlerWaits(app);
+            assertThatNobodyIsThereAfterwards(app);
         }
     }
 
@@ -148,6 +197,7 @@ class SecurityContextTests {
     void onAThreadOfTheApplicationsWhichIsLeftAsItWas() throws Exception {
         try (App app = App.secured().start(Staff.class, Desk.class, OneThread.class)) {
             assertThatHandlersFindTheirPeersLogin(app);
+            assertThatNobodyIsThereAfterwards(app);
             assertThat(app.bean(ExecutorService.class)
                             .submit(SecurityContextTests::current)
                             .get())
@@ -160,6 +210,7 @@ class SecurityContextTests {
         ran.clear();
         try (App app = App.secured().start(Staff.class, Desk.class, NoThread.class)) {
             assertThatHandlersFindTheirPeersLogin(app);
+            assertThatNobodyIsThereAfterwards(app);
             assertThat(ran).isNotEmpty().containsOnly("none");
         }
     }

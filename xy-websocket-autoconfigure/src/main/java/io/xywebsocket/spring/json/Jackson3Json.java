@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -24,8 +25,9 @@ public final class Jackson3Json implements XyJson {
     private Jackson3Json(JsonMapper mapper) {
         this.mapper = mapper;
         // Where the two Jacksons differ, peers must not notice: the grammar of the text has been checked already, and
-        // no value for a primitive is the sender's error, not a zero.
+        // no value for a primitive is the sender's error, not a zero. And what fails is logged, without the payload.
         this.reader = mapper.reader()
+                .without(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     }

@@ -3,6 +3,7 @@ package io.xywebsocket.spring.security;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -101,7 +102,7 @@ final class ExpiryWatch implements XyPeerListener {
                     .min(Instant::compareTo)
                     .orElse(null);
         } catch (RuntimeException e) {
-            log.error("Until when the login of peer {} is good can't be told; it is ended", peer.id(), e);
+            log.error("Until when the login of peer {} is good can't be told; it is ended", peer.id(), LogText.of(e));
             return Instant.MIN;
         }
     }

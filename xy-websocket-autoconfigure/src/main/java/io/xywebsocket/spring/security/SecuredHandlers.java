@@ -12,7 +12,6 @@ import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContext;
 
@@ -48,12 +47,10 @@ final class SecuredHandlers implements XyHandlerDecorator {
     private @Nullable Object call(XyFunction function, String name, XyPayload payload, XyPeer peer) throws Exception {
         SecurityContext before = contexts.enter(peer);
         try {
-            return function.call(name, payload, peer);
-        } catch (AccessDeniedException e) {
-            if (PeerContexts.isNobody(peer)) {
-                throw new InsufficientAuthenticationException("Nobody has logged in", e);
-            }
-            throw e;
+            return Denials.later(peer, function.call(name, payload, peer));
+        } catch (Exception e) {
+            AuthenticationException missing = Denials.missingLogin(peer, e);
+            throw missing == null ? e : missing;
         } finally {
             contexts.leave(before);
         }
@@ -70,7 +67,8 @@ final class SecuredHandlers implements XyHandlerDecorator {
             }
         }
         if (listener instanceof XyListener.Awaited awaited) {
-            XyListener.Awaited secured = (heard, payload, peer) -> hear(awaited, heard, payload, peer);
+            XyListener.Awaited secured =
+                    (heard, payload, peer) -> Denials.later(peer, hear(awaited, heard, payload, peer));
             return secured;
         }
         return (heard, payload, peer) -> hear(

@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.security;
 
 import io.xywebsocket.spring.server.SessionLogins;
+import io.xywebsocket.transport.LogText;
 import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.List;
@@ -37,7 +38,7 @@ final class SessionContexts implements SessionLogins {
                     ? Stream.ofNullable(context.getAuthentication())
                     : Stream.empty();
         } catch (RuntimeException e) {
-            log.debug("An attribute of a session can't be read", e);
+            log.debug("An attribute of a session can't be read", LogText.of(e));
             return Stream.empty();
         }
     }

@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.server;
 
+import io.xywebsocket.transport.LogText;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Session;
@@ -55,7 +56,7 @@ interface ContainerSession {
             } catch (NoSuchMethodException notJetty) {
                 closeAbnormally();
             } catch (IllegalAccessException | InvocationTargetException e) {
-                log.debug("Can't abort a session", e);
+                log.debug("Can't abort a session", LogText.of(e));
                 closeAbnormally();
             }
         }
@@ -66,7 +67,7 @@ interface ContainerSession {
                         try {
                             session.close(new CloseReason(CloseCodes.GOING_AWAY, ""));
                         } catch (IOException | IllegalStateException e) {
-                            log.debug("Can't close a session", e);
+                            log.debug("Can't close a session", LogText.of(e));
                         }
                     },
                     "xy-cut");

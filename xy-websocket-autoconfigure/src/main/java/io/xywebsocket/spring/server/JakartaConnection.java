@@ -2,6 +2,7 @@ package io.xywebsocket.spring.server;
 
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.Transport;
 import jakarta.websocket.CloseReason;
@@ -201,6 +202,6 @@ class JakartaConnection extends Endpoint {
 
     @Override
     public void onError(Session session, Throwable error) {
-        log.debug("A connection failed", error);
+        log.debug("A connection failed", LogText.of(error));
     }
 }

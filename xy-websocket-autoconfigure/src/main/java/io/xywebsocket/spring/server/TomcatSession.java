@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.server;
 
+import io.xywebsocket.transport.LogText;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Session;
@@ -45,7 +46,7 @@ final class TomcatSession implements ContainerSession {
             properties.put(ABNORMAL_CLOSE_SEND_TIMEOUT, 1L);
             session.getBasicRemote().setBatchingAllowed(false);
         } catch (IOException | IllegalStateException e) {
-            log.trace("Cutting a session that is closing", e);
+            log.trace("Cutting a session that is closing", LogText.of(e));
         }
         session.onClose(new CloseReason(CloseCodes.CLOSED_ABNORMALLY, ""));
         if (writer != null) {

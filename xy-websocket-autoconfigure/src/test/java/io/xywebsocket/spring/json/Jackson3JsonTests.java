@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,6 +79,18 @@ class Jackson3JsonTests {
     @Test
     void aTypeThatNoTextFitsIsAMistakeOfThisSide() {
         assertThatThrownBy(() -> json.read("{}", Runnable.class)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void doesNotQuoteThePayloadWhateverTheMapperSays() {
+        XyJson quoting = Jackson3Json.of(JsonMapper.builder()
+                .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build());
+        assertThatThrownBy(() -> quoting.read("{\"amount\":\"SECRET\"}", Runnable.class))
+                .cause()
+                .hasMessageContaining("Runnable")
+                .message()
+                .doesNotContain("SECRET");
     }
 
     @Test

@@ -3,12 +3,16 @@ package io.xywebsocket.spring.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.spring.handlers.FakePeer;
 import java.security.Principal;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.access.AccessDeniedException;
@@ -85,6 +89,45 @@ class SecuredHandlersTests {
         assertThatThrownBy(() -> call(denying, new FakePeer(null)))
                 .isInstanceOf(InsufficientAuthenticationException.class);
         assertThatThrownBy(() -> call(denying, new FakePeer(() -> "ada"))).isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
+    void doSoToADenialThatComesLater() throws Exception {
+        for (CompletableFuture<String> later :
+                List.of(new CompletableFuture<String>(), new XyCancellableFuture<String>())) {
+            var nobodys = (CompletableFuture<?>) call((name, payload, caller) -> later, new FakePeer(null));
+            later.completeExceptionally(new CompletionException(new AccessDeniedException("no")));
+            assertThatThrownBy(nobodys::join).hasCauseInstanceOf(InsufficientAuthenticationException.class);
+        }
+        CompletableFuture<String> later = new CompletableFuture<>();
+        assertThat(call((name, payload, caller) -> later, new FakePeer(() -> "ada")))
+                .isSameAs(later);
+    }
+
+    @Test
+    void leaveOtherOutcomesOfStagesAsTheyAre() throws Exception {
+        for (CompletableFuture<String> later :
+                List.of(new CompletableFuture<String>(), new XyCancellableFuture<String>())) {
+            var nobodys = (CompletableFuture<?>) call((name, payload, caller) -> later, new FakePeer(null));
+            assertThat(nobodys).isNotDone();
+            later.complete("x");
+            assertThat(nobodys.join()).isEqualTo("x");
+        }
+        assertThatThrownBy(((CompletableFuture<?>) call(
+                        (name, payload, caller) -> CompletableFuture.failedFuture(new XyException(409, "no")),
+                        new FakePeer(null)))::join)
+                .hasCauseInstanceOf(XyException.class);
+    }
+
+    @Test
+    void cancelWhatCanBeCancelledAndNothingElse() throws Exception {
+        XyCancellableFuture<String> own = new XyCancellableFuture<>();
+        var answer = (XyCancellableFuture<?>) call((name, payload, caller) -> own, new FakePeer(null));
+        answer.cancel(false);
+        assertThat(own).isCancelled();
+        assertThat(call((name, payload, caller) -> new CompletableFuture<>(), new FakePeer(null)))
+                .isInstanceOf(CompletableFuture.class)
+                .isNotInstanceOf(XyCancellableFuture.class);
     }
 
     private static String current() {

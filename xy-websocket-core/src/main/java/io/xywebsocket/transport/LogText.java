@@ -1,0 +1,51 @@
+package io.xywebsocket.transport;
+
+import java.net.URI;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What came over the wire, on its way into a log: nobody at the other end forges a line of it. Stateless. */
+public final class LogText {
+
+    /** An exception whose causes may quote a payload: the log gets their classes and traces, and not what they say. */
+    public interface Quoting {}
+
+    private static final int MAX = 100;
+
+    /** Whatever ends a line, or changes how one is shown. */
+    private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
+    private LogText() {}
+
+    /** The text on one line, without control or formatting characters, and not too long. */
+    public static String of(String text) {
+        return of(text, MAX);
+    }
+
+    /** The text on one line, without control or formatting characters, and no more of it than so many characters. */
+    public static String of(String text, int max) {
+        return line(text.length() > max ? text.substring(0, max) + "…" : text);
+    }
+
+    /**
+     * The throwable as it may be logged: itself, or a copy if there is something in the texts of it, of its causes or of what it suppresses
+     * that would not stay on its line, or a {@link Quoting quotation}. The copy names the classes and has the traces.
+     */
+    public static Throwable of(Throwable thrown) {
+        return HarmlessCopy.ifNeeded(thrown);
+    }
+
+    /** Where a URI leads: its path, still encoded, up to the first parameter. A session's id may be one, and there are secrets in queries. */
+    public static String path(URI uri) {
+        String path = uri.getRawPath();
+        return path == null ? "" : of(path.replaceFirst(";.*", ""));
+    }
+
+    static String line(String text) {
+        return UNFIT.matcher(text).replaceAll("?");
+    }
+
+    static boolean isLine(@Nullable String text) {
+        return text == null || !UNFIT.matcher(text).find();
+    }
+}
