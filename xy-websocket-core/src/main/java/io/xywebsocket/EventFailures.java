@@ -34,7 +34,10 @@ final class EventFailures {
         log("An interceptor", event, thrown, true);
     }
 
-    /** What a peer may know of has no trace worth reading; a fault of ours has, for nobody else is told of it. */
+    /**
+     * What a peer may know of has no trace worth reading, and its cause may quote the payload; a fault of ours has one, for nobody else is
+     * told of it.
+     */
     private void log(String whose, String event, Throwable thrown, boolean mayRefuse) {
         Throwable error = ErrorAnswers.unwrap(thrown);
         XyException known = endpoint.errors.map(error);
@@ -50,7 +53,7 @@ final class EventFailures {
         }
         String message = LogText.of(known.getMessage());
         if (leftOut) {
-            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message, error);
+            log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message);
         } else {
             String more = refusal ? takeLeftOut() : "";
             log.warn("{} of '{}' failed: {} {}{}", whose, name, known.status(), message, more);
