@@ -35,7 +35,10 @@ final class EventFailures {
         log("An interceptor", event, thrown, true);
     }
 
-    /** What a peer may know of has no trace worth reading; a fault of ours has, for nobody else is told of it. */
+    /**
+     * What a peer may know of has no trace worth reading, and its cause may quote the payload; a fault of ours has one, for nobody else is
+     * told of it.
+     */
     private void log(String whose, String event, Throwable thrown, boolean mayRefuse) {
         Throwable error = ErrorAnswers.unwrap(thrown);
         XyException known = endpoint.errors.map(error);

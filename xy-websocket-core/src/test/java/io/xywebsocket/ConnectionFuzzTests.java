@@ -2,8 +2,11 @@ package io.xywebsocket;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** The whole connection, both ends of it, with a fuzzer who chooses what happens in a {@link Model}. */
+@DisabledOnOs(value = OS.LINUX, architectures = "aarch64", disabledReason = "Jazzer's data provider is native")
 class ConnectionFuzzTests {
 
     private static final int ACTS = 200;

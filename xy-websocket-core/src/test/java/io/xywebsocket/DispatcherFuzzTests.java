@@ -2,8 +2,11 @@ package io.xywebsocket;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** One connection and whatever a peer may send to it, at any time. */
+@DisabledOnOs(value = OS.LINUX, architectures = "aarch64", disabledReason = "Jazzer's data provider is native")
 class DispatcherFuzzTests {
 
     private static final int ACTS = 200;

@@ -10,6 +10,7 @@ import io.xywebsocket.XyRpc;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import java.io.FileNotFoundException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -169,6 +171,28 @@ class ErrorTests {
         assertThat(client.call("sum", "null").next()).endsWith("\"p\":3}");
         assertThat(output.toString()).containsOnlyOnce("A listener of 'shaky' failed");
         assertThat(output.toString()).contains("the first listener stumbles");
+    }
+
+    @Test
+    void logsNoPayloadAtAnyLevelOfOurs(CapturedOutput output) {
+        String secret = "\"TOPSECRET\"";
+        try (App telling = App.with("logging.level.io.xywebsocket=trace")
+                        .start(Functions.class, Failing.class, FirstListener.class, SecondListener.class);
+                RawClient other = telling.connect()) {
+            other.event("note", secret).event("shaky", secret).event("nobody listens", secret);
+            for (String function : List.of("echo", "add", "order", "weigh", "nobody answers")) {
+                other.call(function, secret).next();
+                other.call(function, "{\"id\":" + secret + ",\"a\":" + secret + ",\"weight\":" + secret + "}")
+                        .next();
+            }
+            other.send("{\"e\":\"resolve.made up\",\"id\":\"7\",\"p\":" + secret + "}");
+            assertThat(other.send(secret + " is no frame").closing().code()).isEqualTo(1007);
+        } finally {
+            LoggingSystem.get(getClass().getClassLoader()).setLogLevel("io.xywebsocket", null);
+        }
+        assertThat(output.toString())
+                .contains("A listener of 'shaky' failed", "is not pending", "breaks the protocol")
+                .doesNotContain("TOPSECRET");
     }
 
     @Test
