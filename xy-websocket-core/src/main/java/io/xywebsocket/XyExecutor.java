@@ -155,11 +155,13 @@ public final class XyExecutor implements Executor, AutoCloseable {
             return;
         }
         idle.call();
-        int missing = parallelism - (threads.get() - stuck);
+        // where some hang in writes, the next writes may hang as well: to replace these threads only would take a tick
+        // for each few of them
+        int missing = parallelism - (threads.get() - stuck) + stuckWriting;
         while (missing > 0 && addWorker(maxNow)) {
             missing--;
         }
-        if (missing >= parallelism) {
+        if (threads.get() <= stuck) {
             refuseWaiting();
         }
     }
