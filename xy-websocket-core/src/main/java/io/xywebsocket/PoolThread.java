@@ -28,7 +28,6 @@ final class PoolThread extends Thread {
                 Thread.interrupted(); // was meant for the wait
                 busy = true;
                 progressed();
-                pool.gotOn();
                 runSafely(task);
                 busy = false;
                 spared = false;
@@ -53,6 +52,7 @@ final class PoolThread extends Thread {
 
     void progressed() {
         steps.lazySet(steps.get() + 1);
+        pool.gotOn();
     }
 
     void setWriting(boolean now) {

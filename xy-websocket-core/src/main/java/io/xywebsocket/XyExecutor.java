@@ -203,9 +203,11 @@ public final class XyExecutor implements Executor, AutoCloseable {
         return task;
     }
 
-    /** One of the threads has begun something or finished it: they are not all stuck. */
+    /** One of the threads has begun something, got on with it or finished it: they are not all stuck. */
     void gotOn() {
-        saturated = false;
+        if (saturated) {
+            saturated = false;
+        }
     }
 
     boolean isClosed() {

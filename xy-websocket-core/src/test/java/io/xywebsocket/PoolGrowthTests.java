@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How the pool of threads grows, by a clock that the tests move. */
+/** How the pool of threads grows, and when it takes itself for full: by a clock that the tests move. */
 class PoolGrowthTests extends WithEndpoints {
 
     private final ManualClock clock = new ManualClock();
@@ -72,5 +74,49 @@ class PoolGrowthTests extends WithEndpoints {
         }
         assertThat(hanging).hasValue(20);
         assertThat(pool.size()).isLessThanOrEqualTo(22);
+    }
+
+    private record Call(AtomicBoolean begun, AtomicBoolean isRefused) implements XyExecutor.Refusable {
+
+        Call() {
+            this(new AtomicBoolean(), new AtomicBoolean());
+        }
+
+        @Override
+        public void run() {
+            begun.set(true);
+        }
+
+        @Override
+        public void refused() {
+            isRefused.set(true);
+        }
+    }
+
+    @Test
+    void aThreadThatGetsOnWithinItsTaskWillSoonTakeCalls() throws Exception {
+        XyExecutor pool = closing(new XyExecutor("test-", 1, clock));
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Call next = new Call();
+        AtomicBoolean refused = new AtomicBoolean();
+        pool.execute(() -> {
+            stuck.countDown();
+            awaitLatch(goOn);
+            XyExecutor.progressed();
+            try {
+                pool.execute(next);
+            } catch (RejectedExecutionException full) {
+                refused.set(true);
+            }
+        });
+        stuck.await();
+        Call waiting = new Call();
+        pool.execute(waiting);
+        clock.advance(millis(2));
+        assertThat(waiting.isRefused()).isTrue();
+        goOn.countDown();
+        await().until(() -> next.begun().get() || refused.get());
+        assertThat(refused).isFalse();
     }
 }
