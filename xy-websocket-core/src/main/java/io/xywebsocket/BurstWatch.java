@@ -3,19 +3,17 @@ package io.xywebsocket;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Looks about every millisecond, as long as there is anything to look at, which bursts are stuck inside a handler or a stage. */
 final class BurstWatch {
 
     private static final Duration TICK = Duration.ofMillis(1);
 
-    private final XyClock clock;
     private final Queue<Watched> watched = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean ticking = new AtomicBoolean();
+    private final Ticks ticks;
 
     BurstWatch(XyClock clock) {
-        this.clock = clock;
+        ticks = new Ticks(clock, TICK, this::look, () -> !watched.isEmpty());
     }
 
     /** To be called with the lock of the burst's queue. */
@@ -23,30 +21,17 @@ final class BurstWatch {
         if (burst.watched) {
             return;
         }
+        watched.add(burst);
         burst.watched = true;
         burst.stepsAtLastCheck = burst.steps - 1;
-        watched.add(burst);
-        startTicking();
+        ticks.start();
     }
 
-    private void startTicking() {
-        if (!ticking.get() && ticking.compareAndSet(false, true)) {
-            clock.schedule(this::tick, TICK);
-        }
-    }
-
-    private void tick() {
-        try {
-            for (int left = watched.size(); left > 0; left--) {
-                Watched burst = watched.poll();
-                if (burst != null && burst.check()) {
-                    watched.add(burst);
-                }
-            }
-        } finally {
-            ticking.set(false);
-            if (!watched.isEmpty()) {
-                startTicking();
+    private void look() {
+        for (int left = watched.size(); left > 0; left--) {
+            Watched burst = watched.poll();
+            if (burst != null && burst.check()) {
+                watched.add(burst);
             }
         }
     }

@@ -1,25 +1,19 @@
 package io.xywebsocket;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs what writes to peers. A thread that has begun goes on with whatever else is to be written, so that a broadcast costs a few
- * tasks and not one for each peer; meanwhile another task waits in the pool, for which there is soon a thread if a write hangs.
- * Thread-safe.
+ * Runs what writes to peers: a broadcast costs a few tasks and not one for each peer, see {@link Relay}. And what would keep the clock, or
+ * somebody who sends, for too long. Thread-safe.
  */
 final class Writers implements Executor {
 
-    /** After so many writes the thread goes to the next task in the pool, which may be none of ours. */
     private static final int TURN = 64;
 
     private final Executor pool;
-    private final Executor successors;
-    private final Queue<Runnable> writes = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean summoned = new AtomicBoolean();
+    private final Relay writes;
+    private final Relay asides;
 
     /**
      * @param pool       refuses nothing before it is closed, which whoever made it does
@@ -27,7 +21,9 @@ final class Writers implements Executor {
      */
     Writers(Executor pool, Executor successors) {
         this.pool = pool;
-        this.successors = successors;
+        this.writes = new Relay(pool, successors, TURN);
+        this.asides =
+                new Relay(pool, successors, 1); // there may be thousands at once, and a write is not to wait for them
     }
 
     /** Any task at all, on a thread of its own. */
@@ -35,44 +31,18 @@ final class Writers implements Executor {
         pool.execute(task);
     }
 
+    /** Something of a few milliseconds that nobody waits for. Runs on this thread only if the pool is closed. */
+    void executeAside(Runnable task) {
+        try {
+            asides.execute(task);
+        } catch (RejectedExecutionException closed) {
+            task.run();
+        }
+    }
+
     /** @throws RejectedExecutionException once the pool is closed */
     @Override
     public void execute(Runnable write) {
-        writes.add(write);
-        try {
-            summon(pool);
-        } catch (RejectedExecutionException closed) {
-            if (writes.remove(write)) {
-                throw closed;
-            }
-        }
-    }
-
-    private void summon(Executor from) {
-        if (!summoned.get() && summoned.compareAndSet(false, true)) {
-            try {
-                from.execute(this::writeAll);
-            } catch (RejectedExecutionException closed) {
-                summoned.set(false);
-                throw closed;
-            }
-        }
-    }
-
-    private void writeAll() {
-        summoned.set(false);
-        XyExecutor.writing(true);
-        try {
-            Runnable write;
-            for (int turn = 0; turn < TURN && (write = writes.poll()) != null; turn++) {
-                if (!writes.isEmpty()) {
-                    summon(successors);
-                }
-                write.run();
-                XyExecutor.progressed();
-            }
-        } finally {
-            XyExecutor.writing(false);
-        }
+        writes.execute(write);
     }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +57,7 @@ public final class XyEndpoint implements AutoCloseable {
     private final @Nullable SystemClock ownClock;
     private final @Nullable XyExecutor ownExecutor;
     private final @Nullable XyExecutor ownWriters;
-    private final AtomicBoolean sweeping = new AtomicBoolean();
-    private final Duration sweepInterval;
+    private final Ticks sweeps;
     private volatile boolean shuttingDown;
     private volatile ReturnTimes returnTimes = ReturnTimes.UNTOLD;
 
@@ -93,7 +91,8 @@ public final class XyEndpoint implements AutoCloseable {
         Duration idle = idleTimeout == null ? timeouts.send() : idleTimeout;
         long shortest = Collections.min(List.of(timeouts.heartbeatInterval(), timeouts.send(), idle))
                 .toMillis();
-        sweepInterval = Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));
+        Duration sweepInterval = Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));
+        sweeps = new Ticks(clock, sweepInterval, this::sweep, () -> peers.size() > 0);
     }
 
     /** An endpoint to be set up. */
@@ -163,9 +162,7 @@ public final class XyEndpoint implements AutoCloseable {
         if (shuttingDown) {
             sendAway(connection);
         }
-        if (sweeping.compareAndSet(false, true)) {
-            clock.schedule(this::sweep, sweepInterval);
-        }
+        sweeps.start();
         return connection;
     }
 
@@ -296,10 +293,6 @@ public final class XyEndpoint implements AutoCloseable {
             } catch (Throwable e) {
                 log.error("The check of peer {} failed", peer.id(), LogText.of(e));
             }
-        }
-        sweeping.set(false);
-        if (peers.size() > 0 && sweeping.compareAndSet(false, true)) {
-            clock.schedule(this::sweep, sweepInterval);
         }
     }
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,13 +36,12 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private final String name;
     private final int parallelism;
     private final int maxThreads;
-    private final XyClock clock;
+    private final Ticks ticks;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+    private final Set<PoolThread> workers = ConcurrentHashMap.newKeySet();
     private final IdleThreads idle = new IdleThreads(tasks);
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
-    private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile boolean saturated;
     private volatile int maxNow;
     private volatile boolean closed;
@@ -58,7 +56,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         this.parallelism = Math.min(maxThreads, Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.maxThreads = maxThreads;
         this.maxNow = maxThreads;
-        this.clock = clock;
+        this.ticks = new Ticks(clock, TICK, this::look, () -> !closed && !tasks.isEmpty());
     }
 
     /** @throws RejectedExecutionException after {@link #close}, and for calls when the pool is at its maximum and stuck */
@@ -108,7 +106,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         closed = true;
         idle.close();
         tasks.removeIf(Refusable.class::isInstance);
-        workers.forEach(Worker::end);
+        workers.forEach(PoolThread::end);
         if (!tasks.isEmpty()) {
             addWorker(Integer.MAX_VALUE);
         }
@@ -119,50 +117,53 @@ public final class XyExecutor implements Executor, AutoCloseable {
         if (threads.getAndUpdate(now -> now < atMost ? now + 1 : now) >= atMost) {
             return false;
         }
-        Worker worker = new Worker();
-        workers.add(worker);
+        PoolThread worker = null;
         try {
+            worker = new PoolThread(this, name + started.incrementAndGet());
+            workers.add(worker);
             worker.start();
             return true;
-        } catch (OutOfMemoryError e) {
-            workers.remove(worker);
+        } catch (Throwable t) { // of memory, mostly, or the caller of its stack
+            if (worker != null) {
+                workers.remove(worker);
+            }
             threads.decrementAndGet();
             if (!saturated) {
-                log.error("{} could not start a thread beside its {}", name, threads.get(), e);
+                log.error("{} could not start a thread beside its {}", name, threads.get(), t);
             }
             return false;
         }
     }
 
     private void watch() {
-        if (!closed && ticking.compareAndSet(false, true)) {
-            clock.schedule(this::tick, TICK);
+        if (!closed) {
+            ticks.start();
         }
     }
 
-    private void tick() {
+    private void look() {
         int stuck = 0;
         int stuckWriting = 0;
-        for (Worker worker : workers) {
+        for (PoolThread worker : workers) {
             if (worker.stuckSinceLastTick()) {
                 stuck++;
-                stuckWriting += worker.writing ? 1 : 0;
+                stuckWriting += worker.isWriting() ? 1 : 0;
             }
         }
         maxNow = (int) Math.min(Integer.MAX_VALUE, (long) maxThreads + stuckWriting);
-        ticking.set(false);
         if (tasks.isEmpty()) {
             return;
         }
         idle.call();
-        int missing = parallelism - (threads.get() - stuck);
+        // where some hang in writes, the next writes may hang as well: to replace these threads only would take a tick
+        // for each few of them
+        int missing = parallelism - (threads.get() - stuck) + stuckWriting;
         while (missing > 0 && addWorker(maxNow)) {
             missing--;
         }
-        if (missing >= parallelism) {
+        if (threads.get() <= stuck) {
             refuseWaiting();
         }
-        watch();
     }
 
     /** All threads are stuck and there may be no more: calls are refused, whatever else waits gets a thread all the same. */
@@ -184,33 +185,87 @@ public final class XyExecutor implements Executor, AutoCloseable {
         refused.forEach(Refusable::refused);
     }
 
+    // ---- for the threads of the pool
+
+    /** What a thread does next; null if it is to end. */
+    @Nullable
+    Runnable nextTask(IdleThreads.Berth berth) {
+        Runnable task = idle.await(berth);
+        idle.risen(berth);
+        if (!tasks.isEmpty()) {
+            try {
+                callWorker();
+            } catch (Throwable t) {
+                log.error(
+                        "{} could not call a thread for a second task", name, t); // the first must not be lost with it
+            }
+        }
+        return task;
+    }
+
+    /** One of the threads has begun something, got on with it or finished it: they are not all stuck. */
+    void gotOn() {
+        if (saturated) {
+            saturated = false;
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void ended(PoolThread worker) {
+        workers.remove(worker);
+        threads.decrementAndGet();
+        if (!tasks.isEmpty() && closed) {
+            addWorker(Integer.MAX_VALUE); // added in the moment of the closing
+        } else if (!tasks.isEmpty()) {
+            watch();
+        }
+    }
+
+    // ---- for what runs on them
+
     /**
      * Tells the watch whether this thread is inside a write. Peers that don't read may hold such threads up until they are
      * dropped; they don't count against the maximum, or a few hundred of them could have everybody's calls refused.
      */
     static void writing(boolean now) {
-        if (Thread.currentThread() instanceof Worker worker) {
+        if (Thread.currentThread() instanceof PoolThread worker) {
             worker.setWriting(now);
         }
     }
 
     /** Has {@link #close} leave this thread alone while it is inside its task: it is the one that brings the end about. */
     static void spareThisThread() {
-        if (Thread.currentThread() instanceof Worker worker) {
-            worker.spared = true;
+        if (Thread.currentThread() instanceof PoolThread worker) {
+            worker.spare();
         }
     }
 
     /** A handler's leftover interrupt is not the next one's, nor the write's. Does nothing on foreign threads, nor while closing. */
     static void clearInterrupt() {
-        if (Thread.currentThread() instanceof Worker worker) {
+        if (Thread.currentThread() instanceof PoolThread worker) {
             worker.clearInterrupt();
         }
     }
 
+    /**
+     * The same, on foreign threads too.
+     *
+     * @return whether such a thread was interrupted, which somebody may have meant who knows it: to be interrupted again in the end
+     */
+    static boolean takeInterrupt() {
+        if (Thread.currentThread() instanceof PoolThread worker) {
+            worker.clearInterrupt();
+            return false;
+        }
+        return Thread.interrupted();
+    }
+
     /** Clears an interrupt that we have sent ourselves, on foreign threads too, but not while closing. */
     static void clearOwnInterrupt() {
-        if (Thread.currentThread() instanceof Worker worker) {
+        if (Thread.currentThread() instanceof PoolThread worker) {
             worker.clearInterrupt();
         } else {
             Thread.interrupted();
@@ -219,97 +274,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
     /** Tells the watch that this thread got on, though still within the same task. Does nothing on foreign threads. */
     static void progressed() {
-        if (Thread.currentThread() instanceof Worker worker) {
-            worker.steps.lazySet(worker.steps.get() + 1);
-        }
-    }
-
-    private final class Worker extends Thread {
-
-        private final AtomicInteger steps = new AtomicInteger();
-        private volatile boolean busy;
-        private final IdleThreads.Berth berth = new IdleThreads.Berth(this);
-        private volatile boolean writing;
-        private volatile boolean spared;
-        private int stepsAtLastTick = -1;
-
-        Worker() {
-            super(null, null, name + started.incrementAndGet(), 0, false);
-            OwnThread.prepare(this);
-        }
-
-        synchronized void end() {
-            if (!spared && !writing) { // a write ends by itself, or is cut
-                interrupt();
-            }
-        }
-
-        void setWriting(boolean now) {
-            writing = now;
-            if (now && closed) {
-                forgetInterrupt();
-            }
-        }
-
-        /** An interrupt of {@link #end}'s has come before the write or comes no more; it was meant for what was before. */
-        private synchronized void forgetInterrupt() {
-            Thread.interrupted();
-        }
-
-        boolean stuckSinceLastTick() {
-            int now = steps.get();
-            boolean stuck = busy && now == stepsAtLastTick;
-            stepsAtLastTick = now;
-            return stuck;
-        }
-
-        @Override
-        public void run() {
-            try {
-                for (Runnable task; (task = nextTask()) != null; ) {
-                    Thread.interrupted(); // was meant for the wait
-                    busy = true;
-                    progressed();
-                    saturated = false;
-                    runSafely(task);
-                    busy = false;
-                    spared = false;
-                    saturated = false;
-                }
-            } finally {
-                workers.remove(this);
-                threads.decrementAndGet();
-                if (!tasks.isEmpty() && closed) {
-                    addWorker(Integer.MAX_VALUE); // added in the moment of the closing
-                } else if (!tasks.isEmpty()) {
-                    watch();
-                }
-            }
-        }
-
-        private @Nullable Runnable nextTask() {
-            Runnable task = idle.await(berth);
-            idle.risen(berth);
-            if (!tasks.isEmpty()) {
-                callWorker();
-            }
-            return task;
-        }
-
-        private void clearInterrupt() {
-            if (!closed) {
-                Thread.interrupted();
-            }
-        }
-
-        private void runSafely(Runnable task) {
-            try {
-                task.run();
-            } catch (Throwable t) {
-                getUncaughtExceptionHandler().uncaughtException(this, t);
-            } finally {
-                clearInterrupt();
-            }
+        if (Thread.currentThread() instanceof PoolThread worker) {
+            worker.progressed();
         }
     }
 }

@@ -16,6 +16,8 @@ final class RecordingTransport implements Transport {
     private boolean holding;
     private int allowed;
     private boolean cut;
+    private String cutter = "";
+    private boolean interrupted;
     private int pauses;
     private boolean paused;
 
@@ -46,6 +48,7 @@ final class RecordingTransport implements Transport {
         }
         try {
             synchronized (this) {
+                interrupted |= Thread.currentThread().isInterrupted();
                 while (holding && allowed == 0 && !cut) {
                     wait();
                 }
@@ -79,6 +82,7 @@ final class RecordingTransport implements Transport {
 
     @Override
     public synchronized void cut() {
+        cutter = cut ? cutter : Thread.currentThread().getName();
         cut = true;
         notifyAll();
     }
@@ -104,6 +108,16 @@ final class RecordingTransport implements Transport {
 
     synchronized boolean isCut() {
         return cut;
+    }
+
+    /** The name of the thread that has cut it first. */
+    synchronized String cutter() {
+        return cutter;
+    }
+
+    /** Whether a thread that wrote was interrupted. */
+    synchronized boolean wasInterrupted() {
+        return interrupted;
     }
 
     /** What was written: texts with a full stop if they were the last for the time being, else a comma. */
