@@ -146,6 +146,8 @@ class OverloadTests extends WithEndpoints {
         await().until(() -> told.size() == 2);
         threads.shutdownNow();
         stays.send(event("e", "1"));
+        stays.send(resolved("nothing", "0", "0")); // matched, to nothing, on the reading thread: the event has arrived
+        await().until(() -> endpoint.statistics().unmatchedAnswers() == 1);
 
         CompletableFuture<Void> down = endpoint.shutdown(Duration.ofMinutes(1));
         leaves.vanish();
