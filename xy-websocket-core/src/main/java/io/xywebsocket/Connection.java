@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
@@ -15,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One live connection: turns frames into calls, events and answers, and back. Everything of the protocol but the bytes
- * is here. What arrives is decoded and sorted on the thread that reads; handlers run in the {@link Lane}.
+ * One live connection: what belongs to it, from its beginning to its end. What arrives is decoded and {@linkplain Dispatcher sorted} on
+ * the thread that reads; handlers run in the {@link Lane}.
  */
 final class Connection implements Transport.Receiver, Outbound.Owner {
 
@@ -25,9 +24,6 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     /** Codes with which a container closes over what isn't WebSocket or isn't UTF-8, before we see it. */
     private static final Set<Integer> MALFORMED = Set.of(1002, 1007);
 
-    /** The ping of those who can't ping: JavaScript clients in browsers. */
-    private static final String ALIVE = "xy.alive";
-
     final XyEndpoint endpoint;
     final String id = UUID.randomUUID().toString();
     final XyHandshake handshake;
@@ -35,15 +31,15 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     final PeerFace peer;
     final OutgoingCalls calls;
     final EventFailures failures;
+    final ReadGate gate;
+    final Lane lane;
+    final Admission admission;
     volatile @Nullable Principal principal;
 
     private final Transport transport;
     private final Outbound outbound;
-    private final ReadGate gate;
-    private final Lane lane;
     private final Heartbeat heartbeat;
     private final @Nullable Idleness idleness;
-    private final Admission admission;
     private final Ending ending;
     private volatile boolean open = true;
 
@@ -75,68 +71,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         }
         heartbeat.heard();
         try {
-            receive(endpoint.decoder.decode(text), Utf8.length(text));
+            endpoint.dispatcher.dispatch(this, endpoint.decoder.decode(text), Utf8.length(text));
         } catch (MalformedFrameException e) {
             violation(1007, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void receive(Frame frame, int bytes) {
-        if (!(frame instanceof Frame.Call call && call.name().equals(ALIVE))) {
-            said();
-        }
-        if (!admission.admits(frame)) {
-            return;
-        }
-        if (frame instanceof Frame.Call call) {
-            receiveCall(call, bytes);
-        } else if (frame instanceof Frame.Event event) {
-            receiveEvent(event, bytes);
-        } else if (frame instanceof Frame.Resolve resolve) {
-            settle(resolve.id(), new PendingCall.Answered(resolve.payload()));
-        } else if (frame instanceof Frame.Reject reject) {
-            settle(reject.id(), new PendingCall.Rejected(reject.payload()));
-        } else if (frame instanceof Frame.Cancel cancel) {
-            if (!lane.limited.cancel(cancel.id())) {
-                admission.countOther();
-            }
-        } else {
-            endpoint.counters.ignoredFrames.increment();
-        }
-    }
-
-    private void receiveCall(Frame.Call call, int bytes) {
-        if (call.id() == null) {
-            reject(call.name(), call.id(), new XyException(400, "A call needs an id"));
-        } else if (call.name().equals(ALIVE)) {
-            reject(call.name(), call.id(), new XyException(404, "'xy.alive' not found")); // behind nothing that waits
-        } else if (endpoint.isShuttingDown()) {
-            reject(call.name(), call.id(), new XyException(503, "Shutting down"));
-        } else {
-            CallEntry entry = call.ttl() > 0 ? new LimitedCall(this, call, bytes) : new CallEntry(this, call, bytes);
-            if (gate.admit(entry.bytes, true) == ReadGate.Admission.FULL) {
-                endpoint.counters.refusedCalls.increment();
-                reject(call.name(), call.id(), new XyException(429, "Too many calls at once"));
-            } else {
-                lane.add(entry);
-            }
-        }
-    }
-
-    private void receiveEvent(Frame.Event event, int bytes) {
-        EventEntry entry = new EventEntry(this, event, bytes);
-        if (gate.admit(entry.bytes, false) == ReadGate.Admission.BROKEN) {
-            violation(1008, "receive buffer exceeded");
-        } else {
-            lane.add(entry);
-        }
-    }
-
-    private void settle(@Nullable String callId, PendingCall.Outcome outcome) {
-        if (!calls.settle(callId, outcome)) {
-            endpoint.counters.unmatchedAnswers.increment();
-            log.debug("An answer from peer {} to a call that is not pending is dropped", id);
-            admission.countOther();
         }
     }
 
@@ -151,7 +88,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         said();
     }
 
-    private void said() {
+    /** Something of the application's goes to or fro. */
+    void said() {
         if (idleness != null) {
             idleness.end();
         }

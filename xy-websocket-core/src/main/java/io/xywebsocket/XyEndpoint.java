@@ -31,6 +31,7 @@ public final class XyEndpoint implements AutoCloseable {
 
     final FrameDecoder decoder;
     final FrameEncoder encoder;
+    final Dispatcher dispatcher = new Dispatcher(this);
     final XyLimits limits;
     final XyTimeouts timeouts;
     final XySlowPeerPolicy slowPeers;
