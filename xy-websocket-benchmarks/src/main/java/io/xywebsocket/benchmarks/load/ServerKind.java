@@ -32,7 +32,16 @@ enum ServerKind {
             "--server.tomcat.threads.max=50", // all there from the beginning: ours are to be counted
             "--server.tomcat.threads.min-spare=50",
             "--xy.websocket.heartbeat-interval=5s",
-            "--xy.websocket.send-timeout=3s"),
+            "--xy.websocket.send-timeout=3s",
+            // all limits are on, and only floods reach one; a seat that is never given back is missed before long
+            "--xy.websocket.idle-timeout=1m",
+            "--xy.websocket.max-sessions=8000",
+            "--xy.websocket.max-sessions-per-address=1000",
+            "--xy.websocket.max-sessions-per-user=100",
+            "--xy.websocket.rate-limit.per-peer=450/1s",
+            "--xy.websocket.rate-limit.per-user=100000/1s",
+            "--xy.websocket.rate-limit.functions.echo=100000/1s",
+            "--xy.websocket.rate-limit.handshakes-per-address=10000/1s"),
     RAW("raw echo on Tomcat", "raw", Container.TOMCAT, Dialects.XY_ECHO),
     RAW_DEFLATE("raw echo on Tomcat, compression", "raw", Container.TOMCAT, Dialects.XY_ECHO),
     RAW_JETTY("raw echo on Jetty", "raw", Container.JETTY, Dialects.XY_ECHO),

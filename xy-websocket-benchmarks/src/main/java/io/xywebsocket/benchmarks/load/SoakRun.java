@@ -99,10 +99,11 @@ final class SoakRun {
         Residents.Chronicle people = generator.ask(residents::chronicle);
         System.out.printf(
                 Locale.ROOT,
-                "%6.0f s  heap %5.1f MB  ours %5.0f KB  %3d threads  %4d files  %4d peers, %d closing, %d pending; %,d have come, %,d answers, answered %,d%n",
+                "%6.0f s  heap %5.1f MB  ours %5.0f KB  %,6d entries  %3d threads  %4d files  %4d peers, %d closing, %d pending; %,d have come, %,d answers, answered %,d%n",
                 now.second(),
                 now.heap() / 1048576.0,
                 now.own() / 1024.0,
+                now.entries(),
                 now.threads(),
                 now.files(),
                 now.peers(),
@@ -132,6 +133,7 @@ final class SoakRun {
     private void checkGrowth() {
         grown("heap", sample -> sample.heap() / 1048576.0, 1.15, 4);
         grown("our own KB", sample -> sample.own() / 1024.0, 1.5, 4096); // which floods are waiting is chance
+        grown("entries of maps", Sample::entries, 1.25, 2000);
         grown("threads", Sample::threads, 1.6, 16); // in the first minutes the pool still grows towards its maximum
         grown("files", Sample::files, 1.25, 50);
     }
@@ -153,6 +155,7 @@ final class SoakRun {
     private void checkRest(Sample before, Sample after) {
         left("MB of heap", before.heap() / 1048576.0, after.heap() / 1048576.0, 4);
         left("KB of our own", before.own() / 1024.0, after.own() / 1024.0, 64);
+        left("entries of maps", before.entries(), after.entries(), 500);
         left("threads", before.threads(), after.threads(), 8);
         left("files", before.files(), after.files(), 8);
     }

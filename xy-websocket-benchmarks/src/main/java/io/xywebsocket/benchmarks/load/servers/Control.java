@@ -4,12 +4,20 @@ import com.sun.management.ThreadMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** Carries out the runner's commands. */
 final class Control {
+
+    private static final Set<String> ENTRIES =
+            Set.of("java.util.HashMap$Node", "java.util.concurrent.ConcurrentHashMap$Node");
+    private static final Set<String> TOMCATS = Set.of("org.apache.coyote.http11.upgrade.UpgradeInfo");
+
+    private record LiveClass(String name, long instances, long bytes) {}
 
     private final LoadServer server;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -26,9 +34,8 @@ final class Control {
             return switch (words[0]) {
                 case "allocated" -> Long.toString(allocated());
                 case "heap" -> Long.toString(heap());
-                case "histogram" -> Long.toString(histogram(words[1]));
-                case "sample" ->
-                    heap() + " " + histogram("io.xywebsocket.") + " " + threadsAndFiles() + " " + server.statistics();
+                case "histogram" -> Long.toString(bytes(liveClasses(), words[1]));
+                case "sample" -> heap() + " " + ownAndEntries() + " " + threadsAndFiles() + " " + server.statistics();
                 case "events" -> Long.toString(server.events());
                 case "peers" -> Integer.toString(server.peers());
                 case "broadcast" -> broadcast(number(words[1]), number(words[2]), number(words[3]));
@@ -67,8 +74,32 @@ final class Control {
         return threads.getThreadCount() + " " + system.getOpenFileDescriptorCount();
     }
 
+    /**
+     * What of ours is kept in the JDK's maps isn't seen among our classes, so the maps' entries are counted as well; except those
+     * in which Tomcat remembers connections that have ended, now more and now fewer.
+     */
+    private static String ownAndEntries() throws JMException {
+        List<LiveClass> classes = liveClasses();
+        long entries = instances(classes, ENTRIES) - instances(classes, TOMCATS);
+        return bytes(classes, "io.xywebsocket.") + " " + entries;
+    }
+
+    private static long instances(List<LiveClass> classes, Set<String> names) {
+        return classes.stream()
+                .filter(type -> names.contains(type.name()))
+                .mapToLong(LiveClass::instances)
+                .sum();
+    }
+
     /** Bytes of live objects whose class is below a package. */
-    private static long histogram(String prefix) throws JMException {
+    private static long bytes(List<LiveClass> classes, String prefix) {
+        return classes.stream()
+                .filter(type -> type.name().startsWith(prefix))
+                .mapToLong(LiveClass::bytes)
+                .sum();
+    }
+
+    private static List<LiveClass> liveClasses() throws JMException {
         Object text = ManagementFactory.getPlatformMBeanServer()
                 .invoke(
                         new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -78,9 +109,9 @@ final class Control {
         return text.toString()
                 .lines()
                 .map(line -> line.trim().split("\\s+"))
-                .filter(columns -> columns.length >= 4 && columns[3].startsWith(prefix))
-                .mapToLong(columns -> Long.parseLong(columns[2]))
-                .sum();
+                .filter(columns -> columns.length >= 4 && columns[0].matches("\\d+:"))
+                .map(columns -> new LiveClass(columns[3], Long.parseLong(columns[1]), Long.parseLong(columns[2])))
+                .toList();
     }
 
     private String broadcast(int times, int firstId, int noteLength) {

@@ -5,12 +5,21 @@ import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyStatistics;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -19,10 +28,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Ours with everything going on at once: functions of all kinds, broadcasts, calls to peers, handlers that come and go. */
 final class SoakServer implements LoadServer {
@@ -34,6 +45,50 @@ final class SoakServer implements LoadServer {
         @Bean
         Functions functions() {
             return new Functions();
+        }
+
+        @Bean
+        XyInterceptor bystander() {
+            return (message, chain) -> chain.proceed(message);
+        }
+
+        @Bean
+        Filter doorman() {
+            return new Doorman();
+        }
+    }
+
+    /** Knows people by their ports: one in three is nobody, one shares a login with others, one has one of his own. */
+    private static final class Doorman extends OncePerRequestFilter {
+
+        private static final int FAMILIES = 100;
+
+        @Override
+        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            int port = request.getRemotePort();
+            Principal user =
+                    switch (port % 3) {
+                        case 0 -> null;
+                        case 1 -> new Login("family " + port % FAMILIES);
+                        default -> new Login("person " + request.getRemoteAddr() + ' ' + port);
+                    };
+            chain.doFilter(
+                    new HttpServletRequestWrapper(request) {
+                        @Override
+                        public @Nullable Principal getUserPrincipal() {
+                            return user;
+                        }
+                    },
+                    response);
+        }
+    }
+
+    private record Login(String name) implements Principal {
+
+        @Override
+        public String getName() {
+            return name;
         }
     }
 
