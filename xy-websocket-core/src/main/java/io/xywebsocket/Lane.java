@@ -21,12 +21,7 @@ final class Lane {
     final LimitedCalls limited;
 
     // all guarded by this
-    private final Backlog<LaneEntry> events = new Backlog<>();
-    private final Backlog<LaneEntry> calls = new Backlog<>();
-    private @Nullable LaneEntry farewell;
-    private @Nullable LaneEntry runningEvent;
-    private int runningCalls;
-    private long arrivals;
+    private final LaneQueue queue;
     private @Nullable Burst active;
     private XyClock.@Nullable Timer orderTimer;
     private boolean retrying;
@@ -36,12 +31,13 @@ final class Lane {
         this.endpoint = endpoint;
         this.gate = gate;
         this.outbound = outbound;
-        this.limited = new LimitedCalls(this, calls, gate, endpoint);
+        this.queue = new LaneQueue(endpoint.limits.maxConcurrentCalls(), outbound);
+        this.limited = new LimitedCalls(this, queue.calls, gate, endpoint);
     }
 
     /** Queues the first entry; {@link #workOff} starts it. */
     synchronized void addFirst(LaneEntry entry) {
-        events.add(entry);
+        queue.add(entry);
     }
 
     void add(LaneEntry entry) {
@@ -49,8 +45,7 @@ final class Lane {
             if (ended) {
                 return;
             }
-            entry.order = ++arrivals;
-            (entry.isCall ? calls : events).add(entry);
+            queue.add(entry);
             if (entry instanceof LimitedCall call) {
                 limited.add(call);
             }
@@ -62,8 +57,8 @@ final class Lane {
     void revoke() {
         synchronized (this) {
             ended = true;
-            limited.end(calls.takeAll());
-            events.takeIf(event -> event.bytes > 0); // "connected" is ours
+            limited.end(queue.calls.takeAll());
+            queue.events.takeIf(event -> event.bytes > 0); // "connected" is ours
         }
         gate.forget();
     }
@@ -71,8 +66,7 @@ final class Lane {
     /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */
     void addLast(LaneEntry entry) {
         synchronized (this) {
-            entry.isLast = true;
-            farewell = entry;
+            queue.addLast(entry);
         }
         workOff();
     }
@@ -85,7 +79,7 @@ final class Lane {
                 watchActive();
                 return;
             }
-            if (startable() == null) {
+            if (queue.startable() == null) {
                 watchOrder();
                 return;
             }
@@ -112,9 +106,9 @@ final class Lane {
             if (active == burst) {
                 active = null;
             }
-            refused = calls.takeAll();
+            refused = queue.calls.takeAll();
             refused.forEach(limited::remove);
-            retry = !retrying && (!events.isEmpty() || farewell != null);
+            retry = !retrying && !queue.isEmpty();
             retrying |= retry;
         }
         for (LaneEntry call : refused) {
@@ -149,7 +143,7 @@ final class Lane {
                 watchActive();
                 return null;
             }
-            entry = startable();
+            entry = queue.startable();
             active = entry == null ? null : burst;
             if (entry == null) {
                 watchOrder();
@@ -235,61 +229,28 @@ final class Lane {
     }
 
     synchronized boolean isIdle() {
-        return events.isEmpty() && calls.isEmpty() && runningEvent == null && runningCalls == 0 && farewell == null;
-    }
-
-    private @Nullable LaneEntry startable() {
-        LaneEntry call = calls.peek();
-        if (call != null
-                && (runningCalls >= endpoint.limits.maxConcurrentCalls()
-                        || call.isBehind(runningEvent)
-                        || call.isBehind(events.peek())
-                        || (farewell == null && outbound.isCrowded()))) {
-            call = null;
-        }
-        // once the peer has gone a listener that never returns must not hold up the farewell
-        boolean eventMayStart = runningEvent == null || (farewell != null && runningEvent.overdue);
-        LaneEntry event = eventMayStart ? events.peek() : null;
-        if (event != null && (call == null || event.order < call.order)) {
-            return event;
-        }
-        return call == null && events.isEmpty() && eventMayStart ? farewell : call;
+        return queue.isIdle();
     }
 
     private void start(LaneEntry entry) {
-        if (entry == farewell) {
-            farewell = null;
+        if (entry.isLast) {
             ended = true;
-            limited.end(calls.takeAll());
-        } else {
-            (entry.isCall ? calls : events).poll();
+            limited.end(queue.calls.takeAll());
         }
-        if (entry.isCall) {
-            runningCalls++;
-        } else {
-            runningEvent = entry;
-            entry.startedAt = endpoint.clock.nanoTime();
-        }
+        queue.start(entry, endpoint.clock.nanoTime());
     }
 
     private void finish(@Nullable LaneEntry entry) {
         if (entry == null || entry.finished) {
             return;
         }
-        entry.finished = true;
         if (entry.isCall) {
-            runningCalls--;
             limited.remove(entry);
-            return;
+        } else if (queue.isRunning(entry) && orderTimer != null) {
+            orderTimer.cancel();
+            orderTimer = null;
         }
-        entry.past = true;
-        if (runningEvent == entry) {
-            runningEvent = null;
-            if (orderTimer != null) {
-                orderTimer.cancel();
-                orderTimer = null;
-            }
-        }
+        queue.finish(entry);
     }
 
     /**
@@ -297,16 +258,15 @@ final class Lane {
      * better off as another.
      */
     private void watchActive() {
-        if (active != null && active.steps > 0 && !(events.isEmpty() && calls.isEmpty() && farewell == null)) {
+        if (active != null && active.steps > 0 && !queue.isEmpty()) {
             endpoint.watch.arm(active);
         }
     }
 
     /** If something waits for a running listener, it must not wait for ever. */
     private void watchOrder() {
-        LaneEntry event = runningEvent;
-        boolean waitedFor = farewell != null || !calls.isEmpty();
-        if (event == null || !waitedFor || (event.past && farewell == null) || event.overdue || orderTimer != null) {
+        LaneEntry event = queue.runningEventInTheWay();
+        if (event == null || event.overdue || orderTimer != null) {
             return;
         }
         long at = event.startedAt + endpoint.timeouts.eventOrder().toNanos();
@@ -315,7 +275,7 @@ final class Lane {
 
     private void overdue(LaneEntry event) {
         synchronized (this) {
-            if (runningEvent != event) {
+            if (!queue.isRunning(event)) {
                 return;
             }
             orderTimer = null;
