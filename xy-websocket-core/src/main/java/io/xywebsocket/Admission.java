@@ -107,7 +107,7 @@ final class Admission {
 
     /** Written by hand: the application's mapper has no business on the reading thread. */
     private static XyException rejection(Duration retryAfter) {
-        long millis = Math.max(1, retryAfter.plusNanos(999_999).toMillis());
+        long millis = Math.max(1, XyClock.bounded(retryAfter).plusNanos(999_999).toMillis());
         String message = "Too many calls";
         String json = "{\"ok\":false,\"status\":429,\"message\":\"" + message + "\",\"retryAfter\":" + millis + "}";
         return XyException.received(429, message, Map.of("retryAfter", millis), json);

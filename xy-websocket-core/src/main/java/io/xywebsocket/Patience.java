@@ -14,7 +14,7 @@ record Patience(XyClock clock) {
      * @param then runs when the condition holds or the time is over, on the clock's thread or, if that is now, on this one
      */
     void until(BooleanSupplier condition, Duration atMost, Runnable then) {
-        until(condition, clock.nanoTime() + atMost.toNanos(), then);
+        until(condition, clock.nanoTime() + XyClock.bounded(atMost).toNanos(), then);
     }
 
     private void until(BooleanSupplier condition, long deadline, Runnable then) {

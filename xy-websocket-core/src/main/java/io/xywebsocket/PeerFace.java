@@ -59,8 +59,7 @@ final class PeerFace implements XyPeer {
 
     @Override
     public XyPeer withTimeout(Duration other) {
-        XyTimeouts.positive("timeout", other);
-        return new PeerFace(connection, other);
+        return new PeerFace(connection, XyTimeouts.positive("timeout", other));
     }
 
     @Override

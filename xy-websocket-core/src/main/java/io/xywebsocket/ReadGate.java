@@ -19,7 +19,7 @@ final class ReadGate {
     private final int bound;
 
     // all guarded by this
-    private int buffered;
+    private long buffered;
     private boolean overflowing;
     private int awaiting;
     private boolean readingOn;
@@ -97,7 +97,7 @@ final class ReadGate {
         return was;
     }
 
-    synchronized int buffered() {
+    synchronized long buffered() {
         return buffered;
     }
 

@@ -28,7 +28,8 @@ final class SystemClock implements XyClock, AutoCloseable {
     @Override
     public Timer schedule(Runnable task, Duration delay) {
         try {
-            ScheduledFuture<?> timer = timers.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> timer =
+                    timers.schedule(task, XyClock.bounded(delay).toNanos(), TimeUnit.NANOSECONDS);
             return () -> timer.cancel(false);
         } catch (RejectedExecutionException closed) {
             return () -> {};

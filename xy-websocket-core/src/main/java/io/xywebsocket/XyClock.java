@@ -12,6 +12,14 @@ public interface XyClock {
         void cancel();
     }
 
+    /**
+     * As long as that, a hundred years at most: "for ever" is more than can be counted in nanoseconds, or added to a time in them.
+     */
+    static Duration bounded(Duration duration) {
+        Duration longest = Duration.ofDays(36_525);
+        return duration.compareTo(longest) < 0 ? duration : longest;
+    }
+
     /** Nanoseconds since some fixed moment, never going back; as {@link System#nanoTime}. */
     long nanoTime();
 

@@ -26,9 +26,6 @@ public final class XyEndpoint implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
-    /** How long the closing handshakes and the last listeners may take once the connections have been closed. */
-    private static final Duration FAREWELL = Duration.ofSeconds(1);
-
     final FrameDecoder decoder;
     final FrameEncoder encoder;
     final Dispatcher dispatcher = new Dispatcher(this);
@@ -59,7 +56,7 @@ public final class XyEndpoint implements AutoCloseable {
     private final @Nullable XyExecutor ownExecutor;
     private final @Nullable XyExecutor ownWriters;
     private final Ticks sweeps;
-    private volatile boolean shuttingDown;
+    private final Shutdowns shutdowns;
     private volatile ReturnTimes returnTimes = ReturnTimes.UNTOLD;
 
     XyEndpoint(XyEndpointBuilder settings) {
@@ -73,6 +70,7 @@ public final class XyEndpoint implements AutoCloseable {
                 : new Writers(ownWriters, ownWriters::executeStill);
         watch = new BurstWatch(clock);
         executorFailures = new ExecutorFailures(clock);
+        shutdowns = new Shutdowns(clock, connections, this::sendAway);
         decoder = new FrameDecoder(settings.prefixes);
         encoder = new FrameEncoder(settings.prefixes);
         limits = settings.limits;
@@ -142,7 +140,7 @@ public final class XyEndpoint implements AutoCloseable {
 
     /** Whether {@link #shutdown} has begun. */
     public boolean isShuttingDown() {
-        return shuttingDown;
+        return shutdowns.isDown();
     }
 
     /**
@@ -160,7 +158,7 @@ public final class XyEndpoint implements AutoCloseable {
         peers.add(connection.peer);
         connections.add(connection);
         connection.opened();
-        if (shuttingDown) {
+        if (isShuttingDown()) {
             sendAway(connection);
         }
         sweeps.start();
@@ -194,7 +192,7 @@ public final class XyEndpoint implements AutoCloseable {
      *
      * @param grace how long running calls and waiting events may take
      * @return completes when it is done and the listeners of disconnections have been told, at the latest a second after
-     *     the grace; on the clock's thread
+     *     the grace; on the clock's thread, or on that of a {@link #reopen} or {@link #close} which ends it before
      */
     public CompletableFuture<Void> shutdown(Duration grace) {
         return shutdown(grace, Duration.ZERO);
@@ -210,29 +208,21 @@ public final class XyEndpoint implements AutoCloseable {
      */
     public CompletableFuture<Void> shutdown(Duration grace, Duration returnWindow) {
         returnTimes = new ReturnTimes(returnWindow);
-        shuttingDown = true;
         XyExecutor.spareThisThread();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Patience patience = new Patience(clock);
-        patience.until(() -> connections.stream().allMatch(Connection::isIdle), grace, () -> {
-            connections.forEach(this::sendAway);
-            patience.until(connections::isEmpty, FAREWELL, () -> {
-                connections.forEach(Connection::cut);
-                done.complete(null);
-            });
-        });
-        return done;
+        return shutdowns.begin(grace);
     }
 
-    /** Takes connections and calls again after a {@link #shutdown}. */
+    /**
+     * Takes connections and calls again. A {@link #shutdown} that is under way ends here: it closes nobody any more, and is complete.
+     */
     public void reopen() {
-        shuttingDown = false;
+        shutdowns.takeBack();
     }
 
     /** Ends the threads and timers. To be called after {@link #shutdown}. Connections that are left are closed with 1001. */
     @Override
     public void close() {
-        shuttingDown = true;
+        Runnable done = shutdowns.close();
         connections.forEach(this::sendAway);
         if (ownExecutor != null) {
             ownExecutor.close();
@@ -243,6 +233,7 @@ public final class XyEndpoint implements AutoCloseable {
         if (ownClock != null) {
             ownClock.close();
         }
+        done.run();
     }
 
     private void sendAway(Connection connection) {

@@ -107,8 +107,7 @@ public final class XyEndpointBuilder {
      * @throws IllegalArgumentException if it is not positive
      */
     public XyEndpointBuilder idleTimeout(Duration timeout) {
-        XyTimeouts.positive("idle-timeout", timeout);
-        idleTimeout = timeout;
+        idleTimeout = XyTimeouts.positive("idle-timeout", timeout);
         return this;
     }
 

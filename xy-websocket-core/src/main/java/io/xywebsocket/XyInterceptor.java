@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
  * Stands around every call and every event, both ways: to authorise, log, time, change or refuse them. Around what arrives it stands
  * before the look-up, so names that nobody offers pass it too. Thread-safe.
  *
- * <p>What arrives is intercepted on the executor, and may block, as handlers may; what is sent, on the thread that sends it.
- * {@link Chain#proceed} does the rest on the calling thread. What an interceptor itself calls or sends is intercepted too.
+ * <p>What arrives is intercepted on the executor, and may block, as handlers may; what is sent, on the thread that sends it, but for
+ * calls of a client that waited for its connection: a thread of the client's sends these one after the other, and goes past one that
+ * hangs for a second. {@link Chain#proceed} does the rest on the calling thread. What an interceptor itself calls or sends is intercepted too.
  */
 @FunctionalInterface
 public interface XyInterceptor {

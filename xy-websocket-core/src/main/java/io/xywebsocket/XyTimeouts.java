@@ -3,7 +3,7 @@ package io.xywebsocket;
 import java.time.Duration;
 
 /**
- * How long things may take. Immutable; {@link #DEFAULT} with changes.
+ * How long things may take; more than a hundred years is a hundred years. Immutable; {@link #DEFAULT} with changes.
  *
  * @param call              how long a call to a peer waits for its answer; default 5 s
  * @param heartbeatInterval between pings; a peer of which nothing came since the last one is dropped; default 30 s
@@ -18,15 +18,17 @@ public record XyTimeouts(Duration call, Duration heartbeatInterval, Duration sen
 
     /** @throws IllegalArgumentException if a duration is not positive */
     public XyTimeouts {
-        positive("call-timeout", call);
-        positive("heartbeat-interval", heartbeatInterval);
-        positive("send-timeout", send);
-        positive("event-order-timeout", eventOrder);
+        call = positive("call-timeout", call);
+        heartbeatInterval = positive("heartbeat-interval", heartbeatInterval);
+        send = positive("send-timeout", send);
+        eventOrder = positive("event-order-timeout", eventOrder);
     }
 
-    static void positive(String name, Duration value) {
+    /** The same, bounded, if it is positive. */
+    static Duration positive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " must be more than 0, not " + value);
         }
+        return XyClock.bounded(value);
     }
 }

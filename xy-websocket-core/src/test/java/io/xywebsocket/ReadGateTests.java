@@ -71,6 +71,17 @@ class ReadGateTests {
         assertThat(transport.isPaused()).isFalse();
     }
 
+    @Test
+    void countsBeyondWhatAnIntHolds() {
+        ReadGate large = new ReadGate(transport, Integer.MAX_VALUE);
+        large.admit(1 << 30, false);
+        large.admit(1 << 30, false);
+        assertThat(transport.isPaused()).isTrue();
+        large.release(1 << 30);
+        assertThat(large.buffered()).isEqualTo(1 << 30);
+        assertThat(large.admit(1 << 30, true)).isEqualTo(ReadGate.Admission.FULL);
+    }
+
     private void overflow() {
         gate.admit(1000, false);
         gate.admit(1000, false);

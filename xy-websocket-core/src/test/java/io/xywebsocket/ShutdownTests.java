@@ -91,6 +91,72 @@ class ShutdownTests extends WithEndpoints {
     }
 
     @Test
+    void aShutdownThatIsTakenBackClosesNobody() throws Exception {
+        ManualClock clock = new ManualClock();
+        XyEndpoint endpoint = endpoint(settings -> settings.clock(clock));
+        CountDownLatch running = new CountDownLatch(1);
+        endpoint.handlers().register("slow", (name, payload, peer) -> {
+            running.countDown();
+            release.await();
+            return 1;
+        });
+        RawPeer busy = connect(endpoint).send(call("slow", "1"));
+        assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> done = endpoint.shutdown(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(done).isNotDone();
+        endpoint.reopen();
+        done.get(5, TimeUnit.SECONDS);
+        clock.advance(Duration.ofSeconds(10));
+        release.countDown();
+        assertThat(busy.nextWith("resolve.slow")).isNotNull();
+        busy.assertAlive();
+    }
+
+    @Test
+    void whoConnectsAfterAReopenIsNotCutWithThoseThatWereClosed() {
+        ManualClock clock = new ManualClock();
+        XyEndpoint endpoint = endpoint(settings -> settings.clock(clock));
+        RawPeer deaf = connect(endpoint, 1);
+        deaf.stopReading();
+        deaf.peer().send("1");
+        deaf.peer().send("2");
+        CompletableFuture<Void> done = endpoint.shutdown(Duration.ZERO);
+        assertThat(done).isNotDone();
+        endpoint.reopen();
+        RawPeer peer = connect(endpoint);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(done).isDone();
+        peer.assertAlive();
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(deaf.awaitClosed().code()).isEqualTo(1006);
+    }
+
+    @Test
+    void closeCompletesAShutdownThatIsUnderWayAndThoseAfterIt() throws Exception {
+        XyEndpoint endpoint = endpoint();
+        CountDownLatch running = new CountDownLatch(1);
+        endpoint.handlers().register("hang", (name, payload, peer) -> {
+            running.countDown();
+            for (boolean over = false; !over; ) {
+                try {
+                    over = release.await(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    // it goes on, as code may
+                }
+            }
+            return 1;
+        });
+        connect(endpoint).send(call("hang", "1"));
+        assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> done = endpoint.shutdown(Duration.ofSeconds(10));
+        endpoint.close();
+        done.get(2, TimeUnit.SECONDS);
+        endpoint.shutdown(Duration.ofSeconds(10)).get(2, TimeUnit.SECONDS);
+        release.countDown();
+    }
+
+    @Test
     void everyPeerIsAskedToComeBackAtAMomentOfItsOwn() throws Exception {
         XyEndpoint endpoint = endpoint();
         List<RawPeer> peers = new ArrayList<>();

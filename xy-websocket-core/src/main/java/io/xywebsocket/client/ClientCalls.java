@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyCaller;
+import io.xywebsocket.XyClock;
 import io.xywebsocket.XyDeadline;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
@@ -82,7 +83,7 @@ final class ClientCalls implements XyCaller {
         if (other.isNegative() || other.isZero()) {
             throw new IllegalArgumentException("timeout must be more than 0, not " + other);
         }
-        return new ClientCalls(endpoint, connector, other);
+        return new ClientCalls(endpoint, connector, XyClock.bounded(other));
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +37,7 @@ final class Connector implements Attempt.Owner {
     private final ConnectionLog log;
     private final Greeting greeting;
     private final Farewell farewell;
-    private final WaitingCalls waiting = new WaitingCalls();
+    private final WaitingCalls waiting;
     private final CompletableFuture<XyPeer> first = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -66,6 +65,7 @@ final class Connector implements Attempt.Owner {
         this.listeners = listeners;
         this.notices = new InTurn(sockets.executor());
         this.log = new ConnectionLog(settings.target(), endpoint.clock());
+        this.waiting = new WaitingCalls(endpoint.clock(), sockets.executor());
         this.greeting = new Greeting(endpoint.clock(), this::handOver);
         listeners.afterConnected(peer -> greeting.end(peer.handshake()));
         this.farewell = new Farewell(endpoint.clock(), this::again);
@@ -110,7 +110,9 @@ final class Connector implements Attempt.Owner {
     @Nullable
     XyPeer callable() {
         XyPeer peer = peer();
-        return waiting.isOpen() || (greeting.isUnderWay() && !waiting.mayHaveOf(Thread.currentThread())) ? peer : null;
+        boolean may = peer != null
+                && (waiting.isOpen(peer) || (greeting.isUnderWay() && !waiting.mayHaveOf(Thread.currentThread())));
+        return may ? peer : null;
     }
 
     /** Lets a call wait for a connection, if it may. */
@@ -123,32 +125,21 @@ final class Connector implements Attempt.Owner {
                 waiting.add(call);
             }
         }
-        if (!may) {
-            call.notConnected();
-        } else if (!greeting.isUnderWay()) {
+        if (may) {
             handOver(); // others wait too, or the connection has been opened meanwhile
+        } else {
+            call.notConnected();
         }
     }
 
     private void handOver() {
-        XyPeer peer;
-        do {
-            peer = peer();
-            if (peer != null) {
-                XyPeer open = peer;
-                waiting.handOver(open);
-                if (!first.isDone()) {
-                    execute(() -> first.complete(open));
-                }
-            }
-            // once more if that connection ended meanwhile and the next, which couldn't hand over, is there already
-        } while (!Objects.equals(peer, peer()) && !greeting.isUnderWay());
-        boolean never;
-        synchronized (this) {
-            never = ending || (state == XyClient.State.WAITING && !settings.waitForConnection());
+        XyPeer peer = peer();
+        if (peer == null || greeting.isUnderWay()) { // asked after the peer, it is of that one or of a later one
+            return;
         }
-        if (never) {
-            failWaiting(); // what came back from a connection that ended
+        waiting.handOver(peer);
+        if (!first.isDone()) {
+            execute(() -> first.complete(peer));
         }
     }
 

@@ -83,10 +83,17 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     }
 
     /** The JDK refuses a ping or a pong while another is on its way. */
-    private synchronized CompletableFuture<?> sendControl(Function<WebSocket, CompletableFuture<WebSocket>> send) {
+    private CompletableFuture<?> sendControl(Function<WebSocket, CompletableFuture<WebSocket>> send) {
         WebSocket open = Objects.requireNonNull(socket);
-        lastControl = lastControl.handle((sent, error) -> open).thenCompose(send);
-        return lastControl;
+        CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+        CompletableFuture<?> before;
+        synchronized (this) {
+            before = lastControl;
+            lastControl = over;
+        }
+        CompletableFuture<WebSocket> sent = before.thenCompose(done -> send.apply(open));
+        sent.whenComplete((to, error) -> over.complete(null));
+        return sent;
     }
 
     /** {@inheritDoc} A code that the JDK refuses to send becomes 1008 with the code in the reason. */

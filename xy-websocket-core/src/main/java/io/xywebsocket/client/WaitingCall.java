@@ -22,6 +22,7 @@ final class WaitingCall<T> {
     private final long deadline;
     private final CompletableFuture<T> future = new XyCancellableFuture<>();
     private volatile XyClock.@Nullable Timer timer;
+    private volatile boolean begun;
 
     WaitingCall(String function, XyPayload payload, XyType<T> type, XyClock clock, Duration timeout) {
         this.function = function;
@@ -33,7 +34,7 @@ final class WaitingCall<T> {
     }
 
     CompletableFuture<T> begin(Connector connector) {
-        timer = clock.scheduleAt(() -> connector.execute(this::notConnected), deadline);
+        timer = clock.scheduleAt(() -> connector.execute(this::timeUp), deadline);
         future.whenComplete((value, error) -> {
             stopTimer();
             connector.forget(this);
@@ -50,21 +51,21 @@ final class WaitingCall<T> {
         return future.isDone();
     }
 
-    /**
-     * There is a connection. Runs no code of the application's.
-     *
-     * @return false if that is over already, and the call waits on
-     */
-    boolean connected(XyPeer peer) {
+    /** There is a connection. Interceptors may block; the timer runs on meanwhile. */
+    void connected(XyPeer peer) {
         Duration left = left();
         if (future.isDone() || left.isZero()) {
-            return true; // the timer is about to say so
+            return; // the timer is about to say so
         }
-        if (!peer.isOpen()) {
-            return false;
+        begun = true;
+        CompletableFuture<T> call;
+        try {
+            call = peer.withTimeout(left).call(function, payload, type);
+        } catch (Throwable t) {
+            future.completeExceptionally(t);
+            return;
         }
         stopTimer();
-        CompletableFuture<T> call = peer.withTimeout(left).call(function, payload, type);
         call.whenComplete((value, error) -> {
             if (error == null) {
                 future.complete(value);
@@ -75,12 +76,19 @@ final class WaitingCall<T> {
             }
         });
         future.whenComplete((value, error) -> call.cancel(false));
-        return true;
     }
 
     /** There is none, and the time is over or there will be none. */
     void notConnected() {
         future.completeExceptionally(ClientCalls.notConnected(function));
+    }
+
+    private void timeUp() {
+        if (begun) {
+            future.completeExceptionally(new XyCallTimeoutException(function, timeout));
+        } else {
+            notConnected();
+        }
     }
 
     private void stopTimer() {

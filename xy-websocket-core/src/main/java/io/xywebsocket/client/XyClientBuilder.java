@@ -1,5 +1,6 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.XyClock;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyHandlers;
@@ -110,7 +111,7 @@ public final class XyClientBuilder {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("connectTimeout must be more than 0, not " + timeout);
         }
-        connectTimeout = timeout;
+        connectTimeout = XyClock.bounded(timeout);
         return this;
     }
 
@@ -125,8 +126,8 @@ public final class XyClientBuilder {
         if (min.isNegative() || min.isZero() || max.compareTo(min) < 0) {
             throw new IllegalArgumentException("backoff needs 0 < min <= max, not " + min + " and " + max);
         }
-        minBackoff = min;
-        maxBackoff = max;
+        minBackoff = XyClock.bounded(min);
+        maxBackoff = XyClock.bounded(max);
         return this;
     }
 

@@ -13,6 +13,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -24,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can go wrong before there is a connection. */
@@ -348,5 +350,22 @@ class ConnectingTests extends WithClients {
 
     private static void awaitLatch(CountDownLatch latch) {
         await().until(() -> latch.getCount() == 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.xywebsocket.LongDurationTests#durations")
+    void whateverTakesTimeMayTakeForEver(Duration forEver) {
+        RawServer server = server();
+        XyClient client = client(XyClient.builder(server.uri())
+                .waitForConnection(true)
+                .connectTimeout(forEver)
+                .backoff(millis(1), forEver)
+                .callTimeout(forEver));
+        CompletableFuture<Integer> early = client.call("add", Integer.class);
+        CompletableFuture<Integer> other = client.withTimeout(forEver).call("add", Integer.class);
+        client.connect();
+        server.next().answerNext("add", "1").answerNext("add", "2");
+        assertThat(get(early)).isEqualTo(1);
+        assertThat(get(other)).isEqualTo(2);
     }
 }

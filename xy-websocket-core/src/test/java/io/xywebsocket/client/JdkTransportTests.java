@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyClock;
@@ -11,10 +12,13 @@ import io.xywebsocket.transport.TransportContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
@@ -267,6 +271,96 @@ class JdkTransportTests implements TransportContract {
             ended.await();
             await().until(() -> server.sockets() == 0);
         }
+    }
+
+    @Test
+    void holdsNoLockWhileItAsksTheSocket() throws Exception {
+        List<Boolean> locked = new ArrayList<>();
+        JdkTransport transport = new JdkTransport(1000, Runnable::run, timers.clock(), new JdkTransport.Owner() {
+            @Override
+            public Transport.Receiver opened(JdkTransport opened) {
+                return new RecordingReceiver();
+            }
+
+            @Override
+            public void ended(int code, String reason) {}
+        });
+        FakeSocket socket = new FakeSocket(() -> locked.add(Thread.holdsLock(transport)));
+        transport.onOpen(socket);
+        transport.ping();
+        socket.failing = true;
+        assertThatIOException().isThrownBy(transport::ping);
+        socket.failing = false;
+        transport.ping();
+        assertThat(locked)
+                .containsExactly(false, false, false, false); // the request for the first message, three pings
+    }
+
+    /** Does nothing but tell that it was asked. */
+    private static final class FakeSocket implements WebSocket {
+
+        private final Runnable asked;
+        private boolean failing;
+
+        FakeSocket(Runnable asked) {
+            this.asked = asked;
+        }
+
+        private CompletableFuture<WebSocket> ask() {
+            asked.run();
+            if (failing) {
+                throw new IllegalStateException("no");
+            }
+            return CompletableFuture.completedFuture(this);
+        }
+
+        @Override
+        public CompletableFuture<WebSocket> sendText(CharSequence data, boolean last) {
+            return ask();
+        }
+
+        @Override
+        public CompletableFuture<WebSocket> sendBinary(ByteBuffer data, boolean last) {
+            return ask();
+        }
+
+        @Override
+        public CompletableFuture<WebSocket> sendPing(ByteBuffer message) {
+            return ask();
+        }
+
+        @Override
+        public CompletableFuture<WebSocket> sendPong(ByteBuffer message) {
+            return ask();
+        }
+
+        @Override
+        public CompletableFuture<WebSocket> sendClose(int code, String reason) {
+            return ask();
+        }
+
+        @Override
+        public void request(long n) {
+            asked.run();
+        }
+
+        @Override
+        public String getSubprotocol() {
+            return "xy";
+        }
+
+        @Override
+        public boolean isOutputClosed() {
+            return false;
+        }
+
+        @Override
+        public boolean isInputClosed() {
+            return false;
+        }
+
+        @Override
+        public void abort() {}
     }
 
     /** A real connection: the transport, and the server that it is connected to. */

@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.security;
 
+import io.xywebsocket.XyClock;
 import io.xywebsocket.spring.server.WatchedSession;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class Tickets {
         synchronized (this) {
             dropExpired(now);
             dropSurplus(login.authentication().getName());
-            issued.put(ticket, new Issued(login, now + lifetime.toNanos()));
+            issued.put(ticket, new Issued(login, now + XyClock.bounded(lifetime).toNanos()));
         }
         return ticket;
     }

@@ -103,6 +103,9 @@ public final class HttpSessions
         synchronized (watched) {
             watched.add(watch);
         }
+        while (!watch.is(session.getId())) { // it was changed when nobody saw that it is watched
+            watch.rename(session.getId());
+        }
         watch.keep(loginsOf(session)); // not before it is watched: they may end in between
         return watch;
     }

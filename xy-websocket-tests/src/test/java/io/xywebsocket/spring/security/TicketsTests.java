@@ -44,6 +44,14 @@ class TicketsTests {
     }
 
     @Test
+    void mayBeGoodForEver() {
+        Tickets lasting = new Tickets(Duration.ofSeconds(Long.MAX_VALUE), now::get);
+        String ticket = lasting.issue(login("ada"));
+        now.addAndGet(Duration.ofDays(365).toNanos());
+        assertThat(lasting.redeem(ticket)).isNotNull();
+    }
+
+    @Test
     void areBoundedForEachUserWhoLosesTheOldest() {
         String other = tickets.issue(login("bob"));
         List<String> issued = new ArrayList<>();
