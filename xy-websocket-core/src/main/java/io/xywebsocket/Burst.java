@@ -134,9 +134,10 @@ final class Burst extends Watched implements XyExecutor.Refusable {
         }
     }
 
+    /** Not on this thread, which is the clock's: many calls may wait in the lane. */
     @Override
     public void refused() {
-        lane.refused(this);
+        lane.endpoint.writers.executeAside(() -> lane.refused(this));
     }
 
     /** Whether its thread waits for something, rather than computes or has been put aside by the machine. */

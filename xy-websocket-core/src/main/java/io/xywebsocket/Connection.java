@@ -239,7 +239,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         }
         String fitting = Utf8.truncate(reason, 123);
         if (end(code, fitting)) {
-            ending.closing(endpoint.clock.schedule(transport::cut, endpoint.timeouts.send()));
+            ending.closing(endpoint.clock.schedule(this::cut, endpoint.timeouts.send()));
             outbound.close(code, fitting);
             gate.readOn();
         }
@@ -251,7 +251,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             endpoint.counters.droppedPeers.increment();
             log.warn("Peer {} is dropped: {}", id, reason);
             outbound.drop();
-            transport.cut();
+            cut();
         }
     }
 
@@ -274,9 +274,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         }
     }
 
-    /** Waits no longer for the closing handshake. */
+    /** Not on this thread, which may be the clock's or a sender's: it may take a while, and thousands may be cut at once. */
     void cut() {
-        transport.cut();
+        endpoint.writers.cut(transport);
     }
 
     /** The end, once, whoever brings it about. */

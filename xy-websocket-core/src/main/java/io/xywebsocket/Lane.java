@@ -16,7 +16,7 @@ final class Lane {
 
     private static final Duration RETRY = Duration.ofMillis(20);
 
-    private final XyEndpoint endpoint;
+    final XyEndpoint endpoint;
     private final ReadGate gate;
     private final Outbound outbound;
     final LimitedCalls limited;

@@ -16,6 +16,7 @@ final class RecordingTransport implements Transport {
     private boolean holding;
     private int allowed;
     private boolean cut;
+    private String cutter = "";
     private int pauses;
     private boolean paused;
 
@@ -79,6 +80,7 @@ final class RecordingTransport implements Transport {
 
     @Override
     public synchronized void cut() {
+        cutter = cut ? cutter : Thread.currentThread().getName();
         cut = true;
         notifyAll();
     }
@@ -104,6 +106,11 @@ final class RecordingTransport implements Transport {
 
     synchronized boolean isCut() {
         return cut;
+    }
+
+    /** The name of the thread that has cut it first. */
+    synchronized String cutter() {
+        return cutter;
     }
 
     /** What was written: texts with a full stop if they were the last for the time being, else a comma. */
