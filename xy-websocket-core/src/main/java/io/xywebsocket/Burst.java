@@ -31,6 +31,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
 
     // of the burst's own thread
     private @Nullable LaneEntry running;
+    private boolean interrupted;
 
     Burst(Lane lane, Outbound outbound) {
         this.lane = lane;
@@ -73,6 +74,17 @@ final class Burst extends Watched implements XyExecutor.Refusable {
 
     @Override
     public void run() {
+        try {
+            handleAll();
+            write();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void handleAll() {
         Burst outer = CURRENT.get();
         CURRENT.set(this);
         thread = Thread.currentThread();
@@ -85,7 +97,6 @@ final class Burst extends Watched implements XyExecutor.Refusable {
                 CURRENT.set(outer);
             }
         }
-        write();
     }
 
     private void workOff() {
@@ -105,6 +116,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     }
 
     private void write() {
+        setInterruptAside();
         XyExecutor.writing(true);
         try {
             outbound.drain();
@@ -129,9 +141,14 @@ final class Burst extends Watched implements XyExecutor.Refusable {
             log.error("A handler's outcome could not be reported", t);
             return entry;
         } finally {
-            XyExecutor.clearInterrupt();
+            setInterruptAside();
             running = null;
         }
+    }
+
+    /** What a handler leaves is not the next one's, nor the write's. A thread that isn't ours gets it back at the end. */
+    private void setInterruptAside() {
+        interrupted |= XyExecutor.takeInterrupt();
     }
 
     /** Not on this thread, which is the clock's: many calls may wait in the lane. */

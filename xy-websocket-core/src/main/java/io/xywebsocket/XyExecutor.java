@@ -250,6 +250,19 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
     }
 
+    /**
+     * The same, on foreign threads too.
+     *
+     * @return whether such a thread was interrupted, which somebody may have meant who knows it: to be interrupted again in the end
+     */
+    static boolean takeInterrupt() {
+        if (Thread.currentThread() instanceof PoolThread worker) {
+            worker.clearInterrupt();
+            return false;
+        }
+        return Thread.interrupted();
+    }
+
     /** Clears an interrupt that we have sent ourselves, on foreign threads too, but not while closing. */
     static void clearOwnInterrupt() {
         if (Thread.currentThread() instanceof PoolThread worker) {

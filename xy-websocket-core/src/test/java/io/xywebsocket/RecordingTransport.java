@@ -17,6 +17,7 @@ final class RecordingTransport implements Transport {
     private int allowed;
     private boolean cut;
     private String cutter = "";
+    private boolean interrupted;
     private int pauses;
     private boolean paused;
 
@@ -47,6 +48,7 @@ final class RecordingTransport implements Transport {
         }
         try {
             synchronized (this) {
+                interrupted |= Thread.currentThread().isInterrupted();
                 while (holding && allowed == 0 && !cut) {
                     wait();
                 }
@@ -111,6 +113,11 @@ final class RecordingTransport implements Transport {
     /** The name of the thread that has cut it first. */
     synchronized String cutter() {
         return cutter;
+    }
+
+    /** Whether a thread that wrote was interrupted. */
+    synchronized boolean wasInterrupted() {
+        return interrupted;
     }
 
     /** What was written: texts with a full stop if they were the last for the time being, else a comma. */
