@@ -192,10 +192,10 @@ class JakartaConnection extends Endpoint {
     }
 
     private void over(CloseReason reason) {
-        if (engine != null && transport != null) {
-            transport.over();
+        Transport.Receiver told = engine;
+        if (told != null && transport != null) {
             String phrase = reason.getReasonPhrase();
-            engine.closed(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
+            transport.over(() -> told.closed(reason.getCloseCode().getCode(), phrase == null ? "" : phrase));
         }
     }
 

@@ -28,7 +28,9 @@ final class JakartaTransport implements Transport {
     // guarded by this
     private @Nullable Thread writer;
     private boolean cut;
+    private boolean cutting;
     private boolean over;
+    private @Nullable Runnable toTell;
 
     // of the one writer
     private boolean batching;
@@ -73,14 +75,25 @@ final class JakartaTransport implements Transport {
     @Override
     public void cut() {
         seat.leave(1006);
-        Thread hanging;
-        synchronized (this) {
-            cut = true;
-            hanging = writer;
-            // the writer can't leave its write before it has been interrupted
-            container.cut(hanging);
+        try {
+            cutLocked();
+        } finally {
+            pause.over();
+            Runnable end = takeEnd();
+            if (end != null) {
+                end.run();
+            }
         }
-        pause.over();
+    }
+
+    private synchronized void cutLocked() {
+        cut = true;
+        cutting = true;
+        try {
+            container.cut(writer); // which can't leave its write before it has been interrupted
+        } finally {
+            cutting = false;
+        }
     }
 
     @Override
@@ -98,11 +111,27 @@ final class JakartaTransport implements Transport {
         return pause.apply();
     }
 
-    void over() {
+    /**
+     * The connection is over.
+     *
+     * @param tell runs user code: not with the lock, which this thread has if it is cutting the session, but after that
+     */
+    void over(Runnable tell) {
         synchronized (this) {
             over = true;
+            if (cutting) {
+                toTell = tell;
+                return;
+            }
         }
         pause.over();
+        tell.run();
+    }
+
+    private synchronized @Nullable Runnable takeEnd() {
+        Runnable end = toTell;
+        toTell = null;
+        return end;
     }
 
     /** Switching batching off flushes. It must be off when nothing is queued, or the container's own pongs stay in the buffer. */
