@@ -224,7 +224,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     /** Not on this thread, which may be the clock's or a sender's: it may take a while, and thousands may be cut at once. */
     void cut() {
-        endpoint.writers.executeAside(transport::cut);
+        endpoint.writers.cut(transport);
     }
 
     /** The end, once, whoever brings it about. */

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.Transport;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -29,6 +30,15 @@ final class Writers implements Executor {
     /** Any task at all, on a thread of its own. */
     void executeOther(Runnable task) {
         pool.execute(task);
+    }
+
+    /** Ends a connection; on this thread if that takes no time. */
+    void cut(Transport transport) {
+        if (transport.cutsAtOnce()) {
+            transport.cut();
+        } else {
+            executeAside(transport::cut);
+        }
     }
 
     /** Something of a few milliseconds that nobody waits for. Runs on this thread only if the pool is closed. */

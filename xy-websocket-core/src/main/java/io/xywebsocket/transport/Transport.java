@@ -50,6 +50,14 @@ public interface Transport {
     /** Ends the connection at once, without a handshake; {@link Receiver#closed} says 1006. */
     void cut();
 
+    /**
+     * Whether {@link #cut} takes no time to speak of, as it may where there is no socket. The engine then calls it where it finds that a
+     * connection is to be cut, on the clock's thread for example; if not, on a thread that has the time.
+     */
+    default boolean cutsAtOnce() {
+        return false;
+    }
+
     /** Stops reading from the wire as soon as that is possible. A second time does nothing. */
     void pauseReading();
 

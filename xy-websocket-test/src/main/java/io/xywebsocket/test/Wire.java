@@ -6,7 +6,6 @@ import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.IntConsumer;
 
 /**
  * One connection in memory, watched at both ends: it knows when nothing is on its way any more. What waits inside the engine it
@@ -56,8 +55,8 @@ final class Wire {
     }
 
     void start(Transport.Receiver engine, Transport.Receiver peer) {
-        far.start(new Watched(peer, this::arrived, () -> {}, this::peerEnded));
-        near.start(new Watched(engine, size -> engineRead(), this::engineHeardPong, this::engineEnded));
+        far.start(new Noted(peer, this::arrived, () -> {}, this::peerEnded));
+        near.start(new Noted(engine, size -> engineRead(), this::engineHeardPong, this::engineEnded));
     }
 
     private synchronized void arrived(int size) {
@@ -251,6 +250,12 @@ final class Wire {
             near.cut();
         }
 
+        /** So that the clock has cut whom it wants to cut when it has been moved. */
+        @Override
+        public boolean cutsAtOnce() {
+            return true;
+        }
+
         @Override
         public void pauseReading() {
             synchronized (Wire.this) {
@@ -265,34 +270,6 @@ final class Wire {
                 enginePauses = false;
             }
             near.resumeReading();
-        }
-    }
-
-    /** What one end hears, and what is noted of it afterwards. */
-    private record Watched(Transport.Receiver receiver, IntConsumer afterText, Runnable afterPong, Runnable afterEnd)
-            implements Transport.Receiver {
-
-        @Override
-        public void text(String text) {
-            receiver.text(text);
-            afterText.accept(text.length());
-        }
-
-        @Override
-        public void pong() {
-            receiver.pong();
-            afterPong.run();
-        }
-
-        @Override
-        public void violation(int code, String reason) {
-            receiver.violation(code, reason);
-        }
-
-        @Override
-        public void closed(int code, String reason) {
-            receiver.closed(code, reason);
-            afterEnd.run();
         }
     }
 }

@@ -61,6 +61,7 @@ class XyTestClockTests {
         assertThat(deaf.isOpen()).isTrue();
         clock.advance(Duration.ofSeconds(1));
 
+        assertThat(deaf.isOpen()).isFalse();
         assertThat(deaf.awaitEnd()).isEqualTo(new XyTestPeer.End(1006, ""));
         assertThat(alive.isOpen()).isTrue();
         assertThat(endpoint.peers()).containsExactly(alive.peer());
@@ -74,7 +75,7 @@ class XyTestClockTests {
         assertThat(endpoint.statistics().droppedPeers()).isZero();
     }
 
-    @RepeatedTest(20)
+    @RepeatedTest(50)
     void aPeerThatTakesNothingIsDroppedAfterTheSendTimeout() {
         XyTestPeer slow = peers.connect();
         slow.stopReading();
@@ -86,7 +87,21 @@ class XyTestClockTests {
         assertThat(slow.isOpen()).isTrue();
         clock.advance(Duration.ofSeconds(2));
 
+        assertThat(slow.isOpen()).isFalse();
         assertThat(slow.awaitEnd().code()).isEqualTo(1006);
+    }
+
+    @RepeatedTest(50)
+    void aPeerThatAnswersNoCloseIsCutAfterTheSendTimeout() {
+        XyTestPeer deaf = peers.connect();
+        deaf.stopReading();
+        deaf.peer().close();
+
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(deaf.isOpen()).isTrue();
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(deaf.isOpen()).isFalse();
     }
 
     @RepeatedTest(20)
