@@ -198,28 +198,23 @@ class GreetingTests extends WithClients {
         server.next().nextWith("token");
         XyClient other = connect(builder(server).threads(threads).callTimeout(millis(100)));
         assertThat(failure(other.call("x", String.class))).isInstanceOf(XyCallTimeoutException.class);
-        assertThat(waiting).isNotDone();
         assertThat(failure(waiting)).isInstanceOf(XyCallTimeoutException.class);
     }
 
     @Test
     void anInterceptorThatHangsHoldsUpOtherCallsForASecondOnly() {
         RawServer server = server();
-        XyClient client = client(builder(server)
-                .waitForConnection(true)
-                .callTimeout(millis(3000))
-                .interceptor((message, chain) -> {
-                    if (message.name().equals("hang")) {
-                        hang();
-                    }
-                    return chain.proceed(message);
-                }));
+        XyClient client = client(builder(server).waitForConnection(true).interceptor((message, chain) -> {
+            if (message.name().equals("hang")) {
+                hang();
+            }
+            return chain.proceed(message);
+        }));
         CompletableFuture<Integer> hangs = client.call("hang", Integer.class);
         CompletableFuture<Integer> waiting = client.call("count", Integer.class);
         client.connect();
         server.next().answerNext("count", "7");
         assertThat(get(waiting)).isEqualTo(7);
-        assertThat(hangs).isNotDone();
         assertThat(failure(hangs)).isInstanceOf(XyCallTimeoutException.class);
     }
 
