@@ -125,7 +125,7 @@ export const scenarios = {
   async 'a fast call overtakes a slow one'({ open }) {
     const xy = await open();
     const done = [];
-    const slow = xy.call('slow', 150).then((value) => done.push(value));
+    const slow = xy.call('slow', 1_000).then((value) => done.push(value));
     await xy.call('echo', 'fast').then((value) => done.push(value));
     await slow;
     equal(done, ['fast', 'slow']);
@@ -230,7 +230,7 @@ export const scenarios = {
   async 'the time of a call is over at the other end too, and for what that has called'({ open, passesOn }) {
     const xy = await open();
     const { seen } = holding(xy);
-    equal((await errorOf(xy.call('relay', { function: 'hold' }, { timeout: 300 }))).status, 504);
+    equal((await errorOf(xy.call('relay', { function: 'hold' }, { timeout: 1_000 }))).status, 504);
     if (passesOn) equal([499, 504].includes(await seen), true); // whichever of the two comes first
     equal(await xy.call('echo', 'alive'), 'alive');
   },
@@ -288,7 +288,7 @@ export const scenarios = {
     const states = [];
     const xy = client.connect('ws://127.0.0.1:9/ws', { WebSocket, backoff: { min: 10, max: 20 } });
     xy.onState((state) => states.push(state));
-    const error = await errorOf(xy.call('echo', 1, { waitForConnection: true, timeout: 200 }));
+    const error = await errorOf(xy.call('echo', 1, { waitForConnection: true, timeout: 1_000 }));
     equal(error.status, 504);
     xy.close();
     const tries = states.length;

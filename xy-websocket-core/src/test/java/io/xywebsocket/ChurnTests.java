@@ -136,7 +136,7 @@ class ChurnTests extends WithEndpoints implements Outbound.Owner {
             assertThat(endpoint.handlers.isRegistered("f" + i)).isFalse();
             assertThat(endpoint.handlers.listeners("e" + i)).isEmpty();
         }
-        assertThat(endpoint.connections).allMatch(Connection::isIdle);
+        await().until(() -> endpoint.connections.stream().allMatch(Connection::isIdle));
     }
 
     private static String idWithoutQuotes(String frame) {

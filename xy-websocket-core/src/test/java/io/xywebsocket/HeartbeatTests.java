@@ -124,7 +124,7 @@ class HeartbeatTests extends WithEndpoints {
 
     @Test
     void dropsTheDeadAndKeepsTheLiving() {
-        XyTimeouts timeouts = new XyTimeouts(millis(5000), millis(400), millis(5000), millis(1000));
+        XyTimeouts timeouts = new XyTimeouts(millis(5000), millis(1_000), millis(5000), millis(1000));
         XyEndpoint endpoint = endpoint(settings -> settings.timeouts(timeouts));
         RawPeer dead = connect(endpoint);
         RawPeer living = connect(endpoint);
@@ -139,7 +139,7 @@ class HeartbeatTests extends WithEndpoints {
 
     @Test
     void keepsAPeerThatCannotBeHeardBecauseReadingIsPaused() {
-        XyTimeouts timeouts = new XyTimeouts(millis(5000), millis(300), millis(5000), millis(1000));
+        XyTimeouts timeouts = new XyTimeouts(millis(5000), millis(600), millis(5000), millis(1000));
         CountDownLatch release = new CountDownLatch(1);
         XyEndpoint endpoint = endpoint(settings -> settings.timeouts(timeouts).limits(receiveBuffer(1000, 1)));
         endpoint.handlers().on("e", (name, payload, peer) -> release.await());
@@ -148,9 +148,9 @@ class HeartbeatTests extends WithEndpoints {
             peer.send(event("e", "\"" + "x".repeat(300) + "\""));
         }
         await().until(() -> peer.pings() > 0);
-        await().pollInterval(millis(10)).during(Duration.ofMillis(1500)).until(peer::isOpen);
+        await().pollInterval(millis(10)).during(Duration.ofMillis(3000)).until(peer::isOpen);
         release.countDown();
         peer.assertAlive();
-        await().pollInterval(millis(10)).during(Duration.ofMillis(1000)).until(peer::isOpen);
+        await().pollInterval(millis(10)).during(Duration.ofMillis(2000)).until(peer::isOpen);
     }
 }

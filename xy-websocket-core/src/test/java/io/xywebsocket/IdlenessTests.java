@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Who is closed because nothing is said any more. */
@@ -31,6 +32,7 @@ class IdlenessTests extends WithEndpoints {
     void closesWhomNothingIsHeardOf() {
         RawPeer peer = connect(endpoint);
         peer.assertAlive();
+        await().until(() -> isIdle(peer));
 
         pass(9);
         assertThat(peer.peer().isOpen()).isTrue();
@@ -93,12 +95,18 @@ class IdlenessTests extends WithEndpoints {
     @Test
     void aCallThatIsNotAnsweredYetKeepsAPeerOpen() {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
-        endpoint.handlers().register("slow", (name, payload, peer) -> answer);
+        AtomicBoolean running = new AtomicBoolean();
+        endpoint.handlers().register("slow", (name, payload, peer) -> {
+            running.set(true);
+            return answer;
+        });
         RawPeer calling = connect(endpoint).send(call("slow", "1"));
         RawPeer called = connect(endpoint);
         called.peer().withTimeout(Duration.ofHours(1)).call("f", Void.class);
         called.nextWith("c.f");
         RawPeer quiet = connect(endpoint);
+        await().until(running::get);
+        await().until(() -> isIdle(quiet)); // what told of it has ended, too
 
         pass(11);
 

@@ -403,10 +403,9 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void aRejectionAndATimeoutPassTheInterceptorsToo() {
-        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(callTimeout(1500))
-                .interceptor((message, chain) -> ((CompletionStage<?>) chain.proceed(message))
-                        .whenComplete(
-                                (value, error) -> seen.add(error.getClass().getSimpleName()))));
+        XyEndpoint endpoint = endpoint(settings -> settings.interceptor((message, chain) -> ((CompletionStage<?>)
+                        chain.proceed(message))
+                .whenComplete((value, error) -> seen.add(error.getClass().getSimpleName()))));
         RawPeer peer = connect(endpoint);
         CompletableFuture<Integer> rejected = peer.peer().call("f", 1, Integer.class);
         peer.nextWith("c.f");
@@ -418,7 +417,8 @@ class InterceptorTests extends WithEndpoints {
                 .havingCause()
                 .isInstanceOf(XyException.class)
                 .withMessage("conflict");
-        assertThatThrownBy(() -> peer.peer().await("g", Integer.class)).isInstanceOf(XyCallTimeoutException.class);
+        assertThatThrownBy(() -> peer.peer().withTimeout(millis(100)).await("g", Integer.class))
+                .isInstanceOf(XyCallTimeoutException.class);
         assertThat(seen).containsExactly("XyException", "XyCallTimeoutException");
     }
 

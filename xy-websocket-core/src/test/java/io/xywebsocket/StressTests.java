@@ -162,7 +162,7 @@ class StressTests extends WithEndpoints {
                     .allMatch(frame -> frame.startsWith("{\"e\":\"resolve.") || frame.contains("429"));
         }
         assertThat(failures).hasValue(0);
-        assertThat(endpoint.connections).allMatch(Connection::isIdle);
+        await().until(() -> endpoint.connections.stream().allMatch(Connection::isIdle));
     }
 
     private static void maybeBlock() {

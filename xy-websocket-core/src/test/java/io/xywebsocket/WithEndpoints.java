@@ -1,8 +1,12 @@
 package io.xywebsocket;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 
@@ -12,11 +16,16 @@ abstract class WithEndpoints {
     static final String ALIVE = "{\"e\":\"c.alive?\",\"id\":0}";
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final List<XyExecutor> executors = new ArrayList<>();
 
     @AfterEach
     void closeWhatWasOpened() throws Exception {
         while (!opened.isEmpty()) {
             opened.pop().close();
+        }
+        // a handler that is interrupted now logs it, which is not for the next test to see
+        for (XyExecutor executor : executors) {
+            await().pollInterval(millis(1)).until(() -> executor.size() == 0);
         }
     }
 
@@ -25,7 +34,11 @@ abstract class WithEndpoints {
     }
 
     XyEndpoint endpoint(UnaryOperator<XyEndpointBuilder> settings) {
-        return closing(settings.apply(XyEndpoint.builder()).build());
+        XyEndpoint endpoint = closing(settings.apply(XyEndpoint.builder()).build());
+        if (endpoint.executor instanceof XyExecutor executor) {
+            executors.add(executor);
+        }
+        return endpoint;
     }
 
     RawPeer connect(XyEndpoint endpoint) {
@@ -40,6 +53,11 @@ abstract class WithEndpoints {
     <C extends AutoCloseable> C closing(C closeable) {
         opened.push(closeable);
         return closeable;
+    }
+
+    /** Whether nothing is done or left to do for this peer. That comes a little later than the answer to its last call. */
+    static boolean isIdle(RawPeer peer) {
+        return ((PeerFace) peer.peer()).connection.isIdle();
     }
 
     static Duration millis(long millis) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyNotConnectedException;
@@ -128,7 +129,8 @@ class CallingTests extends WithClients {
 
     @Test
     void letsCallsWaitForAConnectionIfTold() {
-        RawServer server = server();
+        HeldPort port = closing(new HeldPort());
+        RawServer server = closing(RawServer.at(port.number()));
         XyClient client = client(builder(server).waitForConnection(true));
         CompletableFuture<Integer> early = client.call("add", 1, Integer.class);
         client.connect();
@@ -137,7 +139,7 @@ class CallingTests extends WithClients {
         server.close();
         await().until(() -> client.peer().isEmpty());
         CompletableFuture<Integer> between = client.call("add", 2, Integer.class);
-        RawServer next = closing(RawServer.at(server.port()));
+        RawServer next = closing(RawServer.at(port.number()));
         next.next().answerNext("add", "3");
         assertThat(get(between)).isEqualTo(3);
     }
@@ -164,7 +166,7 @@ class CallingTests extends WithClients {
     @Test
     void countsTheWaitForTheConnectionAsPartOfTheTimeout() {
         RawServer server = server();
-        XyClient client = client(builder(server).waitForConnection(true).callTimeout(millis(300)));
+        XyClient client = client(builder(server).waitForConnection(true).callTimeout(millis(2_000)));
         CompletableFuture<String> call = client.call("slow", String.class);
         client.connect();
         server.next().nextWith("slow");

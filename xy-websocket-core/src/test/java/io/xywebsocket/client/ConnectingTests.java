@@ -213,7 +213,7 @@ class ConnectingTests extends WithClients {
     void interruptsASourceOfHeadersThatTakesTooLong() {
         RawServer server = server();
         AtomicInteger asked = new AtomicInteger();
-        XyClient client = client(builder(server).connectTimeout(millis(200)).headers(() -> {
+        XyClient client = client(builder(server).connectTimeout(millis(2_000)).headers(() -> {
             if (asked.incrementAndGet() == 1) {
                 awaitInterrupt();
             }

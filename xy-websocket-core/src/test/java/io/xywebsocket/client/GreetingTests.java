@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.SlowClock;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyNotConnectedException;
 import java.util.ArrayList;
@@ -23,9 +24,11 @@ class GreetingTests extends WithClients {
     @Test
     void whatTheListenersSendPrecedesTheCallsThatWaited() {
         RawServer server = server();
+        SlowClock clock = closing(new SlowClock());
         for (int round = 0; round < 50; round++) {
             List<XyClient.State> states = new CopyOnWriteArrayList<>();
-            XyClient client = client(builder(server).waitForConnection(true));
+            XyClient client =
+                    client(builder(server).waitForConnection(true).endpoint(settings -> settings.clock(clock)));
             CompletableFuture<Integer> waiting = client.call("count", Integer.class);
             client.onConnected(peer -> {
                 states.add(client.state());

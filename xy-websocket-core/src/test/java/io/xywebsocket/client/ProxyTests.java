@@ -55,7 +55,7 @@ class ProxyTests extends WithClients {
         }));
         List<Retry> retries = retries(client);
         get(client.connect());
-        assertThat(retries).hasSize(2);
+        await().until(() -> retries.size() == 2);
         assertThat(retries.get(0).cause()).hasStackTraceContaining("no configuration yet");
     }
 

@@ -69,7 +69,7 @@ final class RawServer implements AutoCloseable {
         return at(0);
     }
 
-    /** At a port that another one had before. */
+    /** At a {@link HeldPort}, so that another one may come after it; 0 for any. */
     static RawServer at(int port) {
         try {
             return new RawServer(bind(new ServerSocket(), port), false);

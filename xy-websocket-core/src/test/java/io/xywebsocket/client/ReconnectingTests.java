@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.xywebsocket.HeldPort;
+import io.xywebsocket.SlowClock;
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyNotConnectedException;
@@ -40,7 +42,8 @@ class ReconnectingTests extends WithClients {
 
     @Test
     void keepsRegistrationsAndProxiesWhenTheServerRestarts() {
-        RawServer server = server();
+        HeldPort port = closing(new HeldPort());
+        RawServer server = closing(RawServer.at(port.number()));
         XyClient client = client(server);
         client.handlers().register("courier.locate", String.class, id -> id + " is here");
         Stock stock = client.proxy(Stock.class);
@@ -58,7 +61,7 @@ class ReconnectingTests extends WithClients {
             server.close();
             await().until(() -> client.peer().isEmpty());
             assertThat(stock.note("nobody hears")).isFalse();
-            server = closing(RawServer.at(server.port()));
+            server = closing(RawServer.at(port.number()));
         }
     }
 
@@ -107,7 +110,7 @@ class ReconnectingTests extends WithClients {
     @Test
     void noticesAServerThatHasGoneSilent() {
         RawServer server = server();
-        XyClient client = connect(builder(server).heartbeatInterval(millis(400)));
+        XyClient client = connect(builder(server).heartbeatInterval(millis(1_000)));
         List<Disconnection> disconnections = disconnections(client);
         RawConnection first = server.next();
         await().until(() -> first.pings() >= 2);
@@ -140,8 +143,14 @@ class ReconnectingTests extends WithClients {
     void comesBackAfterItsApplicationHasClosedTheConnection() {
         RawServer server = server();
         XyClient client = connect(builder(server));
+        CountDownLatch seen = new CountDownLatch(1);
+        server.manner((request, socket) -> {
+            seen.await(); // it comes back within milliseconds
+            return RawServer.welcome().answer(request, socket);
+        });
         client.peer().orElseThrow().close();
         assertThat(client.state()).isNotEqualTo(XyClient.State.CONNECTED);
+        seen.countDown();
         assertThat(server.next().awaitClosed().code()).isEqualTo(1000);
         server.next();
         await().until(() -> client.state() == XyClient.State.CONNECTED);
@@ -187,7 +196,10 @@ class ReconnectingTests extends WithClients {
     @Test
     void tellsConnectedAndDisconnectedInTurn() {
         RawServer server = server();
-        XyClient client = client(XyClient.builder(server.uri()).backoff(Duration.ofNanos(1), Duration.ofNanos(1)));
+        SlowClock clock = closing(new SlowClock());
+        XyClient client = client(XyClient.builder(server.uri())
+                .backoff(Duration.ofNanos(1), Duration.ofNanos(1))
+                .endpoint(settings -> settings.clock(clock)));
         List<String> told = new CopyOnWriteArrayList<>();
         client.onConnected(peer -> told.add("connected"));
         client.onConnected(peer -> {
@@ -317,11 +329,11 @@ class ReconnectingTests extends WithClients {
         XyClient client = client(XyClient.builder(server.uri()).backoff(millis(10), millis(1280)));
         List<Retry> retries = retries(client);
         client.connect();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 8; i++) {
             server.next().close(1008, "go away");
         }
-        await().until(() -> retries.size() == 6);
-        for (int i = 0; i < 6; i++) {
+        await().until(() -> retries.size() == 8);
+        for (int i = 0; i < 8; i++) {
             assertThat(retries.get(i).delay()).isLessThan(millis(10 << i));
         }
         long longest = retries.stream()

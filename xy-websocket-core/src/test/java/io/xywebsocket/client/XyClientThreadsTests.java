@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,7 @@ class XyClientThreadsTests extends WithClients {
         XyClientThreads threads = closing(XyClientThreads.create());
         List<XyClient> clients = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            XyClient client = client(builder(server).threads(threads));
+            XyClient client = client(builder(server).threads(threads).callTimeout(Duration.ofSeconds(60)));
             client.handlers().register("number", Object.class, any -> 7);
             clients.add(client);
         }

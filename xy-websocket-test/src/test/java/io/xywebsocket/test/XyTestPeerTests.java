@@ -56,7 +56,7 @@ class XyTestPeerTests {
 
     @Test
     void awaitsThatTheApplicationCancelsACall() {
-        XyTestPeer peer = peers.builder().patience(Duration.ofMillis(300)).connect();
+        XyTestPeer peer = peers.builder().patience(Duration.ofMillis(1_000)).connect();
         CompletableFuture<Integer> answer = peer.peer().call("ask", Integer.class);
         CompletableFuture<Integer> other = peer.peer().call("other", Integer.class);
         XyTestCall<XyPayload> call = peer.awaitCall("ask");
@@ -66,7 +66,7 @@ class XyTestPeerTests {
         call.awaitCancel();
         assertThatThrownBy(otherCall::awaitCancel)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("No cancellation of 'other' came within 300 ms");
+                .hasMessageContaining("No cancellation of 'other' came within 1000 ms");
         peer.assertNoMore(); // a cancellation is no event and no call, and the answer isn't owed any more
         otherCall.resolve(1);
         assertThat(other.join()).isEqualTo(1);

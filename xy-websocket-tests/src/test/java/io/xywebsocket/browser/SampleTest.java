@@ -1,5 +1,6 @@
 package io.xywebsocket.browser;
 
+import io.xywebsocket.HeldPort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,16 +14,20 @@ abstract class SampleTest {
 
     static Town town;
 
+    private static HeldPort port;
+
     Tab tab;
 
     @BeforeAll
     static void startTheTown() {
-        town = Town.start();
+        port = new HeldPort(); // one of the tests starts it again
+        town = Town.startAt(port.number());
     }
 
     @AfterAll
     static void stopTheTown() {
         town.close();
+        port.close();
     }
 
     @BeforeEach

@@ -18,10 +18,6 @@ final class Town implements AutoCloseable {
         this.application = application;
     }
 
-    static Town start() {
-        return startAt(0);
-    }
-
     static Town startAt(int port) {
         SpringApplication application = new SpringApplication(SampleApplication.class, OpenToEverybody.class);
         application.setBannerMode(Banner.Mode.OFF);

@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyNotConnectedException;
@@ -15,22 +16,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The Java client and our server. */
 @Tag("server")
 class JavaClientTests {
 
-    private final int port = Town.freePort();
+    private final HeldPort port = new HeldPort();
     private final List<XyClient> clients = new ArrayList<>();
 
     @AfterEach
     void close() {
         clients.forEach(XyClient::close);
+        port.close();
     }
 
     private XyClient client() {
         XyClient client = XyClient.builder(Town.uri(port))
                 .backoff(Duration.ofMillis(20), Duration.ofMillis(200))
+                .callTimeout(Duration.ofSeconds(30)) // the first call finds a server that has just started
                 .build();
         Town.Courier town = client.proxy(Town.Courier.class);
         client.handlers().register("answer", Integer.class, number -> town.add(number, 100)); // asks back
@@ -59,18 +63,20 @@ class JavaClientTests {
     }
 
     @Test
+    @Timeout(180)
     void goOnWhileTheServerRestarts() {
         Conversation conversation = new Conversation();
         for (int restart = 0; restart < 3; restart++) {
             try (Town ours = Town.at(port)) {
                 conversation.awaitAnswers(200);
-                assertThat(ours.statistics().peers()).isEqualTo(4);
+                await().until(() -> ours.statistics().peers() == 4);
             }
         }
         conversation.assertOrderlyFailures();
     }
 
     @Test
+    @Timeout(180)
     void goOnWhileTheServerIsKilled() throws Exception {
         Conversation conversation = new Conversation();
         for (int kill = 0; kill < 2; kill++) {

@@ -3,11 +3,13 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.HeldPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +19,12 @@ class ReturnTests {
 
     private static final int CLIENTS = 200;
 
-    private final int port = Town.freePort();
+    private final HeldPort port = new HeldPort();
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
 
     @Test
     void clientsComeBackSpreadOverTheWindow() {

@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyStatistics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,9 +21,14 @@ class ThousandClientsTests {
     private static final int CLIENTS = 1000;
     private static final int BUCKET_MILLIS = 250;
 
-    private final int port = Town.freePort();
+    private final HeldPort port = new HeldPort();
     private final AtomicLongArray connectedAt = new AtomicLongArray(CLIENTS);
     private final AtomicInteger retries = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
 
     @Test
     @Timeout(120)

@@ -1,12 +1,11 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyStatistics;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,19 +62,15 @@ final class Town implements AutoCloseable {
         this.context = context;
     }
 
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static URI uri(HeldPort port) {
+        return URI.create("ws://localhost:" + port.number() + "/ws");
     }
 
-    static URI uri(int port) {
-        return URI.create("ws://localhost:" + port + "/ws");
+    static Town at(HeldPort port) {
+        return at(port.number());
     }
 
-    static Town at(int port) {
+    private static Town at(int port) {
         SpringApplication application = new SpringApplication(Application.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setRegisterShutdownHook(false);
@@ -112,7 +107,7 @@ final class Town implements AutoCloseable {
     }
 
     /** A town in a process of its own, until that is killed. */
-    static Process processAt(int port) throws IOException {
+    static Process processAt(HeldPort port) throws IOException {
         return new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "-Xmx256m",
@@ -120,7 +115,7 @@ final class Town implements AutoCloseable {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Town.class.getName(),
-                        Integer.toString(port))
+                        Integer.toString(port.number()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
+import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyNotConnectedException;
@@ -13,8 +14,6 @@ import io.xywebsocket.XyType;
 import io.xywebsocket.browser.Chromium;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.client.XyClient.State;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,17 +37,22 @@ class EverybodyTests {
     @RegisterExtension
     final Programs programs = new Programs();
 
+    private final HeldPort port = new HeldPort();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private XyClient client;
     private Page page;
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
 
     record To(String who, String function, Object payload) {}
 
     @Test
     void theyCallEachOtherInAllDirectionsAlsoAfterTheServerWasKilledAndRestarted() throws Exception {
-        int port = freePort();
-        String address = "localhost:" + port;
-        Program server = startServer(port);
+        String address = "localhost:" + port.number();
+        Program server = startServer();
         try (XyClient javaClient = XyClient.builder(URI.create("ws://" + address + "/ws"))
                 .waitForConnection(true)
                 .callTimeout(Duration.ofSeconds(30))
@@ -72,22 +77,16 @@ class EverybodyTests {
             assertThat(client.state()).isNotEqualTo(State.CONNECTED);
             assertThat(page.evaluate("xy.state")).isNotEqualTo("open");
 
-            startServer(port);
+            startServer();
             page.waitForFunction("xy.state === 'open'");
             callInAllDirections();
         }
     }
 
-    private Program startServer(int port) {
-        Program server = programs.java(App.class, "--server.port=" + port);
+    private Program startServer() {
+        Program server = programs.java(App.class, "--server.port=" + port.number());
         server.awaitLine("ready", 1);
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The page offers the same. */

@@ -4,6 +4,7 @@ import static io.xywebsocket.interop.Functions.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyCaller;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyPeer;
@@ -24,6 +25,7 @@ class NodeAsClientTests extends NodePeerTest {
 
     private static App shared;
 
+    private final HeldPort port = new HeldPort();
     private App app;
     private Program last;
 
@@ -47,6 +49,7 @@ class NodeAsClientTests extends NodePeerTest {
         if (app != shared) {
             app.close();
         }
+        port.close();
     }
 
     @Override
@@ -105,13 +108,12 @@ class NodeAsClientTests extends NodePeerTest {
 
     @Test
     void itComesBackAfterARestartOfOurServer() {
-        app = App.start();
-        int port = app.port();
+        app = App.startAt(port.number());
         Program client = programs.node(Programs.PEER.resolve("client.js"), app.url());
         client.awaitLine("connected", 1);
         app.close();
         client.awaitLine("disconnected", 1);
-        app = App.startAt(port);
+        app = App.startAt(port.number());
         client.awaitLine("connected", 2);
         await().until(() -> app.peers().size() == 1);
         XyPeer node = app.peers().stream().findAny().orElseThrow();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyCaller;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyNotConnectedException;
@@ -29,27 +30,28 @@ class NodeAsServerTests extends NodePeerTest {
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger disconnected = new AtomicInteger();
     private final List<XyClient> clients = new ArrayList<>();
+    private final HeldPort port = new HeldPort();
     private Program server;
-    private String port;
 
     @AfterEach
     void close() {
         clients.forEach(XyClient::close);
+        port.close();
     }
 
     @Override
     XyCaller connect(String settings, Prefixes prefixes) {
-        startServer("0", settings);
+        startServer(settings);
         return join(prefixes);
     }
 
-    private void startServer(String at, String settings) {
-        server = programs.node(Programs.PEER.resolve("server.js"), at, settings);
-        port = server.awaitLine("listening", 1);
+    private void startServer(String settings) {
+        server = programs.node(Programs.PEER.resolve("server.js"), String.valueOf(port.number()), settings);
+        server.awaitLine("listening", 1);
     }
 
     private XyClient join(Prefixes prefixes) {
-        XyClient client = XyClient.builder(URI.create("ws://127.0.0.1:" + port))
+        XyClient client = XyClient.builder(URI.create("ws://127.0.0.1:" + port.number()))
                 .callTimeout(Duration.ofSeconds(10))
                 .heartbeatInterval(Duration.ofMillis(500))
                 .endpoint(endpoint -> endpoint.prefixes(prefixes))
@@ -75,7 +77,7 @@ class NodeAsServerTests extends NodePeerTest {
 
     @Test
     void aBroadcastReachesEverybodyItsSenderToo() {
-        startServer("0", "{}");
+        startServer("{}");
         List<XyClient> both = List.of(join(Prefixes.DEFAULT), join(Prefixes.DEFAULT));
         List<CompletableFuture<Note>> heard = new ArrayList<>();
         for (XyClient client : both) {
@@ -119,7 +121,7 @@ class NodeAsServerTests extends NodePeerTest {
             assertThatThrownBy(() -> node.await("echo", 1, Integer.class)).isInstanceOf(XyNotConnectedException.class);
             assertThat(node.send("note", new Note("t", "lost"))).isFalse();
 
-            startServer(port, "{}");
+            startServer("{}");
             await().until(() -> clients.get(0).state() == State.CONNECTED);
             assertThat(node.await("relay", ask("relay", ask("echo", "again")), String.class))
                     .isEqualTo("again");

@@ -224,8 +224,8 @@ abstract class NodePeerTest {
     @Test
     void aFastCallOvertakesASlowOneBothWays() {
         XyCaller node = connect();
-        CompletableFuture<String> slow = node.call("slow", 300, String.class);
-        CompletableFuture<Report> slowOfOurs = node.call("ask", ask("slow", 300), Report.class);
+        CompletableFuture<String> slow = node.call("slow", 2_000, String.class);
+        CompletableFuture<Report> slowOfOurs = node.call("ask", ask("slow", 2_000), Report.class);
         node.await("echo", 1, Integer.class);
         report(node, ask("echo", 1));
         assertThat(slow).isNotDone();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.server.RawClient.Closing;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +49,10 @@ class BadInputTests {
                 .isEqualTo("{\"e\":\"resolve.add\",\"id\":\"add\",\"p\":3}");
         bystander.close();
         client.close();
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> app.endpoint().statistics().peers() == 0
+                        && app.endpoint().statistics().closing() == 0);
+        app.lifeCycle().forget();
     }
 
     @ParameterizedTest

@@ -187,7 +187,8 @@ class ConnectionLimitTests {
                 client.frame(0x80 | RawClient.TEXT, new byte[] {(byte) 0xff, (byte) 0xff}); // no UTF-8
                 assertThat(client.closing().code()).isEqualTo(1007);
             }
-            await().until(() -> app.endpoint().statistics().closing() == 0);
+            await().until(() -> app.endpoint().statistics().peers() == 0
+                    && app.endpoint().statistics().closing() == 0);
 
             assertThat(app.handshake().refused().status()).isEqualTo(429);
         }
@@ -195,7 +196,7 @@ class ConnectionLimitTests {
 
     @Test
     void closesAPeerWithWhichNothingIsSaidAndNoOther() {
-        try (App app = App.with("xy.websocket.idle-timeout=2s", "xy.websocket.heartbeat-interval=700ms")
+        try (App app = App.with("xy.websocket.idle-timeout=5s", "xy.websocket.heartbeat-interval=700ms")
                 .start(Functions.class)) {
             long start = System.nanoTime();
             try (RawClient talking = app.connect();

@@ -100,7 +100,8 @@ class ConversationTests {
     @AfterEach
     void disconnect() {
         client.close();
-        await().until(() -> app.endpoint().statistics().peers() == 0);
+        await().until(() -> app.endpoint().statistics().peers() == 0
+                && app.endpoint().statistics().closing() == 0);
         app.lifeCycle().forget();
     }
 

@@ -32,7 +32,7 @@ class FullExecutorTests {
                         "xy.websocket.executor.max-threads=" + THREADS,
                         "xy.websocket.receive-buffer-size=64KB",
                         "xy.websocket.max-message-size=16KB",
-                        "xy.websocket.heartbeat-interval=300ms")
+                        "xy.websocket.heartbeat-interval=700ms")
                 .start(Functions.class);
         client = app.connect();
         busy = app.connect();
@@ -71,7 +71,7 @@ class FullExecutorTests {
 
         assertThat(sent).as("what is held back stays on the wire").hasValueLessThan(EVENTS);
         assertThat(Instances.of("io.xywebsocket.EventEntry")).isLessThan(64);
-        assertThat(client.isQuietFor(Duration.ofSeconds(1))).isTrue();
+        assertThat(client.isQuietFor(Duration.ofSeconds(2))).isTrue();
         assertThat(client.isOpen())
                 .as("the heartbeat drops nobody whom we don't read")
                 .isTrue();

@@ -82,6 +82,9 @@ class LifeCycleTests {
     @AfterEach
     void disconnect() {
         client.close();
+        // what is told of its end is not for the next test to hear
+        await().until(() -> app.endpoint().statistics().peers() == 0
+                && app.endpoint().statistics().closing() == 0);
     }
 
     private void assertGone(int code, String reason) {

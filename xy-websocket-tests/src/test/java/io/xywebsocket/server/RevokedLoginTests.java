@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,6 +219,7 @@ class RevokedLoginTests {
     void runsNothingThatWaitsOnceItsPeerHasLoggedOut() {
         String session = Staff.login(app, "ada");
         Desk desk = app.bean(Desk.class);
+        awaitNobody();
         try (RawClient client = app.handshake().header("Cookie", session).open()) {
             client.event("slow", "null").event("note", "null").call("save", "null");
             // refused on the thread that reads: what was sent before has arrived
@@ -317,6 +319,7 @@ class RevokedLoginTests {
     @Test
     void tellsTheListenersOfACustomizerBesideThoseThatEndLogins() throws InterruptedException {
         BlockingQueue<String> told = app.bean(Listening.class).told;
+        awaitNobody();
         told.clear();
         String session = Staff.login(app, "ada");
         try (RawClient client = app.handshake().header("Cookie", session).open()) {
@@ -325,6 +328,13 @@ class RevokedLoginTests {
             assertThat(client.closing().code()).isEqualTo(4401);
             assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("disconnected 4401");
         }
+    }
+
+    /** Those of the tests before may still be there. */
+    private static void awaitNobody() {
+        Awaitility.await()
+                .until(() -> app.endpoint().statistics().peers() == 0
+                        && app.endpoint().statistics().closing() == 0);
     }
 
     private static void await(CountDownLatch latch) {
