@@ -128,11 +128,12 @@ class Connection {
     const waits = options.waitForConnection ?? this.#options.waitForConnection;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
+      const now = performance.now();
+      const left = Math.min(timeout, (DEADLINES.get(signal) ?? Infinity) - now);
+      if (left < 0) throw new XyError(504, `no time is left for '${name}'`);
       const heard = this.#heard;
       const id = String(++this.#lastId);
       const begun = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id }).slice(0, -1);
-      const now = performance.now();
-      const left = Math.min(timeout, (DEADLINES.get(signal) ?? Infinity) - now);
       const until = now + left;
       // The one way out, whichever of the five ends comes first, so that no entry, timer or listener stays behind.
       const settle = (end, value) => {

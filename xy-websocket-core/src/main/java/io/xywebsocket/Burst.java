@@ -73,6 +73,14 @@ final class Burst extends Watched implements XyExecutor.Refusable {
         }
     }
 
+    /** One of several listeners that the running entry has, if this thread is inside one, has returned. */
+    static void listenerReturned() {
+        Burst burst = CURRENT.get();
+        if (burst != null) {
+            burst.setInterruptAside();
+        }
+    }
+
     @Override
     public void run() {
         try {

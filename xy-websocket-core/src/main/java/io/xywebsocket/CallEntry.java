@@ -128,6 +128,10 @@ class CallEntry extends LaneEntry {
         return connection.endpoint;
     }
 
+    final Lane lane() {
+        return connection.lane;
+    }
+
     /** The call's id, as JSON. */
     final String id() {
         if (id == null) {

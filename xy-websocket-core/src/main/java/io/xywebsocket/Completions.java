@@ -41,10 +41,14 @@ final class Completions implements Executor {
 
         @Override
         public void run() {
+            boolean interrupted = false;
             for (Runnable next; (next = next()) != null; ) {
                 next.run();
-                XyExecutor.clearInterrupt();
+                interrupted |= XyExecutor.takeInterrupt();
                 XyExecutor.progressed();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
 

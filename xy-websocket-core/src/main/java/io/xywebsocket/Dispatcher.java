@@ -14,7 +14,7 @@ final class Dispatcher {
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
     /** The ping of those who can't ping: JavaScript clients in browsers. */
-    private static final String ALIVE = "xy.alive";
+    static final String ALIVE = "xy.alive";
 
     private final XyEndpoint endpoint;
 

@@ -69,6 +69,9 @@ final class EventEntry extends LaneEntry {
     private @Nullable CompletionStage<?> runFrom(Iterator<XyListener> listeners, XyPayload payload) {
         while (listeners.hasNext()) {
             CompletionStage<?> unfinished = run(listeners.next(), payload);
+            if (listeners.hasNext()) {
+                Burst.listenerReturned();
+            }
             if (unfinished != null) {
                 return unfinished
                         .handle((value, error) -> {

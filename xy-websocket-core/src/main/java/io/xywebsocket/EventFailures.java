@@ -1,7 +1,6 @@
 package io.xywebsocket;
 
 import io.xywebsocket.transport.LogText;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,18 +11,17 @@ import org.slf4j.LoggerFactory;
 final class EventFailures {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
-    private static final long QUIET = Duration.ofMinutes(1).toNanos();
 
     private final XyEndpoint endpoint;
+    private final LogThrottle refusals;
 
     // all guarded by this
     private boolean lossTold;
-    private boolean told;
-    private long toldAt;
     private int leftOut;
 
     EventFailures(XyEndpoint endpoint) {
         this.endpoint = endpoint;
+        this.refusals = new LogThrottle(endpoint.clock);
     }
 
     void ofListener(String event, Throwable thrown) {
@@ -73,14 +71,9 @@ final class EventFailures {
     }
 
     private synchronized boolean isToBeTold() {
-        long now = endpoint.clock.nanoTime();
-        if (told && now - toldAt < QUIET) {
-            leftOut++;
-            return false;
-        }
-        told = true;
-        toldAt = now;
-        return true;
+        boolean now = refusals.lets();
+        leftOut += now ? 0 : 1;
+        return now;
     }
 
     private synchronized String takeLeftOut() {

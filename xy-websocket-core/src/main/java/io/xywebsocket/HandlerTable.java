@@ -31,6 +31,9 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration register(String name, XyFunction function) {
+        if (name.equals(Dispatcher.ALIVE)) {
+            throw new IllegalStateException("'" + name + "' is answered before functions are looked for");
+        }
         XyFunction own = new Registered(decorator.function(name, function));
         if (functions.putIfAbsent(name, own) != null) {
             throw new IllegalStateException("There is a function '" + name + "' already");

@@ -48,8 +48,8 @@ final class Interceptors {
             LimitedCall limited = Burst.limitedCall();
             return pass(XyMessage.in(XyMessage.Kind.CALL, name, payload, peer, endpoint.json), message -> {
                 Object result = lookUp.call(name, message.payload(), peer);
-                if (limited != null && result instanceof XyCancellableFuture<?> own) {
-                    limited.comesOf(own); // a stage that an interceptor derives of it can't be told to stop
+                if (limited != null) {
+                    limited.returned(result); // a stage that an interceptor derives of it can't be told to stop
                 }
                 return result;
             });

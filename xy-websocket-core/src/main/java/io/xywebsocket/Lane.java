@@ -41,26 +41,33 @@ final class Lane {
     }
 
     void add(LaneEntry entry) {
+        boolean late;
         synchronized (this) {
-            if (ended) {
-                return;
-            }
-            queue.add(entry);
-            if (entry instanceof LimitedCall call) {
-                limited.add(call);
+            late = ended;
+            if (!late) {
+                queue.add(entry);
+                if (entry instanceof LimitedCall call) {
+                    limited.add(call);
+                }
             }
         }
-        workOff();
+        if (late) {
+            gate.release(entry.bytes);
+        } else {
+            workOff();
+        }
     }
 
     /** Nothing that the peer has sent starts any more. */
     void revoke() {
+        List<LaneEntry> dropped;
         synchronized (this) {
             ended = true;
-            limited.end(queue.calls.takeAll());
-            queue.events.takeIf(event -> event.bytes > 0); // "connected" is ours
+            dropped = queue.calls.takeAll();
+            limited.end(dropped);
+            dropped.addAll(queue.events.takeIf(event -> event.bytes > 0)); // "connected" is ours
         }
-        gate.forget();
+        gate.release(dropped.stream().mapToLong(entry -> entry.bytes).sum());
     }
 
     /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */
@@ -86,15 +93,14 @@ final class Lane {
             burst = new Burst(this, outbound);
             active = burst;
         }
-        if (endpoint.isShuttingDown()) { // an executor that is going down too may refuse for good
-            endpoint.executeAlways(burst);
-            return;
-        }
         try {
             endpoint.executor.execute(burst);
         } catch (Throwable refusal) {
             endpoint.executorFailures.report(refusal);
-            refused(burst);
+            // while we go down the executor may have gone down before, and refuse for good
+            if (!endpoint.isShuttingDown() || !endpoint.executeElsewhere(burst)) {
+                burst.refused();
+            }
         }
     }
 

@@ -53,6 +53,9 @@ final class LimitedCall extends CallEntry {
     /** What the handler does after it has returned, if that can be stopped. */
     private volatile @Nullable XyCancellableFuture<?> work;
 
+    /** It does nothing that can, though an interceptor's stage goes on. */
+    private volatile boolean withoutWork;
+
     LimitedCall(Connection connection, Frame.Call call, int bytes) {
         super(connection, call, bytes);
         this.deadline = connection.endpoint.clock.nanoTime() + call.ttl() * 1_000_000;
@@ -82,10 +85,17 @@ final class LimitedCall extends CallEntry {
     }
 
     /** An interceptor has been given this by the handler, whatever it makes of it itself. Called by any thread. */
-    void comesOf(XyCancellableFuture<?> handlersOwn) {
-        work = handlersOwn;
-        if (state == State.STOPPED) {
-            endpoint().executeAlways(this::cancelWork);
+    void returned(@Nullable Object result) {
+        if (result instanceof XyCancellableFuture<?> handlersOwn) {
+            work = handlersOwn;
+            if (state == State.STOPPED) {
+                endpoint().executeAlways(this::cancelWork);
+            }
+        } else {
+            withoutWork = true;
+            if (state == State.UNFINISHED) {
+                lane().past(this);
+            }
         }
     }
 
@@ -94,9 +104,9 @@ final class LimitedCall extends CallEntry {
         return state == State.WAITING;
     }
 
-    /** Whether only a stage is left that can't be cancelled. Interceptors may tell later of one that can. */
+    /** Whether only a stage is left that can't be cancelled. An interceptor may still call a handler that returns one that can. */
     boolean isOutOfReach() {
-        return state == State.UNFINISHED && work == null && endpoint().interceptors == null;
+        return state == State.UNFINISHED && work == null && (withoutWork || endpoint().interceptors == null);
     }
 
     /** It is between two instructions of another thread. */

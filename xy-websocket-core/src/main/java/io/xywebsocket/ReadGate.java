@@ -53,12 +53,12 @@ final class ReadGate {
         return full && call ? Admission.FULL : Admission.TAKEN;
     }
 
-    synchronized void release(int bytes) {
+    synchronized void release(long bytes) {
         count(-bytes);
         update();
     }
 
-    private void count(int change) {
+    private void count(long change) {
         buffered += change;
         if (heir != null) {
             heir.add(change);

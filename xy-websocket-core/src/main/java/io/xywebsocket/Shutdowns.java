@@ -57,7 +57,11 @@ final class Shutdowns {
         if (isOver(shutdown)) {
             return;
         }
-        connections.forEach(sendAway);
+        for (Connection connection : connections) {
+            if (!isOver(shutdown)) { // it may be taken back at any time
+                sendAway.accept(connection);
+            }
+        }
         patience.until(() -> isOver(shutdown) || connections.isEmpty(), FAREWELL, () -> cutAll(shutdown));
     }
 
@@ -90,7 +94,7 @@ final class Shutdowns {
     }
 
     private synchronized Runnable end(boolean downThen) {
-        down = downThen;
+        down = downThen || closed;
         List<CompletableFuture<Void>> ended = List.copyOf(underWay);
         underWay.clear();
         return () -> ended.forEach(shutdown -> shutdown.complete(null));

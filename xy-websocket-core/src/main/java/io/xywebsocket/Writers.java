@@ -27,9 +27,14 @@ final class Writers implements Executor {
                 new Relay(pool, successors, 1); // there may be thousands at once, and a write is not to wait for them
     }
 
-    /** Any task at all, on a thread of its own. */
+    /**
+     * Any task at all, on a thread of its own, also one that would rather be refused.
+     *
+     * @throws RejectedExecutionException once the pool is closed
+     */
+    @SuppressWarnings("UnnecessaryMethodReference") // the pool must not know what it is
     void executeOther(Runnable task) {
-        pool.execute(task);
+        pool.execute(task::run);
     }
 
     /** Ends a connection; on this thread if that takes no time. */

@@ -265,15 +265,19 @@ public final class XyEndpoint implements AutoCloseable {
             executor.execute(task);
         } catch (Throwable refusal) {
             executorFailures.report(refusal);
-            executeElsewhere(task);
+            if (!executeElsewhere(task)) {
+                task.run();
+            }
         }
     }
 
-    private void executeElsewhere(Runnable task) {
+    /** Runs what the executor doesn't take. Returns false if the endpoint is closed. */
+    boolean executeElsewhere(Runnable task) {
         try {
             writers.executeOther(task);
+            return true;
         } catch (RejectedExecutionException closed) {
-            task.run();
+            return false;
         }
     }
 

@@ -68,7 +68,13 @@ public final class XyExecutor implements Executor, AutoCloseable {
             throw new RejectedExecutionException(name + " is at its maximum of " + maxThreads + " threads");
         }
         tasks.add(task);
-        callWorker();
+        try {
+            callWorker();
+        } catch (Throwable t) {
+            if (tasks.remove(task)) { // else a thread has it already
+                throw t;
+            }
+        }
     }
 
     /** The same, also after {@link #close}: for the rest of what had begun before. */
@@ -182,7 +188,15 @@ public final class XyExecutor implements Executor, AutoCloseable {
         if (!kept.isEmpty()) {
             addWorker(Integer.MAX_VALUE);
         }
-        refused.forEach(Refusable::refused);
+        refused.forEach(this::refuse);
+    }
+
+    private void refuse(Refusable task) {
+        try {
+            task.refused();
+        } catch (Throwable t) {
+            log.error("{} could not refuse a task", name, t); // the others must not be lost with it
+        }
     }
 
     // ---- for the threads of the pool
@@ -243,15 +257,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
     }
 
-    /** A handler's leftover interrupt is not the next one's, nor the write's. Does nothing on foreign threads, nor while closing. */
-    static void clearInterrupt() {
-        if (Thread.currentThread() instanceof PoolThread worker) {
-            worker.clearInterrupt();
-        }
-    }
-
     /**
-     * The same, on foreign threads too.
+     * A handler's leftover interrupt is not the next one's, nor the write's. While the pool is being closed it stays.
      *
      * @return whether such a thread was interrupted, which somebody may have meant who knows it: to be interrupted again in the end
      */

@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,5 +139,57 @@ class CutTests extends WithEndpoints {
         }
         assertThat(endpoint.statistics().refusedCalls()).isEqualTo(100);
         assertThat(transport.written()).hasSize(100).allMatch(frame -> frame.contains("503"));
+    }
+
+    @Test
+    void theClockRefusesNoCallsBehindOneThatBlocks() {
+        Queue<Runnable> writes = new ConcurrentLinkedQueue<>();
+        AtomicBoolean full = new AtomicBoolean();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        closing(threads::shutdownNow);
+        XyEndpoint endpoint = endpoint(settings -> {
+            settings.writers = new Writers(writes::add, writes::add);
+            return settings.clock(clock).executor(task -> {
+                if (full.get()) {
+                    throw new RejectedExecutionException("full");
+                }
+                threads.execute(task);
+            });
+        });
+        CountDownLatch begun = new CountDownLatch(1);
+        endpoint.handlers().register("hang", (name, payload, peer) -> {
+            begun.countDown();
+            release.await();
+            return 1;
+        });
+        Connection busy = connect(endpoint, transport);
+        await().until(busy::isIdle);
+        busy.text(call("hang", "0"));
+        await().until(() -> begun.getCount() == 0);
+        full.set(true);
+        for (int i = 1; i <= 100; i++) {
+            busy.text(call("hang", "" + i));
+        }
+        clock.advance(millis(5));
+        assertThat(endpoint.statistics().refusedCalls()).isZero();
+        for (Runnable write; (write = writes.poll()) != null; ) {
+            write.run();
+        }
+        assertThat(endpoint.statistics().refusedCalls()).isEqualTo(100);
+    }
+
+    /** A pool whose threads are all stuck refuses handlers; one that is to run them in another's place must not. */
+    @Test
+    void whatRunsOnTheWritersThreadsIsNotRefusedThere() {
+        Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        XyExecutor.Refusable burst = new XyExecutor.Refusable() {
+            @Override
+            public void run() {}
+
+            @Override
+            public void refused() {}
+        };
+        new Writers(tasks::add, tasks::add).executeOther(burst);
+        assertThat(tasks).singleElement().isNotInstanceOf(XyExecutor.Refusable.class);
     }
 }

@@ -332,6 +332,23 @@ class DeadlineTests extends WithEndpoints {
     }
 
     @Test
+    void aStageThatNothingCanStopIsForgottenWithItsConnectionBehindInterceptorsToo() throws Exception {
+        XyEndpoint intercepted =
+                endpoint(settings -> settings.clock(clock).interceptor((message, chain) -> chain.proceed(message)));
+        CompletableFuture<Integer> stage = new CompletableFuture<>();
+        intercepted.handlers().register("stage", (name, payload, peer) -> {
+            seen.add("begun");
+            return stage;
+        });
+        RawPeer peer = connect(intercepted);
+        peer.send(limited("stage", "1", "1", 1_000_000_000));
+        assertThat(nextSeen()).isEqualTo("begun");
+        peer.vanish();
+        awaitTimers(0);
+        stage.complete(1);
+    }
+
+    @Test
     void aStageThatCanBeStoppedKeepsItsDeadlineWhenItsConnectionIsOver() throws Exception {
         XyCancellableFuture<Integer> stage = new XyCancellableFuture<>();
         endpoint.handlers().register("stage", (name, payload, peer) -> {

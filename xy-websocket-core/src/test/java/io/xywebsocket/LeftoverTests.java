@@ -32,6 +32,13 @@ class LeftoverTests extends WithEndpoints {
     }
 
     private XyPeer comeAndGo() {
+        RawPeer peer = fill();
+        peer.vanish();
+        await().pollInterval(millis(5)).until(() -> !peer.peer().isOpen());
+        return peer.peer();
+    }
+
+    private RawPeer fill() {
         RawPeer peer = connect(endpoint);
         for (int i = 0; i < EVENTS; i++) {
             peer.send(event("e", PAYLOAD));
@@ -42,9 +49,7 @@ class LeftoverTests extends WithEndpoints {
         await().pollInterval(millis(5))
                 .until(() -> endpoint.statistics().unmatchedAnswers() > before
                         && handled.containsKey(peer.peer().id()));
-        peer.vanish();
-        await().pollInterval(millis(5)).until(() -> !peer.peer().isOpen());
-        return peer.peer();
+        return peer;
     }
 
     @Test
@@ -64,6 +69,17 @@ class LeftoverTests extends WithEndpoints {
         assertThat(handled.get(first.id())).hasValue(EVENTS);
         assertThat(handled.get(last.id())).as("what had begun").hasValue(1);
         assertThat(handled).hasSize(40);
+    }
+
+    /** What waits then was sent by somebody who may not any more, and is gone already. */
+    @Test
+    void isNothingOfALoginThatHasEnded() {
+        for (int i = 0; i < 40; i++) {
+            RawPeer peer = fill();
+            peer.peer().close(XyPeer.LOGIN_ENDED, "");
+            assertThat(endpoint.leftovers.bytes()).isZero();
+        }
+        release.countDown();
     }
 
     @Test

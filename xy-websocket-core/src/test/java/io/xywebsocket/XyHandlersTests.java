@@ -142,4 +142,11 @@ class XyHandlersTests extends WithEndpoints {
         assertThat(peer.ask(call("f", "1"))).contains("\"status\":400", "Missing payload");
         assertThat(XyPayload.none()).hasToString("XyPayload[none]");
     }
+
+    @Test
+    void refusesTheNameByWhichPagesAskWhetherWeLive() {
+        assertThatThrownBy(() -> endpoint().handlers().register("xy.alive", (name, payload, peer) -> 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("xy.alive");
+    }
 }

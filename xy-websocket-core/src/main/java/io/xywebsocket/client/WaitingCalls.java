@@ -62,7 +62,8 @@ final class WaitingCalls {
     void handOver(XyPeer peer) {
         HandOver next;
         synchronized (this) {
-            if (calls.isEmpty() || (current != null && current.peer.equals(peer))) {
+            // one that is over must not end the hand-over to the next
+            if (calls.isEmpty() || !peer.isOpen() || (current != null && current.peer.equals(peer))) {
                 return;
             }
             end();

@@ -14,6 +14,11 @@ record Noted(Transport.Receiver receiver, IntConsumer afterText, Runnable afterP
     }
 
     @Override
+    public void part() {
+        receiver.part();
+    }
+
+    @Override
     public void pong() {
         receiver.pong();
         afterPong.run();
@@ -22,6 +27,11 @@ record Noted(Transport.Receiver receiver, IntConsumer afterText, Runnable afterP
     @Override
     public void violation(int code, String reason) {
         receiver.violation(code, reason);
+    }
+
+    @Override
+    public void exhausted(String reason) {
+        receiver.exhausted(reason);
     }
 
     @Override
