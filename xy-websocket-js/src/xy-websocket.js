@@ -129,8 +129,9 @@ class Connection {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
       const now = performance.now();
-      const left = Math.min(timeout, (DEADLINES.get(signal) ?? Infinity) - now);
-      if (left < 0) throw new XyError(504, `no time is left for '${name}'`);
+      const rest = (DEADLINES.get(signal) ?? Infinity) - now;
+      if (rest <= 0) throw new XyError(504, `no time is left for '${name}'`);
+      const left = Math.min(timeout, rest);
       const heard = this.#heard;
       const id = String(++this.#lastId);
       const begun = JSON.stringify({ e: this.#prefixes.call + name, p: payload, id }).slice(0, -1);
