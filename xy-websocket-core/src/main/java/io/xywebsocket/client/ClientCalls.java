@@ -8,6 +8,7 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls to whatever connection there is at the moment, with a timeout. Thread-safe. */
 final class ClientCalls implements XyCaller {
+
+    /** A close frame has no room for more. */
+    private static final int MAX_REASON = 123;
 
     private final XyEndpoint endpoint;
     private final Connector connector;
@@ -93,5 +97,11 @@ final class ClientCalls implements XyCaller {
 
     static XyNotConnectedException notConnected(String function) {
         return new XyNotConnectedException("Not connected: '" + function + "' was not called");
+    }
+
+    /** That a connection is over, for people to read. */
+    static XyNotConnectedException ended(int code, String reason) {
+        String text = code + (reason.isEmpty() ? "" : " " + LogText.of(reason, MAX_REASON));
+        return new XyNotConnectedException("The connection ended with " + text);
     }
 }

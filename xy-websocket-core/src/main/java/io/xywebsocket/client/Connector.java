@@ -5,7 +5,6 @@ import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +23,6 @@ final class Connector implements Attempt.Owner {
 
     /** How long {@link #close} waits at most; the endpoint's shutdown takes a second at most. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
-
-    /** A close frame has no room for more. */
-    private static final int MAX_REASON = 123;
 
     private final ClientSettings settings;
     private final XyEndpoint endpoint;
@@ -197,8 +193,7 @@ final class Connector implements Attempt.Owner {
                 log.lasted();
             }
         }
-        String text = code + (reason.isEmpty() ? "" : " " + LogText.of(reason, MAX_REASON));
-        farewell.ended(new XyNotConnectedException("The connection ended with " + text));
+        farewell.ended(ClientCalls.ended(code, reason));
     }
 
     @Override
