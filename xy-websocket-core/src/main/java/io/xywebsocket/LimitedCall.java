@@ -70,9 +70,8 @@ final class LimitedCall extends CallEntry {
 
     @Override
     boolean leave(@Nullable CompletionStage<?> unfinished) {
-        if (work == null
-                && unfinished
-                        instanceof XyCancellableFuture<?> own) { // else an interceptor's, which comes of the handler's
+        // if there is some already it is the handler's, and this an interceptor's that comes of it
+        if (work == null && unfinished instanceof XyCancellableFuture<?> own) {
             work = own;
         }
         if (become(State.RUNNING, unfinished == null ? State.SETTLED : State.UNFINISHED)) {

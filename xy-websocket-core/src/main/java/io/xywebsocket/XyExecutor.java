@@ -209,9 +209,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
         if (!tasks.isEmpty()) {
             try {
                 callWorker();
-            } catch (Throwable t) {
-                log.error(
-                        "{} could not call a thread for a second task", name, t); // the first must not be lost with it
+            } catch (Throwable t) { // the first must not be lost with it
+                log.error("{} could not call a thread for a second task", name, t);
             }
         }
         return task;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +16,7 @@ class LeftoverInterruptTests extends WithEndpoints {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final RecordingTransport transport = new RecordingTransport();
+    private final List<Boolean> seen = new ArrayList<>();
     private XyEndpoint endpoint;
     private Connection connection;
 
@@ -61,6 +64,40 @@ class LeftoverInterruptTests extends WithEndpoints {
         assertThat(transport.written()).containsExactly(resolved("looks", "1", "true") + ".");
         assertThat(transport.wasInterrupted()).isFalse();
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void anInterruptThatAListenerLeavesIsNotTheNextOnes() {
+        connect();
+        endpoint.handlers()
+                .on("e", (name, payload, peer) -> Thread.currentThread().interrupt());
+        endpoint.handlers()
+                .on(
+                        "e",
+                        (name, payload, peer) -> seen.add(Thread.currentThread().isInterrupted()));
+        connection.text(event("e"));
+        tasks.remove().run();
+        assertThat(seen).containsExactly(false);
+        assertThat(Thread.interrupted()).as("of the executor's own thread").isTrue();
+    }
+
+    @Test
+    void anInterruptThatAStageLeavesIsNotTheNextCallsOnes() {
+        connect();
+        var leaves = connection.peer.call("a", Void.class).thenRun(() -> Thread.currentThread()
+                .interrupt());
+        var looks = connection
+                .peer
+                .call("b", Void.class)
+                .thenRun(() -> seen.add(Thread.currentThread().isInterrupted()));
+        connection.text(resolved("a", "\"1\"", "null"));
+        connection.text(resolved("b", "\"2\"", "null"));
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        assertThat(leaves).isCompleted();
+        assertThat(looks).isCompleted();
+        assertThat(seen).containsExactly(false);
+        assertThat(Thread.interrupted()).as("of the executor's own thread").isTrue();
     }
 
     @Test
