@@ -12,6 +12,7 @@ import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.autoconfigure.ReactiveNoticeAutoConfiguration;
+import io.xywebsocket.spring.autoconfigure.UnservedEndpointAutoConfiguration;
 import io.xywebsocket.spring.autoconfigure.XyClientAutoConfiguration;
 import io.xywebsocket.spring.autoconfigure.XyWebSocketAutoConfiguration;
 import io.xywebsocket.spring.autoconfigure.XyWebSocketProperties;
@@ -19,6 +20,7 @@ import io.xywebsocket.spring.handlers.AnnotatedHandlers;
 import io.xywebsocket.spring.server.SessionLogins;
 import io.xywebsocket.spring.server.XyEndpointLifecycle;
 import io.xywebsocket.spring.server.XyHandshakes;
+import jakarta.servlet.Filter;
 import jakarta.websocket.server.ServerContainer;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +46,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
@@ -51,8 +54,10 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 @ExtendWith(OutputCaptureExtension.class)
 class AutoConfigurationTests {
 
-    private static final AutoConfigurations OURS =
-            AutoConfigurations.of(XyWebSocketAutoConfiguration.class, ReactiveNoticeAutoConfiguration.class);
+    private static final AutoConfigurations OURS = AutoConfigurations.of(
+            XyWebSocketAutoConfiguration.class,
+            ReactiveNoticeAutoConfiguration.class,
+            UnservedEndpointAutoConfiguration.class);
 
     private final WebApplicationContextRunner servlet = new WebApplicationContextRunner().withConfiguration(OURS);
 
@@ -156,13 +161,53 @@ class AutoConfigurationTests {
 
     @Test
     void isOffIfToldSo() {
-        servlet.withPropertyValues("xy.websocket.enabled=false").run(context -> assertNothing(context));
+        servlet.withPropertyValues("xy.websocket.enabled=false", "xy.websocket.ticket-path=/ticket")
+                .withUserConfiguration(Announcer.class, Functions.class)
+                .run(AutoConfigurationTests::assertUnserved);
     }
 
     @Test
-    void doesNothingInAnApplicationThatIsNoWebApplication(CapturedOutput output) {
-        new ApplicationContextRunner().withConfiguration(OURS).run(context -> assertNothing(context));
+    void servesNothingInAnApplicationThatIsNoWebApplication(CapturedOutput output) {
+        new ApplicationContextRunner()
+                .withConfiguration(OURS)
+                .withUserConfiguration(Announcer.class)
+                .run(AutoConfigurationTests::assertUnserved);
         assertThat(output).doesNotContain("xy-websocket endpoint");
+    }
+
+    @Test
+    void servesNothingInAWebFluxApplicationThatIsToldNotTo() {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(OURS)
+                .withClassLoader(new WebFlux())
+                .withPropertyValues("xy.websocket.enabled=false")
+                .withUserConfiguration(Announcer.class)
+                .run(AutoConfigurationTests::assertUnserved);
+    }
+
+    /** An application that has been written for the endpoint. */
+    @Configuration(proxyBeanMethods = false)
+    static class Announcer {
+
+        final XyBroadcaster broadcaster;
+        final XyPeers peers;
+        final XyHandlers handlers;
+
+        Announcer(XyBroadcaster broadcaster, XyPeers peers, XyHandlers handlers) {
+            this.broadcaster = broadcaster;
+            this.peers = peers;
+            this.handlers = handlers;
+        }
+    }
+
+    private static void assertUnserved(ApplicationContext context) {
+        Announcer announcer = context.getBean(Announcer.class);
+        assertThat(announcer.broadcaster.broadcast("news", "none")).isZero();
+        assertThat(announcer.peers).isEmpty();
+        announcer.handlers.register("late", (name, payload, peer) -> null).close();
+        assertThat(context.getBeanNamesForType(HandlerMapping.class)).isEmpty();
+        assertThat(context.getBeanNamesForType(Filter.class)).isEmpty();
+        assertThat(context.getBeanNamesForType(XyEndpointLifecycle.class)).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyHandlers;
 import io.xywebsocket.test.XyTestClock;
 import io.xywebsocket.test.XyTestPeer;
 import io.xywebsocket.test.XyTestPeers;
@@ -119,7 +120,7 @@ class WholeApplicationTests {
                 .web(WebApplicationType.NONE)
                 .properties("spring.main.lazy-initialization=true")
                 .run()) {
-            assertThat(application.getBeanNamesForType(XyEndpoint.class)).isEmpty();
+            assertThat(application.getBean(XyHandlers.class)).isNotNull();
             assertThat(application.getBeanNamesForType(XyTestPeers.class)).isEmpty();
         }
     }

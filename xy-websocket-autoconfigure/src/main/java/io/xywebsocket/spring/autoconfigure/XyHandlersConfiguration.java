@@ -3,6 +3,7 @@ package io.xywebsocket.spring.autoconfigure;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.spring.handlers.AnnotatedHandlers;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -38,12 +39,15 @@ class XyHandlersConfiguration {
             ObjectProvider<XyHandlers> endpoint,
             ObjectProvider<ConfiguredClients> clients,
             ObjectProvider<ReactiveNoticeAutoConfiguration> notice,
+            ObjectProvider<UnservedEndpointAutoConfiguration> unserved,
             Environment environment) {
         boolean excused = notice.getIfAvailable() != null
                 || "false".equalsIgnoreCase(environment.getProperty("xy.websocket.enabled"));
+        XyHandlers served = unserved.getIfAvailable() == null ? endpoint.getIfAvailable() : null;
         ConfiguredClients configured = clients.getIfAvailable();
-        return configured == null
-                ? new AnnotatedHandlers(beans, endpoint.getObject())
-                : new AnnotatedHandlers(beans, endpoint.getIfAvailable(), configured.handlers(beans), excused);
+        return configured == null && served != null
+                ? new AnnotatedHandlers(beans, served)
+                : new AnnotatedHandlers(
+                        beans, served, configured == null ? Map.of() : configured.handlers(beans), excused);
     }
 }

@@ -1,11 +1,14 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.spring.server.CrossOriginFilter;
 import io.xywebsocket.spring.server.HandshakeLimit;
 import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.ScriptHandler;
 import io.xywebsocket.spring.server.SessionLogins;
 import io.xywebsocket.spring.server.XyHandshakes;
+import jakarta.servlet.Filter;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -62,6 +65,13 @@ public class XyWebSocketAutoConfiguration {
                 .compression(properties.compression())
                 .interceptor(sessions)
                 .mapping(properties.path());
+    }
+
+    /** Before the application's security chain, which would answer a preflight request with 401. */
+    @Bean
+    Filter xyCrossOriginFilter(XyWebSocketProperties properties) {
+        return new CrossOriginFilter(
+                properties.allowedOrigins(), List.of(properties.scriptPath(), properties.ticketPath()));
     }
 
     /** First of the listeners of peers, so that none of the application's can hold it up. */

@@ -3,10 +3,8 @@ package io.xywebsocket.spring.server;
 import io.xywebsocket.XyEndpoint;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -35,13 +33,6 @@ final class CapacityInterceptor implements HandshakeInterceptor {
             Map<String, Object> attributes) {
         HttpServletRequest servletRequest = servletRequest(request);
         String address = RemoteAddress.of(servletRequest);
-        Duration wait = limit.take(address);
-        if (!wait.isZero()) {
-            response.getHeaders()
-                    .set(HttpHeaders.RETRY_AFTER, "" + wait.plusMillis(999).toSeconds());
-            response.setStatusCode(HttpStatus.TOO_MANY_REQUESTS);
-            return false;
-        }
         if (endpoint.isShuttingDown()) {
             response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             return false;

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
-import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
@@ -52,7 +51,7 @@ public final class XyHandshakes {
         return this;
     }
 
-    /** How often an address may try; beyond it the answer is 429. Default: as often as it likes. */
+    /** How often an address may try, before anything else is asked; beyond it the answer is 429. Default: as often as it likes. */
     public XyHandshakes limit(HandshakeLimit newLimit) {
         limit = newLimit;
         return this;
@@ -64,9 +63,7 @@ public final class XyHandshakes {
      * @param origins as in {@code https://example.com}, with {@code *} as in {@code https://*.example.com}, or {@code *} alone for all
      */
     public XyHandshakes allowedOrigins(List<String> origins) {
-        OriginHandshakeInterceptor interceptor = new OriginHandshakeInterceptor();
-        interceptor.setAllowedOriginPatterns(origins);
-        interceptors.add(interceptor);
+        interceptors.add(new OriginInterceptor(origins));
         return this;
     }
 
@@ -81,7 +78,10 @@ public final class XyHandshakes {
         DefaultHandshakeHandler handshakes = new DefaultHandshakeHandler(new XyUpgradeStrategy(endpoint, compression));
         handshakes.setSupportedProtocols(SUB_PROTOCOL);
         WebSocketHttpRequestHandler handler = new WebSocketHttpRequestHandler(new UnusedHandler(), handshakes);
-        List<HandshakeInterceptor> all = new ArrayList<>(interceptors);
+        List<HandshakeInterceptor> all = new ArrayList<>();
+        all.add(new RateInterceptor(limit)); // first: a handshake that is refused for something else counts too
+        all.add(new RequestInterceptor());
+        all.addAll(interceptors);
         all.add(new CapacityInterceptor(endpoint, seats, limit));
         handler.setHandshakeInterceptors(all);
         WebSocketHandlerMapping mapping = new WebSocketHandlerMapping();

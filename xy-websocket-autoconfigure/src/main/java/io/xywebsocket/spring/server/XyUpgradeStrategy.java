@@ -2,6 +2,7 @@ package io.xywebsocket.spring.server;
 
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.transport.LogText;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
@@ -17,6 +18,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
@@ -32,6 +36,8 @@ import org.springframework.web.socket.server.standard.ServerEndpointRegistration
  * are handed over on Jetty too, and permessage-deflate can be declined for this path alone.
  */
 final class XyUpgradeStrategy implements RequestUpgradeStrategy {
+
+    private static final Logger log = LoggerFactory.getLogger(XyUpgradeStrategy.class);
 
     /** How many of the container's threads may be held up by peers that send faster than they are served. */
     private static final int MAX_HELD_THREADS = 50;
@@ -86,6 +92,10 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             servletRequest.removeAttribute(Seat.ATTRIBUTE); // from now on it is the connection's
             seat.upgraded(endpoint.clock());
             upgraded = true;
+        } catch (
+                IllegalArgumentException e) { // what Tomcat throws at an offer of permessage-deflate that it can't read
+            log.debug("A handshake is refused: the container can't read it", LogText.of(e));
+            response.setStatusCode(HttpStatus.BAD_REQUEST);
         } catch (IOException | DeploymentException e) {
             throw new HandshakeFailureException("The upgrade failed for " + servletRequest.getRequestURI(), e);
         } finally {

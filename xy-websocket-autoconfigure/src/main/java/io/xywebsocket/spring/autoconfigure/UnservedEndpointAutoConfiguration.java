@@ -1,0 +1,55 @@
+package io.xywebsocket.spring.autoconfigure;
+
+import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyJson;
+import io.xywebsocket.XyPeers;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The endpoint's beans where nothing serves it, because {@code xy.websocket.enabled} is false or the application runs without a web
+ * server: what injects them works on, and finds no peers. Annotated handlers are not registered.
+ */
+@AutoConfiguration(
+        after = XyWebSocketAutoConfiguration.class,
+        afterName = "io.xywebsocket.test.spring.XyTestAutoConfiguration") // which serves it without a web server
+@ConditionalOnClass(
+        name = {
+            "jakarta.websocket.server.ServerContainer",
+            "org.springframework.web.servlet.DispatcherServlet",
+            "org.springframework.web.socket.WebSocketHandler"
+        })
+@Conditional(NoReactiveServer.class)
+@ConditionalOnMissingBean(XyEndpoint.class)
+@Import(XyHandlersConfiguration.class)
+public class UnservedEndpointAutoConfiguration {
+
+    @Bean
+    XyEndpoint xyEndpoint(XyJson json) {
+        return XyEndpoint.builder().json(json).build();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    XyHandlers xyHandlers(XyEndpoint endpoint) {
+        return endpoint.handlers();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    XyPeers xyPeers(XyEndpoint endpoint) {
+        return endpoint.peers();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    XyBroadcaster xyBroadcaster(XyEndpoint endpoint) {
+        return endpoint.broadcaster();
+    }
+}

@@ -1,0 +1,43 @@
+package io.xywebsocket.spring.server;
+
+import io.xywebsocket.transport.LogText;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/** Refuses requests with 400 that nobody behind it could read: Spring would take them for errors of the server's. Thread-safe. */
+final class RequestInterceptor implements HandshakeInterceptor {
+
+    private static final Logger log = LoggerFactory.getLogger(RequestInterceptor.class);
+
+    @Override
+    public boolean beforeHandshake(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            WebSocketHandler handler,
+            Map<String, Object> attributes) {
+        try {
+            request.getURI();
+            new WebSocketHttpHeaders(request.getHeaders()).getSecWebSocketExtensions();
+            return true;
+        } catch (RuntimeException e) {
+            log.debug("A handshake is refused: its URI or its extensions can't be read", LogText.of(e));
+            response.setStatusCode(HttpStatus.BAD_REQUEST);
+            return false;
+        }
+    }
+
+    @Override
+    public void afterHandshake(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            WebSocketHandler handler,
+            @Nullable Exception failure) {}
+}
