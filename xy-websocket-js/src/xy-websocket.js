@@ -319,7 +319,8 @@ class Connection {
         if (this.#state === 'idle' && this.#pending.size > 0) this.#connect(true);
         return;
       }
-      if (code !== 1000) log('warn', `xy: closed with ${code} ${reason}: not connected again before open()`.replace(UNFIT, '?'));
+      const how = `${code} ${reason}`.trim().replace(UNFIT, '?');
+      if (code !== 1000) log('warn', `xy: closed with ${how}: not connected again before open()`);
       return this.#enter('closed', end, () => true);
     }
     const { min = 100, max = 10_000 } = this.#options.backoff ?? {};
