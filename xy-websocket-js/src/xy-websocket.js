@@ -319,7 +319,7 @@ class Connection {
         if (this.#state === 'idle' && this.#pending.size > 0) this.#connect(true);
         return;
       }
-      const how = `${code} ${reason}`.trim().replace(UNFIT, '?');
+      const how = `${code} ${reason}`.replace(UNFIT, '?').trim();
       if (code !== 1000) log('warn', `xy: closed with ${how}: not connected again before open()`);
       return this.#enter('closed', end, () => true);
     }
