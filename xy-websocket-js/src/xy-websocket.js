@@ -241,9 +241,9 @@ class Connection {
   /** Ends the connection, and comes back only by `open()`. Pending calls fail at once. */
   close() {
     if (this.#state === 'closed') return;
-    this.#leave(1000);
     this.#end = { code: 1000, reason: 'closed by this side' };
-    this.#enter('closed', {}, () => true);
+    this.#leave(1000);
+    if (this.#state !== 'closed') this.#enter('closed', {}, () => true);
   }
 
   // ---- the connection's life -------------------------------------------------------------------------------------
@@ -263,6 +263,7 @@ class Connection {
       bearer =
         typeof token === 'function' ? await (this.#asking ??= run(token).finally(() => (this.#asking = null))) : token;
       if (this.#socket !== attempt) return;
+      if (bearer) bearer = String(bearer);
       // The WebSocket would refuse it too, but with a message that shows it.
       if (bearer && /[^!#$%&'*+\-.^_`|~\w]/.test(bearer)) throw new TypeError('the token has characters that it may not have here');
       const socket = new this.#WebSocket(this.#url, bearer ? [...protocols, `xy.bearer.${bearer}`] : protocols);
@@ -278,7 +279,7 @@ class Connection {
       };
     } catch (error) {
       if (this.#socket !== attempt) return;
-      const shown = bearer && (say(error) + error?.stack).includes(bearer);
+      const shown = typeof bearer === 'string' && bearer && (say(error) + error?.stack).includes(bearer);
       this.#retry(ended(1006, '', shown ? new TypeError('the WebSocket refuses the token') : (error ?? 'no token')));
     }
   }
@@ -303,16 +304,17 @@ class Connection {
     const { code, reason, error } = end;
     const before = this.#state;
     const returns = before !== 'open' || this.#returns(code, reason);
-    if (this.#state !== before) return; // whoever was asked has closed us
+    if (this.#state !== before) return; // it has closed us
     if (before === 'open') {
       const lasted = performance.now() - this.#openedAt >= STABLE_AFTER;
       if (lasted || (this.#answered && !UNWELCOME.includes(code))) this.#retries = 0;
-    } else if (error !== undefined && this.#told !== reason) {
-      log('warn', 'xy: could not connect', error); // again when it is another reason
+    } else if (reason && this.#told !== reason) {
+      log('warn', 'xy: could not connect', error ?? reason.replace(UNFIT, '?')); // again when it is another reason
       this.#told = reason;
     }
-    this.#leave();
     this.#end = end;
+    this.#leave();
+    if (this.#state !== before) return; // a function that was told has closed us
     if (!returns) {
       if (code === 1000 && reason === 'idle') {
         this.#enter('idle', end, (call) => call.sent);

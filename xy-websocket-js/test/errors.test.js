@@ -335,6 +335,8 @@ test('nobody is shown the token, whatever is wrong with it', async () => {
     [`${token}ü`, null],
     [[token, token], null],
     [{ token }, null],
+    [Symbol(token), null],
+    [{ toString: () => token }, new SyntaxError(token)],
     [token, new SyntaxError(`Failed to construct 'WebSocket': The subprotocol 'xy.bearer.${token}' is invalid.`)],
     [token, new Error('invalid', { cause: new Error(token) })],
   ]) {
@@ -356,6 +358,13 @@ test('nobody is shown the token, whatever is wrong with it', async () => {
       xy.close();
     }
   }
+});
+
+test('a try that takes too long is told of, once', async () => {
+  start({ connectTimeout: 1_000 });
+  const error = failure(xy.call('f'));
+  pass(60_000);
+  assert.deepEqual([(await error).cause, complaints], [{ code: 1006, reason: 'no connection in time' }, ['xy: could not connect no connection in time']]);
 });
 
 test('a token supplier that throws is told of, whatever it throws', async () => {

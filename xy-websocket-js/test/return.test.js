@@ -165,6 +165,32 @@ test('open() from within a state listener is heeded, and its calls are its own',
   assert.deepEqual([await answer, xy.state], ['there', 'open']);
 });
 
+test('a function that closes, or opens, when it is told that the connection is gone, is heeded', async () => {
+  for (const [act, expected] of [[() => xy.close(), 'closed'], [() => xy.open(), 'waiting']]) {
+    const states = [];
+    const socket = open();
+    xy.onState((state) => states.push(state));
+    xy.register('f', (payload, { signal }) => new Promise((end) => signal.addEventListener('abort', () => end(act()))));
+    socket.receive({ e: 'c.f', id: 1 });
+    socket.drop();
+    assert.deepEqual([states, xy.state], [[expected], expected]);
+    xy.close();
+    xy.close();
+    assert.equal(states.at(-1), 'closed');
+    assert.equal(states.filter((state) => state === 'closed').length, 1);
+  }
+});
+
+test('close() that is called in the midst of itself is one', () => {
+  const states = [];
+  const socket = open();
+  xy.onState((state) => states.push(state));
+  xy.register('f', (payload, { signal }) => new Promise((end) => signal.addEventListener('abort', () => end(xy.close()))));
+  socket.receive({ e: 'c.f', id: 1 });
+  xy.close();
+  assert.deepEqual(states, ['closed']);
+});
+
 // ---- idle
 
 test('after an idle close nothing happens until the next call, which connects and is sent', async () => {
