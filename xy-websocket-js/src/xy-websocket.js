@@ -145,8 +145,7 @@ class Connection {
   call(name, payload, options = {}) {
     const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
     const patient = options.waitForConnection ?? this.#options.waitForConnection;
-    const site = new Error();
-    Error.captureStackTrace?.(site, this.call);
+    const site = new Error(); // the way here, which is put into words only if somebody wants to know
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
       const now = performance.now();
@@ -581,7 +580,8 @@ function ofCall(error, name, site) {
   error.function = name;
   Object.defineProperty(error, 'stack', {
     configurable: true,
-    get: () => `${error}\n${String(site.stack).replace(/^.*\n(?=\s+at )/, '')}`, // made when somebody looks
+    // without the first line, where an engine has one that is no frame, and without the frame of `call`
+    get: () => `${error}\n${String(site.stack).replace(/^(.*\n(?=\s+at ))?.*\n/, '')}`,
     set: (value) => Object.defineProperty(error, 'stack', { value, writable: true }),
   });
   return error;
