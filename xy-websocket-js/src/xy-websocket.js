@@ -504,7 +504,7 @@ class Connection {
     }
     const errorId = this.#options.includeMessage ? '' : Math.random().toString(36).slice(2);
     if (!quiet) log('error', `xy: function '${name}' failed${errorId && `, errorId ${errorId}`}`, unexpected);
-    const error = errorId ? new XyError(500, 'Internal error', { errorId }) : new XyError(500, `${XyError.from(unexpected).message}`);
+    const error = errorId ? new XyError(500, 'Internal error', { errorId }) : new XyError(500, String(XyError.from(unexpected).message));
     return JSON.stringify({ ...frame, p: error });
   }
 
