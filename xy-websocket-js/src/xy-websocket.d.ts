@@ -1,17 +1,23 @@
-/** Opens a connection that lasts until `close()`: it is re-established whenever it breaks. */
+/** Opens a connection that is re-established whenever it breaks, until `close()` or an end after which it is not to come back (see `reconnect`). */
 export function connect(url: string | URL, options?: ConnectOptions): Xy;
 
 /** What a call is rejected with; throw one in a registered function and the caller receives it whole. */
 export class XyError extends Error {
   constructor(status: number, message: string, details?: Record<string, unknown>);
-  /** In the manner of HTTP. Made on this side: 503 not connected, 504 no answer in time. */
+  /** In the manner of HTTP; 500 where the other side sent none. Made on this side: 503 not connected, 504 no answer in time. */
   readonly status: number;
   /** The members that came beside `ok`, `status` and `message`. */
   readonly details: Record<string, unknown>;
   readonly ok: false;
-  /** Anything that was thrown as an XyError. */
+  /** The function whose call was rejected with this error. The `stack` is that of the call. */
+  readonly function?: string;
+  /** Of a 503 made here: how the last connection ended, or what the last try failed with, as an `XyEnd`. */
+  cause?: unknown;
+  /** Anything that was thrown as an XyError. Never throws. */
   static from(thrown: unknown): XyError;
   toJSON(): Record<string, unknown>;
+  /** Status, function and message, on one line. */
+  toString(): string;
 }
 
 export interface ConnectOptions {
@@ -20,7 +26,10 @@ export interface ConnectOptions {
    * call was sent, the server is asked for a sign of life, as for `heartbeat`.
    */
   timeout?: number;
-  /** Whether a call made while not connected waits, within its timeout, for the connection; else it fails at once. */
+  /**
+   * Whether a call made while not connected waits, within its timeout, for the connection. Else it fails at once, and waits only for the
+   * first try, also of `open()` and after `'idle'`; when that fails, it does.
+   */
   waitForConnection?: boolean;
   /** How long one try to connect may take, in milliseconds; 10000 unless set. */
   connectTimeout?: number;
@@ -35,11 +44,18 @@ export interface ConnectOptions {
   /** The sub-protocols that are offered; `['xy']` unless set. */
   protocols?: string[];
   /**
-   * Asked at each try; not again while it hasn't answered: then the try that is under way when it does takes the answer.
+   * A text, or a function that is asked at each try; not again while it hasn't answered: then the try that is under way when it does takes the answer.
    * What it gives is offered as the sub-protocol `xy.bearer.TOKEN`, so it has to consist of
    * characters that an HTTP token may have, as a JWT or a ticket of the server's does.
    */
-  token?: () => string | null | undefined | Promise<string | null | undefined>;
+  token?: string | (() => string | null | undefined | Promise<string | null | undefined>);
+  /**
+   * Asked whenever a connection has ended: whether to come back by itself. Unless set: not after 1000 or 4403, nor after 4401 if `token` is not
+   * a function. 1006 is a connection that broke, or of which nothing came any more. One that throws says yes. Tries that fail don't ask.
+   */
+  reconnect?: (code: number, reason: string) => boolean;
+  /** Whether callers are told class and text of what a function throws unexpectedly; else `Internal error` and an `errorId` that is in the console. */
+  includeMessage?: boolean;
   /**
    * Where the other side is set to other prefixes than `e.`, `c.`, `resolve.`, `reject.` and `cancel.`. With an empty one for `cancel`, or
    * the default where that can't be told from the others, the other side isn't told of calls that are given up.
@@ -69,24 +85,35 @@ export interface XyCall {
   readonly signal: AbortSignal;
 }
 
-export type XyState = 'connecting' | 'open' | 'waiting' | 'closed';
+export type XyState = 'connecting' | 'open' | 'waiting' | 'idle' | 'closed';
 
-/** Beside 'waiting': how the last connection ended, and how long the pause is, in milliseconds. */
-export interface XyStateInfo {
-  code?: number;
-  reason?: string;
+/** How a connection ended, or what a try failed with. */
+export interface XyEnd {
+  /** The close code; 1006 without one, and of a try. */
+  code: number;
+  reason: string;
+  /** What the WebSocket says of it; browsers say nothing. */
+  error?: unknown;
+}
+
+/** Beside 'waiting', 'idle' and 'closed': how the last connection ended; nothing after `close()`. */
+export interface XyStateInfo extends Partial<XyEnd> {
+  /** Beside 'waiting': how long the pause is, in milliseconds. */
   delay?: number;
 }
 
 export interface Xy {
-  /** `'waiting'` is the pause before the next try, `'closed'` is for good. */
+  /**
+   * `'waiting'` is the pause before the next try. `'idle'`: the server has closed with 1000 `idle`, and the next call, event or look at the page
+   * connects again. `'closed'`: only `open()` does.
+   */
   readonly state: XyState;
   /** Listens for changes of `state`. In `'open'` the connection can be used. Returns a function that ends it. */
   onState(listener: (state: XyState, info: XyStateInfo) => void): () => void;
 
   /** Calls a function of the other side. Without payload (undefined) the frame has no `p`; null is a value. */
   call<T = unknown>(name: string, payload?: unknown, options?: CallOptions): Promise<T>;
-  /** Sends an event; false when the connection is not open, and then the event is gone. */
+  /** Sends an event; false when the connection is not open, and then the event is gone: events wait for no try. */
   send(name: string, payload?: unknown): boolean;
 
   /** Listens for an event of the other side. Returns a function that ends it. */
@@ -101,6 +128,8 @@ export interface Xy {
   /** Withdraws a function. */
   unregister(name: string): boolean;
 
-  /** Ends the connection for good. Pending calls fail at once. */
+  /** Connects now, if it is not connected or trying: the way back from `'closed'`, and out of a pause. */
+  open(): void;
+  /** Ends the connection until `open()`. Pending calls fail at once. */
   close(): void;
 }

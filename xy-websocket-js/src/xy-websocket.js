@@ -13,7 +13,10 @@
  * Both ends send all five; peers that know neither "ttl" nor cancel ignore them. A missing "p" is undefined and differs from null.
  */
 
-/** What a call is rejected with; throw one in a registered function and the caller receives it whole. */
+/**
+ * What a call is rejected with; throw one in a registered function and the caller receives it whole. One that a call was rejected with has
+ * the call's `function`, the stack of its caller and, where there is no connection, the end of the last one, or what the last try failed with, as `cause`.
+ */
 export class XyError extends Error {
   /**
    * @param {number} status in the manner of HTTP: 404, 409, 503 …
@@ -24,7 +27,7 @@ export class XyError extends Error {
     super(message);
     this.name = 'XyError';
     this.ok = false;
-    this.status = status;
+    this.status = statusOf(status);
     this.details = details;
   }
 
@@ -32,14 +35,24 @@ export class XyError extends Error {
     return { ...this.details, ok: false, status: this.status, message: this.message };
   }
 
-  /** Anything that was thrown, or that a reject carried, as an XyError. */
+  /** On one line, whatever the other side has put into the message. */
+  toString() {
+    const of = this.function === undefined ? '' : ` of '${this.function}'`;
+    return `${this.name} ${this.status}${of}: ${this.message}`.replace(UNFIT, '?');
+  }
+
+  /** Anything that was thrown, or that a reject carried, as an XyError. Never throws. */
   static from(thrown) {
-    if (thrown instanceof XyError) return thrown;
-    if (thrown?.ok === false) {
-      const { ok, status = 500, message = 'Error', ...details } = thrown;
-      return new XyError(status, message, details);
+    try {
+      if (thrown instanceof XyError) return thrown;
+      if (thrown?.ok === false) {
+        const { ok, status, message, ...details } = thrown;
+        return new XyError(status, typeof message === 'string' ? message : 'Error', details);
+      }
+      return new XyError(500, thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `Error: ${String(thrown)}`);
+    } catch {
+      return new XyError(500, 'Error'); // what can't even be read
     }
-    return new XyError(500, thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `Error: ${thrown}`);
   }
 }
 
@@ -49,18 +62,22 @@ const TIMEOUT = 5_000;
 const LONGEST_HINT = 60_000;
 const CONNECT_TIMEOUT = 10_000;
 const HEARTBEAT = 30_000;
-// A connection that lives shorter than this does not start the backoff anew: a server that accepts
+// A connection on which nothing came and that lives shorter than this does not start the backoff anew: a server that accepts
 // and hangs up at once would otherwise be asked again every few milliseconds.
 const STABLE_AFTER = 1_000;
+// Ends that say that this client is the trouble: it has to have lasted, whatever came before.
+const UNWELCOME = [1008, 1013, 4401];
 // Called to see whether anybody answers; servers needn't have it: a 404 is an answer.
 const PROBE = 'xy.alive';
+// What would end a line of a log, or change how one is shown.
+const UNFIT = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 // Timers count in signed 32 bits; a longer delay would fire at once.
 const LONGEST_TIMER = 2 ** 31 - 1;
 // Signal of a call of the other side that is not answered yet → until when its caller waits.
 const DEADLINES = new WeakMap();
 
 /**
- * Opens a connection that lasts until `close()`: it is re-established whenever it breaks.
+ * Opens a connection that is re-established whenever it breaks, until `close()` or an end after which it is not to come back.
  *
  * @param {string | URL} url ws(s) or http(s); relative ones are resolved against the page, so '/ws' is
  *   absolute on the page's host and 'ws' stays below the page's own path
@@ -78,7 +95,11 @@ class Connection {
   #state = 'connecting';
   #socket = null;
   #retries = 0;
+  #awaited = false; // whether calls wait for the running try anyhow, because it isn't one of many
+  #end; // how the last connection ended or the last try failed, until the next is open
+  #told; // the failure of a try that the console has last been told of
   #openedAt = 0;
+  #answered = false; // whether anything has come on this connection
   #heartbeat; // Infinity: none
   #timer; // of the running attempt, of the open connection's heartbeat, or of the pause before the next attempt
   #asking = null; // the token that has been asked for and not been given yet
@@ -101,12 +122,10 @@ class Connection {
     for (const kind in PREFIXES) this.#prefixes[kind] = options.prefixes?.[kind] ?? PREFIXES[kind];
     const { cancel = '' } = options.prefixes ?? {};
     if (cancel && this.#kind(cancel) !== 'cancel') throw new TypeError(`the prefix '${cancel}' can't be told from the others`);
-    globalThis.addEventListener?.('online', this.#wake);
-    globalThis.document?.addEventListener('visibilitychange', this.#wake);
-    this.#open();
+    this.#connect(true);
   }
 
-  /** 'connecting', 'open', 'waiting' (for the next try) or 'closed' (for good). */
+  /** 'connecting', 'open', 'waiting' (for the next try), 'idle' (until the next call or look) or 'closed' (until `open()`). */
   get state() {
     return this.#state;
   }
@@ -118,19 +137,20 @@ class Connection {
   }
 
   /**
-   * Calls a function of the other side. Rejects with an XyError: what the other side rejected with, 503 when the
-   * connection is not open or breaks before the answer, 504 when no answer comes in time; and with the
+   * Calls a function of the other side. Rejects with an XyError: what the other side rejected with, 503 when the call can't be
+   * sent or the connection breaks before the answer, 504 when no answer comes in time; and with the
    * signal's reason when it is aborted, which the other side is told. With the signal of a call of the other side it has at most the time
    * that is left of that one.
    */
   call(name, payload, options = {}) {
     const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
-    const waits = options.waitForConnection ?? this.#options.waitForConnection;
+    const patient = options.waitForConnection ?? this.#options.waitForConnection;
+    const site = new Error(); // the way here, which is put into words only if somebody wants to know
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
       const now = performance.now();
       const rest = (DEADLINES.get(signal) ?? Infinity) - now;
-      if (rest <= 0) throw new XyError(504, `no time is left for '${name}'`);
+      if (rest <= 0) throw ofCall(new XyError(504, `no time is left for '${name}'`), name, site);
       const left = Math.min(timeout, rest);
       const heard = this.#heard;
       const id = String(++this.#lastId);
@@ -144,32 +164,41 @@ class Connection {
         end(value);
       };
       const abort = () => {
-        if (performance.now() < until) this.#cancel(name, id);
+        if (call.sent && performance.now() < until) this.#cancel(name, id);
         settle(reject, signal.reason);
       };
+      signal?.addEventListener('abort', abort);
       const timer = after(left, () => {
-        settle(reject, new XyError(504, `'${name}' did not answer within ${Math.ceil(left)} ms`));
+        if (!call.sent) return call.lost();
+        call.reject(new XyError(504, `'${name}' did not answer within ${Math.ceil(left)} ms`));
         this.#doubt(heard, name);
       });
-      signal?.addEventListener('abort', abort);
       const call = {
-        waiting: false,
+        patient,
+        sent: false,
         // what is left when it is sent; at least 1, and 1 for what is no number, as setTimeout has it
-        send: () => this.#transmit(`${begun},"ttl":${Math.max(1, Math.ceil(Math.min(until - performance.now(), LONGEST_TIMER))) || 1}}`),
+        send: () =>
+          (call.sent = this.#transmit(`${begun},"ttl":${Math.max(1, Math.ceil(Math.min(until - performance.now(), LONGEST_TIMER))) || 1}}`)),
         resolve: (value) => settle(resolve, value),
-        reject: (error) => settle(reject, error),
+        reject: (error) => settle(reject, ofCall(error, name, site)),
+        lost: () => call.reject(notConnected(`'${name}' was not ${call.sent ? 'answered' : 'called'}`, this.#end)),
       };
+      if (this.#state === 'idle') this.#connect(true);
       this.#pending.set(id, call);
-      if (!call.send()) {
-        if (waits && this.#state !== 'closed') call.waiting = true;
-        else call.reject(notConnected());
-      }
+      if (!call.send() && !this.#waits(call)) call.lost();
     });
+  }
+
+  /** Whether a call may wait for a connection. */
+  #waits(call) {
+    return call.patient ? this.#state !== 'closed' : this.#state === 'connecting' && this.#awaited;
   }
 
   /** Sends an event; false when the connection is not open, and then the event is gone. */
   send(name, payload) {
-    return this.#transmit(JSON.stringify({ e: this.#prefixes.event + name, p: payload }));
+    const frame = JSON.stringify({ e: this.#prefixes.event + name, p: payload });
+    if (this.#state === 'idle') this.#connect(true); // for the next one
+    return this.#transmit(frame);
   }
 
   /** Listens for an event of the other side; returns a function that ends it. */
@@ -201,69 +230,118 @@ class Connection {
     return this.#functions.delete(name);
   }
 
-  /** Ends the connection for good. Pending calls fail at once. */
+  /** Tries to connect now, unless it is connected or trying: the way back from 'closed', and out of a pause. */
+  open() {
+    if (this.#state === 'connecting' || this.#state === 'open') return;
+    this.#retries = 0;
+    this.#connect(true);
+  }
+
+  /** Ends the connection, and comes back only by `open()`. Pending calls fail at once. */
   close() {
     if (this.#state === 'closed') return;
-    globalThis.removeEventListener?.('online', this.#wake);
-    globalThis.document?.removeEventListener('visibilitychange', this.#wake);
+    this.#end = { code: 1000, reason: 'closed by this side' };
     this.#leave(1000);
-    this.#enter('closed');
-    this.#failPending(() => true);
+    if (this.#state !== 'closed') this.#enter('closed', {}, () => true);
   }
 
   // ---- the connection's life -------------------------------------------------------------------------------------
 
-  async #open() {
+  async #connect(awaited) {
     const { token, protocols = ['xy'], connectTimeout = CONNECT_TIMEOUT } = this.#options;
+    clearTimeout(this.#timer);
     // The socket is made later when the token is awaited, and by then this attempt may have been given up.
     const attempt = (this.#socket = {});
-    this.#timer = after(connectTimeout, () => this.#retry({ code: 1006, reason: 'no connection in time' }));
+    this.#timer = after(connectTimeout, () => this.#retry(ended(1006, 'no connection in time')));
+    this.#awaited = awaited;
+    this.#listenToThePage('add');
     this.#enter('connecting');
+    let bearer;
     try {
       // A supplier that hangs is not asked again: whichever try is under way when it answers takes the answer.
-      const bearer = token && (await (this.#asking ??= run(token).finally(() => (this.#asking = null))));
+      bearer =
+        typeof token === 'function' ? await (this.#asking ??= run(token).finally(() => (this.#asking = null))) : token;
       if (this.#socket !== attempt) return;
+      if (bearer) bearer = String(bearer);
       // The WebSocket would refuse it too, but with a message that shows it.
       if (bearer && /[^!#$%&'*+\-.^_`|~\w]/.test(bearer)) throw new TypeError('the token has characters that it may not have here');
       const socket = new this.#WebSocket(this.#url, bearer ? [...protocols, `xy.bearer.${bearer}`] : protocols);
       this.#socket = socket;
+      let failure; // Node's WebSockets say what it was; browsers don't
       socket.onopen = () => this.#opened(socket);
       socket.onmessage = ({ data }) => this.#receive(data, socket);
-      socket.onclose = ({ code, reason }) => this.#retry({ code, reason });
-      socket.onerror = () => {
+      socket.onclose = ({ code, reason }) => this.#retry(ended(code, reason, failure));
+      socket.onerror = (event) => {
+        failure = event?.error ?? event?.message;
         // Else the close that follows says it. But Node's own WebSocket has none for a try that failed.
-        if (socket === this.#socket && this.#state === 'connecting') this.#retry({ code: 1006, reason: '' });
+        if (socket === this.#socket && this.#state === 'connecting') this.#retry(ended(1006, '', failure));
       };
     } catch (error) {
       if (this.#socket !== attempt) return;
-      console.warn('xy: could not try to connect', error);
-      this.#retry({ code: 1006, reason: String(error) });
+      const shown = typeof bearer === 'string' && bearer && (say(error) + error?.stack).includes(bearer);
+      this.#retry(ended(1006, '', shown ? new TypeError('the WebSocket refuses the token') : (error ?? 'no token')));
     }
   }
 
   #opened(socket) {
     clearTimeout(this.#timer);
     this.#hear();
-    this.#openedAt = Date.now();
+    this.#openedAt = performance.now();
+    this.#answered = false;
+    this.#end = this.#told = undefined;
     this.#watch();
     this.#enter('open');
     // After the listeners, so that what they send upon 'open' (who I am, say) precedes the calls that waited.
     for (const call of this.#pending.values()) {
       if (this.#socket !== socket) return;
-      if (call.waiting && call.send()) call.waiting = false;
+      if (!call.sent) call.send();
     }
   }
 
-  #retry(close) {
-    if (this.#state === 'open' && Date.now() - this.#openedAt >= STABLE_AFTER) this.#retries = 0;
+  /** A connection has ended or a try has failed: the next one comes after a pause, unless it is not to come by itself. */
+  #retry(end) {
+    const { code, reason, error } = end;
+    const before = this.#state;
+    const returns = before !== 'open' || this.#returns(code, reason);
+    if (this.#state !== before) return; // it has closed us
+    if (before === 'open') {
+      const lasted = performance.now() - this.#openedAt >= STABLE_AFTER;
+      if (lasted || (this.#answered && !UNWELCOME.includes(code))) this.#retries = 0;
+    } else if (reason && this.#told !== reason) {
+      log('warn', 'xy: could not connect', error ?? reason.replace(UNFIT, '?')); // again when it is another reason
+      this.#told = reason;
+    }
+    this.#end = end;
     this.#leave();
+    if (this.#state !== before) return; // a function that was told has closed us
+    if (!returns) {
+      if (code === 1000 && reason === 'idle') {
+        this.#enter('idle', end, (call) => call.sent);
+        if (this.#state === 'idle' && this.#pending.size > 0) this.#connect(true);
+        return;
+      }
+      const how = `${code} ${reason}`.replace(UNFIT, '?').trim();
+      if (code !== 1000) log('warn', `xy: closed with ${how}: not connected again before open()`);
+      return this.#enter('closed', end, () => true);
+    }
     const { min = 100, max = 10_000 } = this.#options.backoff ?? {};
     // Full jitter: after a restart, all clients of a server come back spread over the whole interval; or when it has asked them to.
-    const [, hint = 0] = (close.code === 1001 && / retry in (\d+) ms$/.exec(close.reason)) || [];
+    const [, hint = 0] = (code === 1001 && / retry in (\d+) ms$/.exec(reason)) || [];
     const delay = Math.max(Math.random() * Math.min(max, min * 2 ** this.#retries++), Math.min(hint, LONGEST_HINT));
-    this.#timer = after(delay, () => this.#open());
-    this.#enter('waiting', { ...close, delay });
-    this.#failPending((call) => !call.waiting);
+    this.#timer = after(delay, () => this.#connect(false));
+    this.#enter('waiting', { ...end, delay }, (call) => call.sent || !call.patient);
+  }
+
+  /** Whether to connect again by itself after a connection has ended so. */
+  #returns(code, reason) {
+    const { reconnect, token } = this.#options;
+    if (!reconnect) return code !== 1000 && code !== 4403 && (code !== 4401 || typeof token === 'function');
+    try {
+      return reconnect(code, reason);
+    } catch (error) {
+      log('error', 'xy: reconnect failed', error);
+      return true;
+    }
   }
 
   #hear() {
@@ -290,7 +368,7 @@ class Connection {
 
   #doubt(heard, name) {
     if (this.#state !== 'open' || heard !== this.#heard) return;
-    if (name === PROBE) this.#retry({ code: 1006, reason: 'no sign of life' });
+    if (name === PROBE) this.#retry(ended(1006, 'no sign of life'));
     else this.#ask();
   }
 
@@ -299,35 +377,39 @@ class Connection {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
-    for (const call of this.#running.values()) call.end(notConnected());
+    for (const call of this.#running.values()) call.end(notConnected('nobody waits for the answer'));
     this.#running.clear();
     if (!socket?.close) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close(code);
   }
 
-  #enter(state, info = {}) {
+  /** @param lost which of the calls that there are now fail with it */
+  #enter(state, info = {}, lost = () => false) {
+    const failing = [...this.#pending.values()].filter(lost);
     this.#state = state;
+    if (state === 'closed') this.#listenToThePage('remove');
     for (const listener of [...this.#stateListeners]) {
-      if (this.#state !== state) return; // an earlier listener has moved us on and everybody knows already
-      run(() => listener(state, info)).catch((error) => console.error('xy: state listener failed', error));
+      if (this.#state !== state) break; // an earlier listener has moved us on and everybody knows already
+      run(() => listener(state, info)).catch((error) => log('error', 'xy: state listener failed', error));
     }
+    for (const call of failing) call.lost();
   }
 
-  #failPending(condition) {
-    for (const call of [...this.#pending.values()]) if (condition(call)) call.reject(notConnected());
+  #listenToThePage(how) {
+    const method = `${how}EventListener`;
+    for (const type of ['online', 'focus']) globalThis[method]?.(type, this.#wake);
+    globalThis.document?.[method]('visibilitychange', this.#wake);
   }
 
   // There is a network, or somebody looks, again: no point in sitting out the pause. And a connection from before the
   // network went does not work any more, without telling. One from before the page was hidden may not: the machine may have slept, and
   // the clock that says when something was heard with it.
   #wake = ({ type }) => {
-    if (this.#state === 'open' && type === 'online') return this.#retry({ code: 1006, reason: 'the network was gone' });
+    if (this.#state === 'open' && type === 'online') return this.#retry(ended(1006, 'the network was gone'));
     if (globalThis.document?.visibilityState === 'hidden') return;
-    if (this.#state === 'open' && this.#heartbeat < Infinity) this.#ask();
-    if (this.#state !== 'waiting') return;
-    clearTimeout(this.#timer);
-    this.#open();
+    if (this.#state === 'open' && this.#heartbeat < Infinity && type !== 'focus') this.#ask();
+    if (this.#state === 'waiting' || this.#state === 'idle') this.#connect(this.#state === 'idle');
   };
 
   // ---- frames ----------------------------------------------------------------------------------------------------
@@ -339,7 +421,7 @@ class Connection {
       socket.send(frame);
       return true;
     } catch (error) {
-      console.warn('xy: could not send', error);
+      log('warn', 'xy: could not send', error);
       return false;
     }
   }
@@ -351,20 +433,27 @@ class Connection {
       // Ignored rather than closed: closing would cost all calls in flight, and the next connection may well get
       // the same. Once per socket, or a broken server floods the console; and without what it was, which may be anybody's secret.
       if (!socket.warned) {
-        console.warn(`xy: ignored what is not a frame: a ${typeof data === 'string' ? `text of ${data.length} characters` : 'binary message'}`);
+        log('warn', `xy: ignored what is not a frame: a ${typeof data === 'string' ? `text of ${data.length} characters` : 'binary message'}`);
       }
       socket.warned = true;
       return;
     }
+    this.#answered = true;
     const { e, p, id } = frame;
     const kind = this.#kind(e);
     const name = e.slice(this.#prefixes[kind]?.length);
     if (kind === 'event') this.#notify(name, p);
     else if (kind === 'call') this.#answer(name, frame, socket);
-    else if (kind === 'resolve') this.#pending.get(id)?.resolve(p);
-    else if (kind === 'reject') this.#pending.get(id)?.reject(XyError.from({ ...p, ok: false }));
-    else if (kind === 'cancel') this.#running.get(JSON.stringify(id))?.end(new XyError(499, `'${name}' was cancelled`));
+    else if (kind === 'resolve') this.#sent(id)?.resolve(p);
+    else if (kind === 'reject') this.#sent(id)?.reject(XyError.from({ ...(p instanceof Object ? p : null), ok: false }));
+    else if (kind === 'cancel') this.#running.get(json(id))?.end(new XyError(499, `'${name}' was cancelled`));
     // Other prefixes are the protocol's room to grow.
+  }
+
+  /** The call that an answer is to: not one that still waits for its connection. */
+  #sent(id) {
+    const call = this.#pending.get(id);
+    return call?.sent ? call : undefined;
   }
 
   #kind(e) {
@@ -382,28 +471,41 @@ class Connection {
     for (const [listener, once] of [...(this.#listeners.get(name) ?? [])]) {
       if (!this.#listeners.get(name)?.has(listener)) continue; // taken off by an earlier one
       if (once) this.off(name, listener);
-      run(() => listener(payload)).catch((error) => console.error(`xy: listener of '${name}' failed`, error));
+      run(() => listener(payload)).catch((error) => log('error', `xy: listener of '${name}' failed`, error));
     }
   }
 
   async #answer(name, { p, id, ttl }, socket) {
     const { resolve, reject } = this.#prefixes;
-    const key = JSON.stringify(id);
+    const key = json(id);
     const call = new Running(name, ttl);
     let frame;
     try {
-      if (id === undefined) throw new XyError(400, `call of '${name}' without id`);
+      if (key === undefined) throw new XyError(400, `call of '${name}' without id`);
       const f = this.#functions.get(name);
       if (!f) throw new XyError(404, `'${name}' not found`);
       this.#running.set(key, call);
       frame = JSON.stringify({ e: resolve + name, id, p: await f(p, call) });
     } catch (thrown) {
-      if (thrown?.ok !== false && !call.isOver) console.error(`xy: function '${name}' failed`, thrown);
-      frame = rejection(reject + name, id, thrown);
+      frame = this.#rejection({ e: reject + name, id: key && id }, name, thrown, call.isOver);
     }
     if (this.#running.get(key) === call) this.#running.delete(key);
     if (!call.isOver) this.#transmit(frame, socket);
     call.end();
+  }
+
+  /** Never throws, whatever was thrown: each call has its answer. What the caller isn't told is in the console. */
+  #rejection(frame, name, thrown, quiet) {
+    let unexpected = thrown;
+    try {
+      if (thrown?.ok === false) return JSON.stringify({ ...frame, p: passing(XyError.from(thrown)) });
+    } catch (unwritable) {
+      unexpected = unwritable; // its details are not JSON, or it can't even be read
+    }
+    const errorId = this.#options.includeMessage ? '' : Math.random().toString(36).slice(2);
+    if (!quiet) log('error', `xy: function '${name}' failed${errorId && `, errorId ${errorId}`}`, unexpected);
+    const error = errorId ? new XyError(500, 'Internal error', { errorId }) : new XyError(500, String(XyError.from(unexpected).message));
+    return JSON.stringify({ ...frame, p: error });
   }
 
   #listen(name, listener, once) {
@@ -467,10 +569,65 @@ class Running {
 
 const after = (delay, code) => setTimeout(code, Math.min(delay, LONGEST_TIMER));
 
-const notConnected = () => new XyError(503, 'not connected');
+function notConnected(what, end) {
+  const error = new XyError(503, `Not connected: ${what}`);
+  if (end) error.cause = end;
+  return error;
+}
+
+/** What somebody who waits for a call's answer wants to know beside what the other side says: which call it is, and who made it. */
+function ofCall(error, name, site) {
+  error.function = name;
+  Object.defineProperty(error, 'stack', {
+    configurable: true,
+    // without the first line, where an engine has one that is no frame, and without the frame of `call`
+    get: () => `${error}\n${String(site.stack).replace(/^(.*\n(?=\s+at ))?.*\n/, '')}`,
+    set: (value) => Object.defineProperty(error, 'stack', { value, writable: true }),
+  });
+  return error;
+}
+
+/** A 404 or 500 of the other side's, to a call that a function of ours has made, is not that function's own, and says so. */
+const passing = (error) =>
+  error.function !== undefined && [404, 500].includes(error.status) ? { function: error.function, ...error.toJSON() } : error;
+
+/** A peer may send anything as a status; programs compare it. */
+function statusOf(status) {
+  const number = typeof status === 'string' && status.trim() ? Number(status) : status;
+  return Number.isFinite(number) ? number : 500;
+}
+
+/** The end of a connection or of a try, with what the WebSocket says of it. */
+const ended = (code, reason, error) => (error === undefined ? { code, reason } : { code, reason: reason || say(error), error });
+
+/** The texts of an error and its causes; some in Node have only a code. */
+function say(error, depth = 0) {
+  try {
+    const text = String(error?.message || error?.code || error);
+    return error?.cause && depth < 5 ? `${text}: ${say(error.cause, depth + 1)}` : text;
+  } catch {
+    return 'an error that has no text';
+  }
+}
+
+/** Nothing depends on the console, which may fail over what was thrown. */
+function log(level, ...what) {
+  for (const each of [what, what.slice(0, 1)]) {
+    try {
+      return console[level](...each);
+    } catch {} // once more, without what can't be shown
+  }
+}
 
 /** Starts the code at once; what it throws, now or later, is in the promise. */
 const run = async (code) => code();
+
+/** The value as JSON; undefined if it has none, or is too deep. */
+function json(value) {
+  try {
+    return JSON.stringify(value);
+  } catch {}
+}
 
 function parse(data) {
   try {
@@ -479,14 +636,6 @@ function parse(data) {
     return typeof frame?.e === 'string' ? frame : null;
   } catch {
     return null;
-  }
-}
-
-function rejection(e, id, thrown) {
-  try {
-    return JSON.stringify({ e, id, p: XyError.from(thrown) });
-  } catch (unwritable) {
-    return JSON.stringify({ e, id, p: XyError.from(unwritable) }); // the details were not JSON
   }
 }
 

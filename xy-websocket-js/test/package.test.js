@@ -24,11 +24,11 @@ test('the package can be imported by its name', async () => {
   assert.deepEqual(Object.keys(await import('xy-websocket-client')), ['XyError', 'connect']);
 });
 
-test('the module is smaller than 4 KB, minified and gzipped', async () => {
+test('the module is smaller than 4.5 KB, minified and gzipped', async () => {
   const { code } = await minify(await read('src/xy-websocket.js'), { module: true });
   const size = gzipSync(code, { level: 9 }).length;
   console.log(`${code.length} bytes minified, ${size} gzipped`);
-  assert.ok(size < 4_096, `${size} bytes`);
+  assert.ok(size < 4_608, `${size} bytes`);
 });
 
 test('the types say what a program may write and what it may not', async () => {

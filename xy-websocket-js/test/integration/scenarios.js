@@ -2,8 +2,8 @@
  * What the client must do against a real server, written once for the browser and for Node. The server offers the functions
  * echo, nothing, null, slow, boom, conflict, notes, relay, tell and broadcast, and listens to note and hang.up.
  *
- * A scenario gets { client, open, boom, passesOn }: the module under test, a function that gives an open connection, what this
- * server tells of an error that it did not expect, and whether it passes deadlines and cancellations on.
+ * A scenario gets { client, begin, open, boom, passesOn }: the module under test, functions that give a new and an open connection, what
+ * this server tells of an error that it did not expect, and whether it passes deadlines and cancellations on.
  */
 
 function equal(actual, expected) {
@@ -108,6 +108,40 @@ export const scenarios = {
     equal(await relayed('busy'), { name, ok: false, status: 409, message: 'busy', details });
     equal(await relayed('data'), { name, ok: false, status: 402, message: 'pay', details: { due: 3 } });
     equal(await relayed('nobody'), { name, ok: false, status: 404, message: "'nobody' not found", details: {} });
+  },
+
+  async 'the text of an unexpected exception stays here, under an id'({ open }) {
+    const xy = await open();
+    xy.register('fails', () => {
+      throw new RangeError('secret');
+    });
+    const { error } = console;
+    const lines = [];
+    console.error = (line) => lines.push(line);
+    const { status, message, details } = await errorOf(xy.call('relay', { function: 'fails' })).finally(() => (console.error = error));
+    equal([status, message, lines], [500, 'Internal error', [`xy: function 'fails' failed, errorId ${details.errorId}`]]);
+  },
+
+  async "another function's 404 that passes through a function is not its own"({ open }) {
+    const xy = await open();
+    xy.register('through', () => xy.call('nobody'));
+    const { status, message, details } = await errorOf(xy.call('relay', { function: 'through' }));
+    equal([status, message, details], [404, "'nobody' not found", { function: 'nobody' }]);
+  },
+
+  async 'what a caller catches says which call it was, and where that was made'({ open }) {
+    const xy = await open();
+    const error = await failure((function takeOne() {
+      return xy.call('conflict');
+    })());
+    equal([String(error), error.function, error.message], ["XyError 409 of 'conflict': conflict", 'conflict', 'conflict']);
+    if (!/^.*conflict\n.*takeOne/.test(error.stack)) throw new Error(`the stack is not that of the call: ${error.stack}`);
+  },
+
+  async 'a call made before the connection is open waits for it'({ begin }) {
+    const xy = begin();
+    const answer = xy.call('echo', 'early');
+    equal([xy.state, await answer, xy.state], ['connecting', 'early', 'open']);
   },
 
   async 'a call ends after its timeout, or when its signal says so'({ open }) {
@@ -256,7 +290,7 @@ export const scenarios = {
   },
 
   async 'the connection comes back by itself, and what was registered is still there'({ open }) {
-    const xy = await open({ backoff: { min: 10 } });
+    const xy = await open({ backoff: { min: 10 }, reconnect: () => true });
     const heard = [];
     xy.on('told', (payload) => heard.push(payload));
     xy.register('here', () => 'still here');
@@ -277,19 +311,40 @@ export const scenarios = {
 
   async 'the token is asked for at each connection and offered with it'({ open }) {
     let asked = 0;
-    const xy = await open({ token: async () => `t.${++asked}`, backoff: { min: 10 } });
+    const xy = await open({ token: async () => `t.${++asked}`, backoff: { min: 10 }, reconnect: () => true });
     const opened = reaches(xy, 'open');
     xy.send('hang.up');
     await opened;
     equal([asked, await xy.call('echo', 1)], [2, 1]);
   },
 
+  async 'after an end that is meant it stays away, until open()'({ open, passesOn }) {
+    // ours hangs up with 1000; the other server cuts the connection
+    const xy = await open(passesOn ? {} : { reconnect: () => false });
+    xy.register('here', () => 'still here');
+    const closed = reaches(xy, 'closed');
+    xy.send('hang.up');
+    equal((await closed).code, passesOn ? 1000 : 1006);
+    await pause(300);
+    const lost = await failure(xy.call('echo', 1, { waitForConnection: true }));
+    equal([xy.state, lost.status, lost.cause], ['closed', 503, await closed]);
+    xy.open();
+    equal(await xy.call('relay', { function: 'here' }), 'still here');
+  },
+
   async 'where nobody listens it tries again, until it is closed'({ client, WebSocket }) {
     const states = [];
     const xy = client.connect('ws://127.0.0.1:9/ws', { WebSocket, backoff: { min: 10, max: 20 } });
     xy.onState((state) => states.push(state));
-    const error = await errorOf(xy.call('echo', 1, { waitForConnection: true, timeout: 1_000 }));
-    equal(error.status, 504);
+    const { warn } = console;
+    const told = [];
+    console.warn = (...line) => told.push(line);
+    const patient = failure(xy.call('echo', 1, { waitForConnection: true, timeout: 1_000 }));
+    const first = await failure(xy.call('echo', 1));
+    const error = await patient;
+    console.warn = warn;
+    equal([first.status, error.status, error.message], [503, 503, "Not connected: 'echo' was not called"]);
+    if (!globalThis.document) equal([told.length, error.cause.reason !== ''], [1, true]); // a browser tells pages nothing
     xy.close();
     const tries = states.length;
     await pause(100);
@@ -318,16 +373,20 @@ export async function run({ client, url, WebSocket, prefixes, boom, passesOn }, 
   for (const [name, scenario] of Object.entries(scenarios)) {
     const started = Date.now();
     const connections = [];
-    const open = async (options) => {
+    const begin = (options) => {
       const xy = client.connect(url, { WebSocket, prefixes, ...options });
       connections.push(xy);
+      return xy;
+    };
+    const open = async (options) => {
+      const xy = begin(options);
       await xy.call('echo', 'ready', { waitForConnection: true });
       return xy;
     };
     const late = pause(15_000).then(() => Promise.reject(new Error('did not end')));
     late.catch(() => {});
     try {
-      await Promise.race([scenario({ client, open, WebSocket, boom, passesOn }), late]);
+      await Promise.race([scenario({ client, begin, open, WebSocket, boom, passesOn }), late]);
       print(`ok      ${name} (${Date.now() - started} ms)`);
     } catch (error) {
       print(`failed  ${name}: ${error?.stack ?? error}`);

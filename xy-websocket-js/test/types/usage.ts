@@ -1,5 +1,5 @@
 /* Compiled, never run: each @ts-expect-error is an error of its own if the line below it is none. */
-import { connect, XyError, type ConnectOptions, type Xy, type XyState, type XyStateInfo } from 'xy-websocket-client';
+import { connect, XyError, type ConnectOptions, type Xy, type XyEnd, type XyState, type XyStateInfo } from 'xy-websocket-client';
 
 interface Level {
   sku: string;
@@ -18,6 +18,8 @@ const options: ConnectOptions = {
   backoff: { min: 10 },
   protocols: ['xy'],
   token: async () => null,
+  reconnect: (code, reason) => code !== 4003 && reason.length > 0,
+  includeMessage: true,
   prefixes: { call: 'fn:' },
   WebSocket: Socket,
 };
@@ -37,13 +39,17 @@ const withdraw: () => void = xy.register('courier.locate', async (courier: strin
 xy.register('courier.route', async (to: string, { signal }) => (await fetch(to, { signal })).json());
 const was: boolean = xy.unregister('courier.locate');
 xy.onState((state: XyState, info: XyStateInfo) => console.log(state, info.code, info.reason, info.delay?.toFixed()))();
-const state: 'connecting' | 'open' | 'waiting' | 'closed' = xy.state;
+const state: 'connecting' | 'open' | 'waiting' | 'idle' | 'closed' = xy.state;
 xy.close();
+xy.open();
+connect('/ws', { token: 'fixed', WebSocket });
 
 const error = new XyError(409, 'busy', { until: '17:00' });
 const parts: [number, string, false, unknown] = [error.status, error.message, error.ok, error.details.until];
+const called: string | undefined = error.function;
+const { code, reason, error: cause } = error.cause as XyEnd;
 const same: Error = XyError.from('anything');
-console.log(level, unknown, sent, end, withdraw, was, state, parts, same, JSON.stringify(error.toJSON()));
+console.log(level, unknown, sent, end, withdraw, was, state, parts, called, code.toFixed(), reason, cause, same, JSON.stringify(error.toJSON()));
 
 // @ts-expect-error an address is needed
 connect();
@@ -51,8 +57,10 @@ connect();
 connect('/ws', { timeout: '5s' });
 // @ts-expect-error how long?
 connect('/ws', { heartbeat: true });
-// @ts-expect-error no such setting
+// @ts-expect-error a function
 connect('/ws', { reconnect: false });
+// @ts-expect-error no such setting
+connect('/ws', { retries: 3 });
 // @ts-expect-error a text
 connect('/ws', { token: () => 7 });
 // @ts-expect-error the answer may be anything until the program says what it is

@@ -141,7 +141,7 @@ export class Panel {
   connection(state, text) {
     const pill = byId('connection');
     pill.dataset.state = state;
-    pill.textContent = text ?? { connecting: 'connecting', open: 'live', waiting: 'offline', closed: 'closed' }[state];
+    pill.textContent = text ?? { connecting: 'connecting', open: 'live', waiting: 'offline', idle: 'idle', closed: 'closed' }[state];
   }
 
   banner(text, kind = 'bad') {

@@ -77,6 +77,16 @@ class JavaScriptInNodeTests {
         }
     }
 
+    @Test
+    void aClientThatSaysNothingLeavesItAtTheIdleCloseUntilItCallsAgain() throws InterruptedException {
+        try (App idle = App.start("xy.websocket.idle-timeout=1s")) {
+            Program client = programs.node(Programs.SCENARIOS.resolve("idle.js"), idle.url());
+            assertThat(client.exitCode()).as(client.output()).isZero();
+            assertThat(client.output()).isEqualTo("open \nidle idle\nstayed\nconnecting \nopen \nanswer here\nclosed ");
+            assertThat(idle.connected()).isEqualTo(2);
+        }
+    }
+
     /** A client that only listens, behind a proxy that passes nothing on any more. */
     private void expectSilenceToBeNoticed(int port) throws InterruptedException {
         int heartbeat = 2_000;
