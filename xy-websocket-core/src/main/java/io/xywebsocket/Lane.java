@@ -197,7 +197,7 @@ final class Lane {
             if (entry.isCall) {
                 limited.returned(entry);
             }
-            if (entry.past || entry.isCall) {
+            if (entry.past || entry.isCall || !entry.isPassable()) {
                 return;
             }
             entry.past = true;
@@ -272,14 +272,15 @@ final class Lane {
     /** If something waits for a running listener, it must not wait for ever. */
     private void watchOrder() {
         LaneEntry event = queue.runningEventInTheWay();
-        if (event == null || event.overdue || orderTimer != null) {
+        if (event == null || event.overdue || orderTimer != null || !event.isPassable()) {
             return;
         }
         long at = event.startedAt + endpoint.timeouts.eventOrder().toNanos();
         orderTimer = endpoint.clock.scheduleAt(() -> overdue(event), at);
     }
 
-    private void overdue(LaneEntry event) {
+    /** A listener has had its time: what waits for it waits no longer. */
+    void overdue(LaneEntry event) {
         synchronized (this) {
             if (!queue.isRunning(event)) {
                 return;
