@@ -55,7 +55,7 @@ final class ConnectHook extends LaneEntry {
 
     /** Whether the next listener is to hear of the peer; it then hears of its end as well. */
     synchronized boolean tells() {
-        boolean tells = (state != State.REFUSED || closedBefore) && !over;
+        boolean tells = (state != State.REFUSED || closedBefore || told == 0) && !over;
         told += tells ? 1 : 0;
         return tells;
     }

@@ -123,9 +123,12 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     void reject(String function, @Nullable String callId, XyException error) {
-        EncodedFrame frame = EncodedFrame.of(endpoint.rejection(function, callId, error), EncodedFrame.Kind.OTHER);
-        if (open) {
-            sent(outbound.send(frame, null));
+        EncodedFrame frame = EncodedFrame.of(endpoint.rejection(function, callId, error), EncodedFrame.Kind.REFUSAL);
+        if (open && sent(outbound.send(frame, null)) && outbound.isFullOfRefusals()) {
+            gate.refusing(true);
+            if (!outbound.isFullOfRefusals()) {
+                gate.refusing(false); // they have been written before the gate knew of them
+            }
         }
     }
 
@@ -266,6 +269,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     @Override
     public void roomToSend() {
         lane.workOff();
+    }
+
+    @Override
+    public void roomToRefuse() {
+        gate.refusing(false);
     }
 
     @Override

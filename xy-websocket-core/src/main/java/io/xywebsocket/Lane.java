@@ -104,25 +104,40 @@ final class Lane {
         }
     }
 
-    /** The executor has no thread for us: calls are refused, events wait, and so does the wire when the receive buffer is full. */
+    /**
+     * The executor has no thread for us: calls are refused, as many as the peer has room to be told so, the others next time. Events wait, and so
+     * does the wire when the receive buffer is full.
+     */
     void refused(Burst burst) {
-        List<LaneEntry> refused;
+        int calls;
         boolean retry;
         synchronized (this) {
             if (active == burst) {
                 active = null;
             }
-            refused = queue.calls.takeAll();
-            refused.forEach(limited::remove);
+            calls = queue.calls.size();
             retry = !retrying && !queue.isEmpty();
             retrying |= retry;
         }
-        for (LaneEntry call : refused) {
+        for (LaneEntry call; calls-- > 0 && (call = takeToRefuse()) != null; ) {
             gate.release(call.bytes);
             call.refuse();
         }
         if (retry) {
             endpoint.clock.schedule(this::retry, RETRY);
+        }
+    }
+
+    private @Nullable LaneEntry takeToRefuse() {
+        if (outbound.isFullOfRefusals()) {
+            return null;
+        }
+        synchronized (this) {
+            LaneEntry call = queue.calls.poll();
+            if (call != null) {
+                limited.remove(call);
+            }
+            return call;
         }
     }
 
