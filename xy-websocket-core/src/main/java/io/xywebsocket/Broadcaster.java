@@ -29,7 +29,8 @@ final class Broadcaster implements XyBroadcaster {
         EncodedFrame frame = endpoint.event(event, payload);
         int queued = 0;
         for (XyPeer peer : endpoint.peers) {
-            if (to.test(peer) && ((PeerFace) peer).connection.send(frame, key)) {
+            Connection connection = ((PeerFace) peer).connection;
+            if (connection.hook.isAdmitted() && to.test(peer) && connection.send(frame, key)) {
                 queued++;
             }
         }

@@ -34,6 +34,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     final ReadGate gate;
     final Lane lane;
     final Admission admission;
+    final ConnectHook hook;
     volatile @Nullable Principal principal;
 
     private final Transport transport;
@@ -59,7 +60,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.failures = new EventFailures(endpoint);
         this.admission = new Admission(this, endpoint);
         this.ending = new Ending(() -> endpoint.connections.remove(this));
-        lane.addFirst(new LifeCycleEntry(() -> endpoint.listener.connected(peer)));
+        this.hook = new ConnectHook(this, endpoint.holdsPeers);
+        lane.addFirst(hook);
     }
 
     // ---- in: on the reading thread
@@ -121,9 +123,12 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     void reject(String function, @Nullable String callId, XyException error) {
-        EncodedFrame frame = EncodedFrame.of(endpoint.rejection(function, callId, error), EncodedFrame.Kind.OTHER);
-        if (open) {
-            sent(outbound.send(frame, null));
+        EncodedFrame frame = EncodedFrame.of(endpoint.rejection(function, callId, error), EncodedFrame.Kind.REFUSAL);
+        if (open && sent(outbound.send(frame, null)) && outbound.isFullOfRefusals()) {
+            gate.refusing(true);
+            if (!outbound.isFullOfRefusals()) {
+                gate.refusing(false); // they have been written before the gate knew of them
+            }
         }
     }
 
@@ -193,6 +198,14 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         }
     }
 
+    /** The application closes it: a peer that "connected" is still being told of isn't let in. */
+    void closeByApplication(int code, String reason) {
+        if (hook.deny()) {
+            lane.revoke();
+        }
+        close(code, reason);
+    }
+
     /** Ends a connection that can't be ended politely. */
     private void drop(String reason) {
         if (end(1006, reason)) {
@@ -242,7 +255,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             lane.revoke();
             endpoint.leftovers.tellOfDropping(id);
         }
-        lane.addLast(new LifeCycleEntry(() -> disconnected(code, reason)));
+        lane.addLast(new DisconnectedEntry(() -> disconnected(code, reason)));
         return true;
     }
 
@@ -256,6 +269,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     @Override
     public void roomToSend() {
         lane.workOff();
+    }
+
+    @Override
+    public void roomToRefuse() {
+        gate.refusing(false);
     }
 
     @Override

@@ -14,9 +14,11 @@ record EncodedFrame(String text, int bytes, Kind kind) implements Queued {
     enum Kind {
         /** May be lost, if that is the policy. */
         EVENT,
-        /** To a call that has run: always has room. */
+        /** To a call that has run, or the end of one of this side's: always has room. */
         ANSWER,
-        /** A call of this side's, or the refusal of one that has not run. */
+        /** Of a call that has not run: has room as answers have; reading pauses while many wait. */
+        REFUSAL,
+        /** A call of this side's. */
         OTHER
     }
 

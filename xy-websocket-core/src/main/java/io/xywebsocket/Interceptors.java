@@ -66,7 +66,8 @@ final class Interceptors {
         SharedFrame frame = new SharedFrame(event, encoded, key);
         int queued = 0;
         for (XyPeer peer : endpoint.peers) {
-            if (to.test(peer) && send((PeerFace) peer, event, encoded, frame)) {
+            PeerFace face = (PeerFace) peer;
+            if (face.connection.hook.isAdmitted() && to.test(peer) && send(face, event, encoded, frame)) {
                 queued++;
             }
         }

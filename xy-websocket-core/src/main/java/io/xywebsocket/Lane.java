@@ -104,25 +104,40 @@ final class Lane {
         }
     }
 
-    /** The executor has no thread for us: calls are refused, events wait, and so does the wire when the receive buffer is full. */
+    /**
+     * The executor has no thread for us: calls are refused, as many as the peer has room to be told so, the others next time. Events wait, and so
+     * does the wire when the receive buffer is full.
+     */
     void refused(Burst burst) {
-        List<LaneEntry> refused;
+        int calls;
         boolean retry;
         synchronized (this) {
             if (active == burst) {
                 active = null;
             }
-            refused = queue.calls.takeAll();
-            refused.forEach(limited::remove);
+            calls = queue.calls.size();
             retry = !retrying && !queue.isEmpty();
             retrying |= retry;
         }
-        for (LaneEntry call : refused) {
+        for (LaneEntry call; calls-- > 0 && (call = takeToRefuse()) != null; ) {
             gate.release(call.bytes);
             call.refuse();
         }
         if (retry) {
             endpoint.clock.schedule(this::retry, RETRY);
+        }
+    }
+
+    private @Nullable LaneEntry takeToRefuse() {
+        if (outbound.isFullOfRefusals()) {
+            return null;
+        }
+        synchronized (this) {
+            LaneEntry call = queue.calls.poll();
+            if (call != null) {
+                limited.remove(call);
+            }
+            return call;
         }
     }
 
@@ -197,7 +212,7 @@ final class Lane {
             if (entry.isCall) {
                 limited.returned(entry);
             }
-            if (entry.past || entry.isCall) {
+            if (entry.past || entry.isCall || !entry.isPassable()) {
                 return;
             }
             entry.past = true;
@@ -272,14 +287,15 @@ final class Lane {
     /** If something waits for a running listener, it must not wait for ever. */
     private void watchOrder() {
         LaneEntry event = queue.runningEventInTheWay();
-        if (event == null || event.overdue || orderTimer != null) {
+        if (event == null || event.overdue || orderTimer != null || !event.isPassable()) {
             return;
         }
         long at = event.startedAt + endpoint.timeouts.eventOrder().toNanos();
         orderTimer = endpoint.clock.scheduleAt(() -> overdue(event), at);
     }
 
-    private void overdue(LaneEntry event) {
+    /** A listener has had its time: what waits for it waits no longer. */
+    void overdue(LaneEntry event) {
         synchronized (this) {
             if (!queue.isRunning(event)) {
                 return;

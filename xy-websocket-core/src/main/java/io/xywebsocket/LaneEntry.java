@@ -55,6 +55,11 @@ abstract class LaneEntry {
         return false;
     }
 
+    /** Whether calls need not wait for it any longer once it asks a peer or has been running for long. */
+    boolean isPassable() {
+        return true;
+    }
+
     /** It has been running for a millisecond. */
     void blocks() {}
 

@@ -36,6 +36,8 @@ final class Outbound implements Runnable {
 
         void roomToSend();
 
+        default void roomToRefuse() {}
+
         void writeFailed(Exception cause);
     }
 
@@ -51,6 +53,7 @@ final class Outbound implements Runnable {
     private boolean scheduled;
     private boolean pingWanted;
     private boolean roomWanted;
+    private boolean roomToRefuseWanted;
     private boolean closed;
     private @Nullable Close close;
     private boolean written;
@@ -138,6 +141,12 @@ final class Outbound implements Runnable {
         return roomWanted;
     }
 
+    /** Whether so many refusals are queued that no further calls should be read. If so, the owner hears of the room once there is some. */
+    synchronized boolean isFullOfRefusals() {
+        roomToRefuseWanted |= queue.isFullOfRefusals();
+        return roomToRefuseWanted;
+    }
+
     /** How many frames have been written so far; -1 if none is waiting. Two equal answers in a row: the writer is stuck. */
     synchronized long progress() {
         return queue.bytes() > 0 || writing ? writes : -1;
@@ -203,8 +212,11 @@ final class Outbound implements Runnable {
         boolean nothing = false;
         boolean last;
         boolean room;
+        boolean roomToRefuse;
         synchronized (this) {
             room = settle();
+            roomToRefuse = roomToRefuseWanted && queue.hasRoomForRefusals();
+            roomToRefuseWanted &= !roomToRefuse;
             ping = pingWanted;
             pingWanted = false;
             if (!ping && (frame = queue.poll()) == null) {
@@ -218,6 +230,9 @@ final class Outbound implements Runnable {
         }
         if (room) {
             owner.roomToSend();
+        }
+        if (roomToRefuse) {
+            owner.roomToRefuse();
         }
         if (frame != null) {
             transport.send(frame.text(), last);

@@ -82,7 +82,7 @@ final class OutgoingCalls {
             String frame = endpoint.encoder.cancel(call.function, PendingCalls.format(call.id));
             if (frame != null) {
                 var unused = sender.test(
-                        EncodedFrame.of(frame, EncodedFrame.Kind.OTHER)); // if not, nobody is there to be told
+                        EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER)); // if not, nobody is there to be told
             }
         }
     }

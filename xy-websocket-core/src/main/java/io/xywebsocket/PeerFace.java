@@ -74,7 +74,7 @@ final class PeerFace implements XyPeer {
 
     @Override
     public void close(int code, String reason) {
-        connection.close(code, reason);
+        connection.closeByApplication(code, reason);
     }
 
     @Override

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Several listeners as one: told in order, each whatever becomes of the others. Who identifies a peer gets to know of a failure. Immutable. */
+/**
+ * Several listeners as one, told in order. Of a peer that one of them refuses those behind it hear nothing; of its end hears whoever has been told
+ * of it, whatever becomes of the others. Who identifies a peer gets to know of a failure. Immutable.
+ */
 final class PeerListeners implements XyPeerListener {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
@@ -20,12 +23,17 @@ final class PeerListeners implements XyPeerListener {
 
     @Override
     public void connected(XyPeer peer) {
-        tell(listener -> listener.connected(peer));
+        for (XyPeerListener listener : listeners) {
+            if (peer instanceof PeerFace face && !face.connection.hook.tells()) {
+                return;
+            }
+            listener.connected(peer);
+        }
     }
 
     @Override
     public void identified(XyPeer peer) {
-        Throwable failure = tell(listener -> listener.identified(peer));
+        Throwable failure = tell(listeners, listener -> listener.identified(peer));
         if (failure instanceof RuntimeException e) {
             throw e;
         }
@@ -36,11 +44,12 @@ final class PeerListeners implements XyPeerListener {
 
     @Override
     public void disconnected(XyPeer peer, int code, String reason) {
-        tell(listener -> listener.disconnected(peer, code, reason));
+        int told = peer instanceof PeerFace face ? face.connection.hook.endTelling() : listeners.size();
+        var unused = tell(listeners.subList(0, told), listener -> listener.disconnected(peer, code, reason));
     }
 
     /** The first failure; null if there was none. */
-    private @Nullable Throwable tell(Consumer<XyPeerListener> notice) {
+    private static @Nullable Throwable tell(List<XyPeerListener> listeners, Consumer<XyPeerListener> notice) {
         Throwable first = null;
         for (XyPeerListener listener : listeners) {
             try {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bound on what one peer may have waiting here. Full, it lets the transport pause reading, but never while this side
- * awaits an answer from that peer: the answer may be behind what fills it. Thread-safe.
+ * awaits an answer from that peer: the answer may be behind what fills it. And it does so while many refusals wait to be written. Thread-safe.
  */
 final class ReadGate {
 
@@ -21,6 +21,7 @@ final class ReadGate {
     // all guarded by this
     private long buffered;
     private boolean overflowing;
+    private boolean refusing;
     private int awaiting;
     private boolean readingOn;
     private boolean paused;
@@ -84,6 +85,15 @@ final class ReadGate {
         update();
     }
 
+    /**
+     * So many refusals wait to be written that no calls should be read, or no longer. Holds also while an answer is awaited: the peer has only
+     * to read them.
+     */
+    synchronized void refusing(boolean many) {
+        refusing = many;
+        update();
+    }
+
     /** Never pauses again: what comes is dropped, and the closing handshake has to be read. */
     synchronized void readOn() {
         readingOn = true;
@@ -105,7 +115,7 @@ final class ReadGate {
         if (buffered <= bound / 2) {
             overflowing = false;
         }
-        boolean pause = overflowing && awaiting == 0 && !readingOn;
+        boolean pause = (refusing || (overflowing && awaiting == 0)) && !readingOn;
         if (pause == paused) {
             return;
         }

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What waits to be written to one peer, in order, with its bound and the policy for events that find no room. Not thread-safe: its
  * {@link Outbound} guards it.
  *
- * <p>Answers to calls that have run are not counted against the bound: a peer that reads must not be dropped for having asked for much at
- * once. They have a far higher one of their own. No further calls start while it {@link #isCrowded}, so their number is bounded too.
+ * <p>Answers and refusals are not counted against the bound: a peer that reads must not be dropped for having asked for much at
+ * once. They have a far higher one of their own. No further calls start while it {@link #isCrowded}, and none are read while it {@link
+ * #isFullOfRefusals}, so their number is bounded too.
  */
 final class SendQueue {
 
@@ -29,7 +30,8 @@ final class SendQueue {
 
     // bytes, of what is being written too
     private long all;
-    private long answers;
+    private long answers; // and refusals
+    private long refusals;
     private long events;
     private @Nullable EncodedFrame beingWritten;
 
@@ -74,7 +76,7 @@ final class SendQueue {
 
     private boolean hasRoomFor(EncodedFrame frame) {
         return switch (frame.kind()) {
-            case ANSWER -> answers < ANSWERS * limit;
+            case ANSWER, REFUSAL -> answers < ANSWERS * limit;
             case EVENT -> againstEvents() < limit;
             case OTHER -> lasting() - answers < limit;
         };
@@ -220,6 +222,9 @@ final class SendQueue {
         all += change;
         if (frame.kind() == EncodedFrame.Kind.ANSWER) {
             answers += change;
+        } else if (frame.kind() == EncodedFrame.Kind.REFUSAL) {
+            answers += change;
+            refusals += change;
         } else if (frame.kind() == EncodedFrame.Kind.EVENT) {
             events += change;
         }
@@ -245,6 +250,7 @@ final class SendQueue {
         EncodedFrame writing = beingWritten;
         all = 0;
         answers = 0;
+        refusals = 0;
         events = 0;
         if (writing != null) {
             count(writing, 1);
@@ -259,6 +265,16 @@ final class SendQueue {
     /** Whether so much waits that no further calls should be started. Events that can be lost don't count: there may always be some. */
     boolean isCrowded() {
         return lasting() > limit / 2;
+    }
+
+    /** Whether so many refusals wait that no further calls should be read, as some of those might be refused as well. */
+    boolean isFullOfRefusals() {
+        return refusals > limit / 2;
+    }
+
+    /** Whether so few of them wait that calls should be read again. */
+    boolean hasRoomForRefusals() {
+        return refusals <= limit / 4;
     }
 
     /** Whether little enough waits that they should be started again. */

@@ -4,7 +4,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends events to many peers. The payload is encoded once; the caller waits for nobody and never writes to a socket.
+ * Sends events to many peers. The payload is encoded once; the caller waits for nobody and never writes to a socket. A peer is left out until
+ * {@link XyPeerListener#connected} has returned, as it may still be refused; a listener there sends it what it needs by {@link XyPeer#send}.
  * Thread-safe.
  */
 public interface XyBroadcaster {

@@ -36,11 +36,16 @@ public final class XyEndpoint implements AutoCloseable {
     final ErrorAnswers errors;
     final Answers answers;
     final XyPeerListener listener;
+
+    /** Whether what a peer sends waits until the listeners have heard of it. */
+    final boolean holdsPeers;
+
     final XyClock clock;
     final Executor executor;
     final Writers writers;
     final BurstWatch watch;
     final ExecutorFailures executorFailures;
+    final ConnectFailures connectFailures;
     final SlowFunctions slowFunctions;
     final HandlerTable handlers;
     final @Nullable Interceptors interceptors;
@@ -70,6 +75,7 @@ public final class XyEndpoint implements AutoCloseable {
                 : new Writers(ownWriters, ownWriters::executeStill);
         watch = new BurstWatch(clock);
         executorFailures = new ExecutorFailures(clock);
+        connectFailures = new ConnectFailures(this);
         shutdowns = new Shutdowns(clock, connections, this::sendAway);
         decoder = new FrameDecoder(settings.prefixes);
         encoder = new FrameEncoder(settings.prefixes);
@@ -85,6 +91,7 @@ public final class XyEndpoint implements AutoCloseable {
         handlers = new HandlerTable(decorator, interceptors);
         slowFunctions = new SlowFunctions(handlers::isRegistered);
         listener = decorator.peers(new PeerListeners(settings.listeners));
+        holdsPeers = settings.holdPeers && !(settings.listeners.isEmpty() && settings.decorators.isEmpty());
         rateLimit = settings.rateLimit;
         idleTimeout = settings.idleTimeout;
         Duration idle = idleTimeout == null ? timeouts.send() : idleTimeout;

@@ -38,6 +38,8 @@ public final class XyEndpointBuilder {
     final List<XyHandlerDecorator> decorators = new ArrayList<>();
     final List<XyPeerListener> listeners = new ArrayList<>();
 
+    boolean holdPeers = true;
+
     XyEndpointBuilder() {}
 
     /** What frames begin with; both sides must have the same. Default: {@link Prefixes#DEFAULT}. */
@@ -112,11 +114,22 @@ public final class XyEndpointBuilder {
     }
 
     /**
-     * Hears of peers that come and go, after the ones added before it. What it throws is logged, and keeps nobody from being told. Default:
-     * nobody.
+     * Hears of peers that come and go, after the ones added before it. One that throws when it hears of a peer closes it; see {@link
+     * XyPeerListener#connected}. Default: nobody.
      */
     public XyEndpointBuilder listener(XyPeerListener listener) {
         listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * Whether what a peer sends waits until the {@linkplain #listener listeners} have heard of it, for the call timeout at most; a peer of whom they
+     * haven't by then is closed with 1013. If not, calls pass a listener that asks its peer or takes longer than the event-order timeout,
+     * and broadcasts reach peers from their connection on. Default: yes; no for a client's endpoint, whose server may ask back before it answers
+     * what its listeners ask.
+     */
+    public XyEndpointBuilder holdPeers(boolean hold) {
+        holdPeers = hold;
         return this;
     }
 

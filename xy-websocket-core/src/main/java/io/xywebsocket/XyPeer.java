@@ -29,7 +29,7 @@ public interface XyPeer extends XyCaller {
      * Closes the connection after what is queued has been written. Doesn't wait. A second time does nothing.
      *
      * <p>What the peer has sent before is still handled, unless the code is {@link #LOGIN_ENDED}: then only those of its calls and
-     * events run on that have begun.
+     * events run on that have begun. And nothing of it runs if {@link XyPeerListener#connected} has not returned yet.
      *
      * @param code   a close code, RFC 6455 §7.4: 1000 or one of 3000 to 4999 are an application's
      * @param reason a text of at most 123 UTF-8 bytes; a longer one is shortened

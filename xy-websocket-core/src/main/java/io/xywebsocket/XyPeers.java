@@ -6,7 +6,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The connected peers: a live, thread-safe view. Iteration is weakly consistent and never fails. */
+/**
+ * The connected peers: a live, thread-safe view. Iteration is weakly consistent and never fails. A peer is among them from its connection on,
+ * before {@link XyPeerListener#connected} has let it in, so that whoever closes the peers of a user misses none; {@link XyBroadcaster} leaves it out
+ * until then.
+ */
 public interface XyPeers extends Iterable<XyPeer> {
 
     /** How many peers are connected. */

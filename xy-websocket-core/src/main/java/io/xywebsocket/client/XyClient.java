@@ -73,7 +73,7 @@ public final class XyClient implements XyCaller, AutoCloseable {
 
     XyClient(XyClientBuilder builder) {
         settings = builder.settings();
-        endpoint = builder.endpoint.listener(listeners).build();
+        endpoint = builder.endpoint.listener(listeners).holdPeers(false).build();
         builder.handlers.forEach(registrations -> registrations.accept(endpoint.handlers()));
         XyClientThreads threads = builder.threads;
         boolean shared = threads != null && builder.sslContext == null && builder.proxy == null;

@@ -66,7 +66,7 @@ public final class XyTestPeerBuilder {
         return this;
     }
 
-    /** Connects the peer. */
+    /** Connects the peer, see {@link XyTestPeers#connect()}. */
     public XyTestPeer connect() {
         return peers.connect(new XyHandshake(uri, headers, principal), attributes, patience);
     }

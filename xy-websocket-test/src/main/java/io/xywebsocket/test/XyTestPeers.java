@@ -5,12 +5,14 @@ import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyListener;
+import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,10 @@ public final class XyTestPeers implements AutoCloseable {
         }
     }
 
-    /** Connects a peer about which there is nothing special. */
+    /**
+     * Connects a peer about which there is nothing special. Returns when the listeners of "connected" have let it in or refused it, or one of them
+     * asks the peer something, or the peer's patience is over.
+     */
     public XyTestPeer connect() {
         return builder().connect();
     }
@@ -82,7 +87,18 @@ public final class XyTestPeers implements AutoCloseable {
             peer.cut();
             throw new IllegalStateException("The endpoint has other prefixes than these peers");
         }
+        RealTime.await(patience, () -> isLetIn(end.view) || peer.owesAnswers() || !peer.isOpen());
         return peer;
+    }
+
+    /** A broadcast asks about those that are; this one goes to nobody. */
+    private boolean isLetIn(@Nullable XyPeer view) {
+        AtomicBoolean letIn = new AtomicBoolean(view == null);
+        endpoint.broadcaster().broadcast(Wire.MARK, XyPayload.none(), each -> {
+            letIn.compareAndSet(false, each.equals(view));
+            return false;
+        });
+        return letIn.get();
     }
 
     /** The connection as the application sees it; null if it is already over for the application. */

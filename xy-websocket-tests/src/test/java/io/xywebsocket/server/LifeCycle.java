@@ -1,13 +1,19 @@
 package io.xywebsocket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.spring.XyConnectedEvent;
 import io.xywebsocket.spring.XyDisconnectedEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.EventListener;
 
 /** Hears of peers that come and go. */
@@ -15,6 +21,7 @@ class LifeCycle {
 
     private final BlockingQueue<XyConnectedEvent> connected = new LinkedBlockingQueue<>();
     private final BlockingQueue<XyDisconnectedEvent> disconnected = new LinkedBlockingQueue<>();
+    private final ObjectProvider<XyEndpoint> endpoint;
 
     @EventListener
     void on(XyConnectedEvent event) {
@@ -26,9 +33,25 @@ class LifeCycle {
         disconnected.add(event);
     }
 
-    /** The next peer that has connected. */
+    LifeCycle(ObjectProvider<XyEndpoint> endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /** The next peer that has connected, once its listeners have let it in, or ask it something, or are told of its end. */
     XyPeer connected() {
-        return next(connected).peer();
+        XyPeer peer = next(connected).peer();
+        await().until(() -> isLetIn(endpoint.getObject(), peer)
+                || !peer.isOpen()
+                || endpoint.getObject().statistics().pendingCalls() > 0);
+        return peer;
+    }
+
+    /** Broadcasts reach those that have been let in. */
+    static boolean isLetIn(XyEndpoint endpoint, XyPeer peer) {
+        List<XyPeer> letIn = new ArrayList<>();
+        endpoint.broadcaster()
+                .broadcast("none", XyPayload.none(), each -> each.equals(peer) && letIn.add(each) && false);
+        return !letIn.isEmpty();
     }
 
     /** The next peer that has gone. */

@@ -56,7 +56,8 @@ class SlowPeerPolicyTests {
         for (int i = 0; i < 5; i++) {
             stalled.add(app.handshake().notReading().open());
         }
-        await().until(() -> app.endpoint().statistics().peers() == 25);
+        await().until(() -> app.endpoint().statistics().peers() == 25
+                && app.endpoint().peers().stream().allMatch(peer -> LifeCycle.isLetIn(app.endpoint(), peer)));
     }
 
     /** Broadcasts numbered events; each reaches every healthy peer, in order and promptly, before the next is sent. */

@@ -130,6 +130,9 @@ final class SecuredHandlers implements XyHandlerDecorator {
             SecurityContext before = contexts.enter(peer);
             try {
                 listener.connected(peer);
+            } catch (RuntimeException e) {
+                AuthenticationException missing = Denials.missingLogin(peer, e);
+                throw missing == null ? e : missing;
             } finally {
                 contexts.leave(before);
             }

@@ -7,6 +7,7 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.tomcat.websocket.WsSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +37,16 @@ final class TomcatSession implements ContainerSession {
     /**
      * {@code close()} would wait behind a hung write for as long as that may take. A write of our own that can't wait fails
      * instead, and with it the session; {@code onClose} ends one that has been closed but hangs; the interrupt frees the
-     * writer, which the end of the socket does not.
+     * writer, which the end of the socket may not. None of the close frames that Tomcat writes meanwhile gets out.
      */
     @Override
     public void cut(@Nullable Thread writer) {
+        Map<String, Object> properties = session.getUserProperties();
+        if (properties.get(XyUpgradeStrategy.UPGRADE) instanceof AtomicReference<?> upgrade
+                && upgrade.get() instanceof TomcatUpgrade known) {
+            known.endOutput();
+        }
         try {
-            Map<String, Object> properties = session.getUserProperties();
             properties.put(BLOCKING_SEND_TIMEOUT, 1L);
             properties.put(ABNORMAL_CLOSE_SEND_TIMEOUT, 1L);
             session.getBasicRemote().setBatchingAllowed(false);

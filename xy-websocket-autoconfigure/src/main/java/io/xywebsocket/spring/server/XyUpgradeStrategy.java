@@ -3,9 +3,11 @@ package io.xywebsocket.spring.server;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.transport.LogText;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.Extension;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,9 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
 
     /** How many of the container's threads may be held up by peers that send faster than they are served. */
     private static final int MAX_HELD_THREADS = 50;
+
+    /** Of a session's user properties: a reference to what the container has upgraded the request to, if that is ours. */
+    static final String UPGRADE = XyUpgradeStrategy.class.getName() + ".UPGRADE";
 
     private final XyEndpoint endpoint;
     private final boolean compression;
@@ -85,7 +91,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             Registration registration =
                     new Registration(servletRequest.getRequestURI(), connection, protocol, compression);
             webSockets.upgradeHttpToWebSocket(
-                    new Sessionless(servletRequest),
+                    new Upgrading(servletRequest, registration),
                     ((ServletServerHttpResponse) response).getServletResponse(),
                     registration,
                     Map.of());
@@ -117,11 +123,27 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         return new XyHandshake(request.getURI(), headers, user);
     }
 
-    /** Tomcat would end the connection with the session by itself, with 1008, whatever has logged it in; we end what belongs to it, with a code that says more. */
-    private static final class Sessionless extends HttpServletRequestWrapper {
+    /**
+     * What the container sees: no session, because Tomcat would end the connection with it by itself, with 1008, whatever has logged it in, and we end
+     * what belongs to it with a code that says more. And Tomcat upgrades to a handler of ours.
+     */
+    private static final class Upgrading extends HttpServletRequestWrapper {
 
-        Sessionless(HttpServletRequest request) {
+        private final AtomicReference<@Nullable Object> upgrade = new AtomicReference<>();
+
+        Upgrading(HttpServletRequest request, Registration registration) {
             super(request);
+            registration.getUserProperties().put(UPGRADE, upgrade);
+        }
+
+        @Override
+        public <T extends HttpUpgradeHandler> T upgrade(Class<T> handler) throws IOException, ServletException {
+            if (!handler.getName().equals("org.apache.tomcat.websocket.server.WsHttpUpgradeHandler")) {
+                return super.upgrade(handler);
+            }
+            HttpUpgradeHandler ours = super.upgrade(TomcatUpgrade.type());
+            upgrade.set(ours);
+            return handler.cast(ours);
         }
 
         @Override

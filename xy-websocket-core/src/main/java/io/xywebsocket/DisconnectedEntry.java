@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** "Connected" and "disconnected": told in order with the peer's events, and no event of the wire can pass for one. */
-final class LifeCycleEntry extends LaneEntry {
+/** "Disconnected": told after the last of the peer's events, and no event of the wire can pass for it. */
+final class DisconnectedEntry extends LaneEntry {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
     private final Runnable notice;
 
-    LifeCycleEntry(Runnable notice) {
+    DisconnectedEntry(Runnable notice) {
         super(false, 0);
         this.notice = notice;
     }
