@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.protocol.Names;
 import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Admission {
     private final XyRateLimit.@Nullable OfPeer limit;
     private final AtomicBoolean failed = new AtomicBoolean();
     private boolean warned;
+    private boolean warnedOfName;
 
     Admission(Connection connection, XyEndpoint endpoint) {
         this.connection = connection;
@@ -29,6 +31,10 @@ final class Admission {
 
     /** Whether the frame goes on; if not, all that is to be done about it is done. Answers do: we have asked for them. */
     boolean admits(Frame frame) {
+        if (frame instanceof Frame.Event event && Names.isTooLong(event.name())) {
+            dropped(event);
+            return false;
+        }
         if (limit == null) {
             return true;
         }
@@ -42,6 +48,19 @@ final class Admission {
             countOther();
         }
         return true;
+    }
+
+    private void dropped(Frame.Event event) {
+        if (limit == null || admits(limit, XyRateLimit.Traffic.EVENT, Names.beginning(event.name()), null)) {
+            connection.endpoint.counters.refusedEvents.increment();
+            if (!warnedOfName) {
+                warnedOfName = true;
+                log.warn(
+                        "Peer {} sends events with names longer than {} characters: they are dropped",
+                        connection.id,
+                        Names.MAX_NAME);
+            }
+        }
     }
 
     /** Nothing is done about it anyway. */

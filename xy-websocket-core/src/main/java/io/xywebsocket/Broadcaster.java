@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.Names;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Broadcaster implements XyBroadcaster {
     }
 
     private int send(String event, @Nullable Object payload, @Nullable LatestKey key, Predicate<? super XyPeer> to) {
+        Names.checked(event);
         if (endpoint.interceptors != null) {
             return endpoint.interceptors.broadcast(event, payload, key, to);
         }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
@@ -24,6 +25,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     /** Codes with which a container closes over what isn't WebSocket or isn't UTF-8, before we see it. */
     private static final Set<Integer> MALFORMED = Set.of(1002, 1007);
 
+    /** So many between two messages are signs of life, as clients of ours give them too; more are a flood. */
+    private static final int FREE_PONGS = 4;
+
     final XyEndpoint endpoint;
     final String id = UUID.randomUUID().toString();
     final XyHandshake handshake;
@@ -42,7 +46,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private final Heartbeat heartbeat;
     private final @Nullable Idleness idleness;
     private final Ending ending;
+    private final UnfinishedMessage unfinished;
     private volatile boolean open = true;
+
+    // of the reading thread
+    private int pongs;
 
     Connection(XyEndpoint endpoint, Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
         this.endpoint = endpoint;
@@ -51,7 +59,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.principal = handshake.principal();
         this.attributes = attributes instanceof ConcurrentHashMap ? attributes : new ConcurrentHashMap<>(attributes);
         this.outbound = new Outbound(transport, endpoint.writers, SendQueue.of(endpoint), this);
-        this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize());
+        this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize(), endpoint.received);
+        this.unfinished = new UnfinishedMessage(endpoint.timeouts);
         this.lane = new Lane(endpoint, gate, outbound);
         this.calls = new OutgoingCalls(endpoint, gate, call -> send(call, null));
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
@@ -72,8 +81,13 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             return;
         }
         heartbeat.heard();
+        pongs = 0;
         try {
-            endpoint.dispatcher.dispatch(this, endpoint.decoder.decode(text), Utf8.length(text));
+            Frame frame = endpoint.decoder.decode(text);
+            if (unfinished.end()) {
+                gate.dropUnfinished();
+            }
+            endpoint.dispatcher.dispatch(this, frame, Utf8.inMemory(text));
         } catch (MalformedFrameException e) {
             violation(1007, String.valueOf(e.getMessage()));
         }
@@ -81,13 +95,25 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void pong() {
+        boolean wanted = heartbeat.awaitsSign();
         heartbeat.heard();
+        if (open && !wanted && ++pongs > FREE_PONGS) {
+            admission.countOther();
+        }
     }
 
     @Override
-    public void part() {
+    public void part(int length, int held) {
+        if (!open) {
+            return;
+        }
         heartbeat.heard();
         said();
+        if (unfinished.add(length, endpoint.clock)) {
+            admission.countOther();
+        }
+        gate.part(held);
+        endpoint.received.tookPart();
     }
 
     /** Something of the application's goes to or fro. */
@@ -178,9 +204,14 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     /** Called at intervals: pings, and drops a peer that is dead or stuck. */
     void check(long now) {
-        String fault = heartbeat.check(now, gate.wasPaused(), outbound);
+        boolean paused = gate.wasPaused();
+        String fault = heartbeat.check(now, paused, outbound);
         if (fault != null) {
             drop(fault);
+        } else if (unfinished.isOverdue(now, paused)) {
+            close(
+                    1008,
+                    "message not ended within " + endpoint.timeouts.message().toMillis() + " ms");
         } else if (idleness != null && idleness.hasLasted(now, () -> !lane.isIdle() || calls.size() > 0)) {
             close(1000, "idle");
         }
@@ -251,6 +282,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         endpoint.peers.remove(peer);
         calls.disconnected();
         admission.close();
+        transport.discardIncoming();
         if (!gate.leaveTo(endpoint.leftovers)) {
             lane.revoke();
             endpoint.leftovers.tellOfDropping(id);

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.Names;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -47,6 +48,9 @@ record ContractMethod(Sender sender, List<String> names) {
         }
         String given = rpc != null ? rpc.value() : event != null ? event.value() : "";
         String name = given.isEmpty() ? method.getName() : given;
+        if (Names.isTooLong(name)) {
+            throw misuse(method, "has a name longer than " + Names.MAX_NAME + " characters");
+        }
         return new ContractMethod(rpc != null ? caller(method, name, types) : sender(method, name), names(marked));
     }
 

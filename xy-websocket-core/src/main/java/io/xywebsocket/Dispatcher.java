@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.protocol.Names;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +26,15 @@ final class Dispatcher {
     /**
      * To be called by the thread that reads the connection.
      *
-     * @param bytes the length of the frame, in bytes of UTF-8
+     * @param bytes what the text of the frame takes up
      */
     void dispatch(Connection connection, Frame frame, int bytes) {
         if (!(frame instanceof Frame.Call call && call.name().equals(ALIVE))) {
             connection.said();
+        }
+        if (frame instanceof Frame.Call call && (Names.isTooLong(call.name()) || Names.isIdTooLong(call.id()))) {
+            refuse(connection, call);
+            return;
         }
         if (!connection.admission.admits(frame)) {
             return;
@@ -64,9 +69,26 @@ final class Dispatcher {
             if (connection.gate.admit(entry.bytes, true) == ReadGate.Admission.FULL) {
                 endpoint.counters.refusedCalls.increment();
                 connection.reject(call.name(), call.id(), new XyException(429, "Too many calls at once"));
+            } else if (!endpoint.received.takesCall()) {
+                connection.gate.release(entry.bytes);
+                connection.refuse(call.name(), call.id());
             } else {
                 connection.lane.add(entry);
             }
+        }
+    }
+
+    /** What is too long is not repeated: neither the id, without which nobody knows what is answered, nor the rest of the name. */
+    private static void refuse(Connection connection, Frame.Call call) {
+        boolean id = Names.isIdTooLong(call.id());
+        Frame.Call shorter = new Frame.Call(Names.beginning(call.name()), null, id ? null : call.id(), call.ttl());
+        if (connection.admission.admits(shorter)) {
+            String what = id ? "id longer than " + Names.MAX_ID : "name longer than " + Names.MAX_NAME;
+            connection.endpoint.counters.refusedCalls.increment();
+            connection.reject(
+                    shorter.name(),
+                    shorter.id(),
+                    new XyException(400, "The call has " + (id ? "an " : "a ") + what + " characters"));
         }
     }
 
@@ -76,6 +98,7 @@ final class Dispatcher {
             connection.violation(1008, "receive buffer exceeded");
         } else {
             connection.lane.add(entry);
+            endpoint.received.tookEvent();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.Names;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +35,7 @@ final class HandlerTable implements XyHandlers {
         if (name.equals(Dispatcher.ALIVE)) {
             throw new IllegalStateException("'" + name + "' is answered before functions are looked for");
         }
-        XyFunction own = new Registered(decorator.function(name, function));
+        XyFunction own = new Registered(decorator.function(Names.checked(name), function));
         if (functions.putIfAbsent(name, own) != null) {
             throw new IllegalStateException("There is a function '" + name + "' already");
         }
@@ -48,7 +49,7 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration on(String name, XyListener listener) {
-        XyListener own = distinct(decorator.listener(name, listener));
+        XyListener own = distinct(decorator.listener(Names.checked(name), listener));
         listeners.compute(name, (key, list) -> {
             List<XyListener> longer = list == null ? new CopyOnWriteArrayList<>() : list;
             longer.add(own);

@@ -29,6 +29,11 @@ final class Heartbeat {
         }
     }
 
+    /** Whether a ping is on its way and nothing has been heard since. */
+    boolean awaitsSign() {
+        return pinged && !heard;
+    }
+
     /** A ping is on its way; before that nobody can be expected to answer it. */
     void pinged(long now) {
         pingedAt = now;

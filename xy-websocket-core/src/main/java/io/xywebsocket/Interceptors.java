@@ -47,7 +47,8 @@ final class Interceptors {
         return (name, payload, peer) -> {
             LimitedCall limited = Burst.limitedCall();
             return pass(XyMessage.in(XyMessage.Kind.CALL, name, payload, peer, endpoint.json), message -> {
-                Object result = lookUp.call(name, message.payload(), peer);
+                // interceptors may look at theirs again
+                Object result = lookUp.call(name, message.payload().copy(), peer);
                 if (limited != null) {
                     limited.returned(result); // a stage that an interceptor derives of it can't be told to stop
                 }

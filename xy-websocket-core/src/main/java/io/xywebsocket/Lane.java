@@ -67,7 +67,17 @@ final class Lane {
             limited.end(dropped);
             dropped.addAll(queue.events.takeIf(event -> event.bytes > 0)); // "connected" is ours
         }
+        release(dropped);
+    }
+
+    private void release(List<LaneEntry> dropped) {
         gate.release(dropped.stream().mapToLong(entry -> entry.bytes).sum());
+    }
+
+    private void handled(@Nullable LaneEntry done) {
+        if (done != null && done.bytes > 0) {
+            gate.handled(done);
+        }
     }
 
     /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */
@@ -157,6 +167,8 @@ final class Lane {
     @Nullable
     LaneEntry next(Burst burst, @Nullable LaneEntry done) {
         LaneEntry entry;
+        List<LaneEntry> dropped;
+        handled(done);
         synchronized (this) {
             finish(done);
             burst.entered = null;
@@ -170,7 +182,7 @@ final class Lane {
                 watchOrder();
                 return null;
             }
-            start(entry);
+            dropped = start(entry);
             burst.entered = entry;
             burst.steps++;
             if (burst.steps > 1) {
@@ -180,9 +192,9 @@ final class Lane {
             }
         }
         if (entry.bytes > 0) {
-            gate.release(entry.bytes);
-        } else if (entry.isLast) {
-            gate.forget();
+            gate.started(entry.bytes);
+        } else if (!dropped.isEmpty()) {
+            release(dropped);
         }
         if (entry.mayBlock()) {
             leave(burst);
@@ -192,6 +204,7 @@ final class Lane {
 
     /** The burst has had its turn: what is left is for another, behind whoever waits for a thread. */
     void giveWay(Burst burst, @Nullable LaneEntry done) {
+        handled(done);
         synchronized (this) {
             finish(done);
         }
@@ -200,6 +213,7 @@ final class Lane {
 
     /** An entry that a stage has finished, on whatever thread that was. */
     void finished(LaneEntry entry) {
+        handled(entry);
         synchronized (this) {
             finish(entry);
         }
@@ -253,12 +267,16 @@ final class Lane {
         return queue.isIdle();
     }
 
-    private void start(LaneEntry entry) {
+    /** Returns what is dropped for good with it. */
+    private List<LaneEntry> start(LaneEntry entry) {
+        List<LaneEntry> dropped = List.of();
         if (entry.isLast) {
             ended = true;
-            limited.end(queue.calls.takeAll());
+            dropped = queue.calls.takeAll();
+            limited.end(dropped);
         }
         queue.start(entry, endpoint.clock.nanoTime());
+        return dropped;
     }
 
     private void finish(@Nullable LaneEntry entry) {

@@ -13,8 +13,11 @@ abstract class LaneEntry {
 
     final boolean isCall;
 
-    /** How much of the receive buffer it takes until it starts. */
+    /** How much of the receive buffer it takes until it has been handled. */
     final int bytes;
+
+    // guarded by the receive buffer's gate
+    boolean released;
 
     // guarded by the lane
     long order;
@@ -24,7 +27,7 @@ abstract class LaneEntry {
     boolean finished;
     boolean isLast;
 
-    /** @param textBytes the length of its frame, in bytes of UTF-8; 0 for one that hasn't come from the peer */
+    /** @param textBytes what the text of its frame takes up, in bytes; 0 for one that hasn't come from the peer */
     LaneEntry(boolean isCall, int textBytes) {
         this.isCall = isCall;
         this.bytes = textBytes == 0 ? 0 : textBytes + OVERHEAD;

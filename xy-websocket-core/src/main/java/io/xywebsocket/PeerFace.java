@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.Names;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class PeerFace implements XyPeer {
 
     @Override
     public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
+        Names.checked(function);
         Interceptors interceptors = connection.endpoint.interceptors;
         return interceptors == null
                 ? connection.calls.call(function, payload, type, timeout)
@@ -28,6 +30,7 @@ final class PeerFace implements XyPeer {
     @Override
     @SuppressWarnings("NullAway") // like Map.get: whoever is answered null gets null
     public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
+        Names.checked(function);
         Interceptors interceptors = connection.endpoint.interceptors;
         if (interceptors != null) {
             return intercepted(function, type).await(interceptors, this, payload);
@@ -47,6 +50,7 @@ final class PeerFace implements XyPeer {
     }
 
     private boolean send(String event, @Nullable Object payload, @Nullable LatestKey key) {
+        Names.checked(event);
         XyEndpoint endpoint = connection.endpoint;
         return endpoint.interceptors == null
                 ? connection.send(endpoint.event(event, payload), key)

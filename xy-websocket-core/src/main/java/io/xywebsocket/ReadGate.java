@@ -4,8 +4,10 @@ import io.xywebsocket.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bound on what one peer may have waiting here. Full, it lets the transport pause reading, but never while this side
- * awaits an answer from that peer: the answer may be behind what fills it. And it does so while many refusals wait to be written. Thread-safe.
+ * The bound on what one peer may have here: an unfinished message, calls and events that wait, and those that run. Beyond it calls are
+ * refused. If what waits fills it, it lets the transport pause reading, but never while this side awaits an answer from that peer: the
+ * answer may be behind what fills it. What runs, or isn't finished, is no reason to pause: it may go on for long, or only by reading.
+ * Many refusals that wait to be written are one. Thread-safe.
  */
 final class ReadGate {
 
@@ -17,9 +19,12 @@ final class ReadGate {
 
     private final Transport transport;
     private final int bound;
+    private final Received received;
 
     // all guarded by this
-    private long buffered;
+    private long waiting;
+    private long running;
+    private long unfinished;
     private boolean overflowing;
     private boolean refusing;
     private int awaiting;
@@ -28,56 +33,87 @@ final class ReadGate {
     private boolean pausedSinceLastCheck;
     private @Nullable Leftovers heir;
 
-    ReadGate(Transport transport, int bound) {
+    /** @param received counts the same for all peers together */
+    ReadGate(Transport transport, int bound, Received received) {
         this.transport = transport;
         this.bound = bound;
+        this.received = received;
     }
 
     /**
-     * Asks for room.
+     * Asks for room. One call, however large, is taken beside others that run in half of it at most.
      *
      * @param call calls are refused ({@code FULL}) beyond the bound; events are taken, up to twice the bound while we must
      *     read on, and beyond that the peer is breaking its bounds ({@code BROKEN})
      */
     synchronized Admission admit(int bytes, boolean call) {
-        boolean full = buffered > 0 && buffered + bytes > bound;
+        long held = waiting + (call ? running : 0);
+        boolean full = held + bytes > bound && (waiting > 0 || (call && running > bound / 2));
         if (full) {
             overflowing = true;
-            if (!call && awaiting > 0 && buffered + bytes > 2L * bound) {
+            if (!call && awaiting > 0 && held + bytes > 2L * bound) {
                 return Admission.BROKEN;
             }
         }
         if (!full || !call) {
-            count(bytes);
+            received.add(bytes);
+            waits(bytes);
         }
         update();
         return full && call ? Admission.FULL : Admission.TAKEN;
     }
 
+    /** Something that waited is dropped. */
     synchronized void release(long bytes) {
-        count(-bytes);
+        received.add(-bytes);
+        waits(-bytes);
         update();
     }
 
-    private void count(long change) {
-        buffered += change;
+    /** Something that waited runs. */
+    synchronized void started(int bytes) {
+        waits(-bytes);
+        running += bytes;
+        update();
+    }
+
+    /** What ran has been handled, and its answer queued. A second time does nothing. */
+    synchronized void handled(LaneEntry entry) {
+        if (!entry.released) {
+            entry.released = true;
+            received.add(-entry.bytes);
+            running -= entry.bytes;
+        }
+    }
+
+    /** @param held what the message that is arriving takes up so far */
+    synchronized void part(int held) {
+        if (heir == null) {
+            received.add(held - unfinished);
+            unfinished = held;
+            overflowing |= waiting > 0 && waiting + unfinished > bound;
+            update();
+        }
+    }
+
+    /** The message that was arriving is whole, or won't be. */
+    synchronized void dropUnfinished() {
+        received.add(-unfinished);
+        unfinished = 0;
+    }
+
+    private void waits(long change) {
+        waiting += change;
         if (heir != null) {
             heir.add(change);
         }
     }
 
-    /** The connection is over; what is buffered still counts among what such connections leave. Returns whether there is room for it. */
+    /** The connection is over; what waits still counts among what such connections leave. Returns whether there is room for it. */
     synchronized boolean leaveTo(Leftovers leftovers) {
+        dropUnfinished();
         heir = leftovers;
-        return leftovers.add(buffered) || buffered == 0;
-    }
-
-    /** Nothing that is buffered will be handled. */
-    synchronized void forget() {
-        if (heir != null) {
-            heir.add(-buffered);
-            heir = null;
-        }
+        return leftovers.add(waiting) || waiting == 0;
     }
 
     synchronized void awaiting(int change) {
@@ -107,12 +143,21 @@ final class ReadGate {
         return was;
     }
 
+    /** All that it counts. */
     synchronized long buffered() {
-        return buffered;
+        return waiting + running + unfinished;
+    }
+
+    synchronized long waiting() {
+        return waiting;
+    }
+
+    synchronized long unfinished() {
+        return unfinished;
     }
 
     private void update() {
-        if (buffered <= bound / 2) {
+        if (waiting <= bound / 2) {
             overflowing = false;
         }
         boolean pause = (refusing || (overflowing && awaiting == 0)) && !readingOn;

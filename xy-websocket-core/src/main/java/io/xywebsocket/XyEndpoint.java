@@ -54,6 +54,7 @@ public final class XyEndpoint implements AutoCloseable {
     final Peers peers = new Peers();
     final Counters counters = new Counters();
     final Leftovers leftovers;
+    final Received received;
     final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
     private final Broadcaster broadcaster = new Broadcaster(this);
@@ -82,6 +83,7 @@ public final class XyEndpoint implements AutoCloseable {
         limits = settings.limits;
         timeouts = settings.timeouts;
         leftovers = new Leftovers(limits.receiveBufferSize(), clock);
+        received = new Received(settings.maxReceivedBytes(), connections, clock);
         slowPeers = settings.slowPeers;
         json = settings.json;
         errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, json);
@@ -95,7 +97,8 @@ public final class XyEndpoint implements AutoCloseable {
         rateLimit = settings.rateLimit;
         idleTimeout = settings.idleTimeout;
         Duration idle = idleTimeout == null ? timeouts.send() : idleTimeout;
-        long shortest = Collections.min(List.of(timeouts.heartbeatInterval(), timeouts.send(), idle))
+        long shortest = Collections.min(
+                        List.of(timeouts.heartbeatInterval(), timeouts.send(), timeouts.message(), idle))
                 .toMillis();
         Duration sweepInterval = Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));
         sweeps = new Ticks(clock, sweepInterval, this::sweep, () -> peers.size() > 0);
@@ -181,6 +184,7 @@ public final class XyEndpoint implements AutoCloseable {
                 Math.max(0, connections.size() - connected),
                 pending,
                 connections.stream().mapToLong(Connection::queuedBytes).sum(),
+                received.bytes(),
                 counters.connections.sum(),
                 counters.unmatchedAnswers.sum(),
                 counters.ignoredFrames.sum(),

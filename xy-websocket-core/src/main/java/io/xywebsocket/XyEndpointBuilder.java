@@ -16,6 +16,7 @@ public final class XyEndpointBuilder {
     XySlowPeerPolicy slowPeers = XySlowPeerPolicy.DROP_PEER;
     boolean includeMessage;
     int maxThreads = 512;
+    private @Nullable Long maxReceivedBytes;
     XyJson json = XyJson.plain();
 
     @Nullable
@@ -52,6 +53,32 @@ public final class XyEndpointBuilder {
     public XyEndpointBuilder limits(XyLimits newLimits) {
         limits = newLimits;
         return this;
+    }
+
+    /**
+     * What may be here of all that peers have sent together, in bytes of memory: unfinished messages, and calls and events until they have been
+     * handled. Beyond it the peer that holds most of unfinished messages is closed with 1013, and where none does calls are rejected with 503; events have
+     * a quarter more, then the peer of which most waits is closed. At least the largest message. Default: a quarter of the maximum heap.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public XyEndpointBuilder maxReceivedBytes(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("max-received-bytes must be more than 0, not " + bytes);
+        }
+        maxReceivedBytes = bytes;
+        return this;
+    }
+
+    long maxReceivedBytes() {
+        if (maxReceivedBytes == null) {
+            return Math.max(limits.maxMessageSize(), Runtime.getRuntime().maxMemory() / 4);
+        }
+        if (maxReceivedBytes < limits.maxMessageSize()) {
+            throw new IllegalArgumentException("max-received-bytes (" + maxReceivedBytes
+                    + ") must not be smaller than max-message-size (" + limits.maxMessageSize() + " bytes)");
+        }
+        return maxReceivedBytes;
     }
 
     /** How long things may take. Default: {@link XyTimeouts#DEFAULT}. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface XyHandlerDecorator {
 
     /**
-     * What runs in place of a function.
+     * What runs in place of a function. A typed or annotated function {@linkplain XyPayload#release releases} its payload, so whatever a
+     * decorator wants to know of that it asks before.
      *
      * @param name     the function's name, without a prefix; null for the {@link XyHandlers#fallback fallback}
      * @param function as it was registered, or as another decorator has left it

@@ -58,19 +58,20 @@ public interface XyHandlers {
      * Offers a function.
      *
      * @param name the function's name, without a prefix
-     * @throws IllegalStateException if the name is taken
+     * @throws IllegalStateException    if the name is taken
+     * @throws IllegalArgumentException if the name has more than 200 characters
      */
     XyRegistration register(String name, XyFunction function);
 
     /** Offers a function; a call whose payload is missing or doesn't fit the type is rejected with 400. See {@link #register(String, XyFunction)}. */
     default <I> XyRegistration register(
             String name, XyType<I> type, PeerFunction<I, ? extends @Nullable Object> function) {
-        return register(name, (called, payload, peer) -> function.call(payload.as(type), peer));
+        return register(name, (called, payload, peer) -> function.call(payload.take(type), peer));
     }
 
     /** Offers a function, see {@link #register(String, XyType, PeerFunction)}. */
     default <I> XyRegistration register(String name, XyType<I> type, Function<I, ? extends @Nullable Object> function) {
-        return register(name, (called, payload, peer) -> function.call(payload.as(type)));
+        return register(name, (called, payload, peer) -> function.call(payload.take(type)));
     }
 
     /** Offers a function, see {@link #register(String, XyType, PeerFunction)}. */
@@ -95,6 +96,7 @@ public interface XyHandlers {
      * Listens to an event. Several listeners of one event run one after the other in the order of their registration.
      *
      * @param name the event's name, without a prefix
+     * @throws IllegalArgumentException if the name has more than 200 characters
      */
     XyRegistration on(String name, XyListener listener);
 

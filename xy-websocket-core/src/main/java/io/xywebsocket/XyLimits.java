@@ -7,8 +7,9 @@ package io.xywebsocket;
  * @param sendBufferSize     bytes of UTF-8 queued for one peer and not yet written, without the answers to its calls; once there are so many,
  *     the peer is too slow for the next message, and {@link XySlowPeerPolicy} says what follows; a peer for which 16 times as many bytes of
  *     answers wait is dropped at the next one; default 512 KiB
- * @param receiveBufferSize  bytes of UTF-8, and 200 for each message, of one peer's calls and events whose handlers have not started, beyond which calls
- *     are rejected with 429 and reading pauses; default 4 MiB
+ * @param receiveBufferSize  bytes in memory, and 200 for each message, of one peer's unfinished message, and of its calls and events until they have
+ *     been handled, beyond which calls are rejected with 429; if what waits exceeds it reading pauses; a text that isn't ASCII takes two bytes for each
+ *     character or, if that is more, its bytes of UTF-8; default 4 MiB
  * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer; default 256
  * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which calls fail with 429; default 10,000
  */

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload as it came, or as it is to go: JSON text that becomes a Java value only when asked. Immutable.
+ * A payload as it came, or as it is to go: JSON text that becomes a Java value only when asked. Immutable, but for {@link #release}.
  *
  * <p>A missing payload differs from {@code null}: it is what a JavaScript peer's {@code undefined} is. Used as an
  * argument of a call or event, or as a result, a payload is sent as it is.
@@ -17,8 +17,9 @@ public final class XyPayload {
 
     private static final XyPayload NONE = new XyPayload(null, null);
 
-    private final @Nullable String json;
+    private @Nullable String json;
     private final @Nullable XyJson binding;
+    private boolean released;
 
     private XyPayload(@Nullable String json, @Nullable XyJson binding) {
         this.json = json;
@@ -46,12 +47,42 @@ public final class XyPayload {
 
     /** Whether there is a payload, be it {@code null}. */
     public boolean isPresent() {
-        return json != null;
+        return json != null || released;
+    }
+
+    /**
+     * Lets the text go, which may be large: for a handler that has read what it needs and goes on for long. Typed and annotated functions do that
+     * before they run. Of one thread; to ask for the text or a value after that is an {@link IllegalStateException}.
+     */
+    public void release() {
+        released = isPresent();
+        json = null;
+    }
+
+    /** The value, for the last who wants it. */
+    <T> T take(XyType<T> type) {
+        T value = as(type);
+        release();
+        return value;
+    }
+
+    /** The same payload for somebody who may release it. */
+    XyPayload copy() {
+        String text = text();
+        return text == null ? NONE : new XyPayload(text, binding);
+    }
+
+    private @Nullable String text() {
+        if (released) {
+            throw new IllegalStateException("The payload has been bound or released before");
+        }
+        return json;
     }
 
     /** The JSON text; empty if the payload is missing. */
     public String json() {
-        return json == null ? "" : json;
+        String text = text();
+        return text == null ? "" : text;
     }
 
     /**
@@ -67,11 +98,12 @@ public final class XyPayload {
     /** Reads the payload, see {@link #as(Class)}. */
     @SuppressWarnings({"unchecked", "NullAway"}) // like Map.get: whoever sends null gets null
     public <T> T as(XyType<T> type) {
-        if (json == null || binding == null) {
+        String text = text();
+        if (text == null || binding == null) {
             throw new XyException(400, "Missing payload");
         }
         try {
-            return (T) binding.read(json, type.type());
+            return (T) binding.read(text, type.type());
         } catch (XyBindingException e) {
             throw new XyException(400, String.valueOf(e.getMessage()), e);
         }
@@ -83,12 +115,13 @@ public final class XyPayload {
      * @throws XyException with status 400 if the payload is missing or not an object
      */
     public Map<String, XyPayload> members() {
-        if (json == null || binding == null) {
+        String text = text();
+        if (text == null || binding == null) {
             throw new XyException(400, "Missing payload");
         }
         try {
             Map<String, XyPayload> members = new LinkedHashMap<>();
-            JsonObjectSlicer.slice(json).forEach((name, value) -> members.put(name, ofJson(value, binding)));
+            JsonObjectSlicer.slice(text).forEach((name, value) -> members.put(name, ofJson(value, binding)));
             return Collections.unmodifiableMap(members);
         } catch (MalformedFrameException e) {
             throw new XyException(400, "Invalid payload: expected an object", e);
@@ -97,12 +130,15 @@ public final class XyPayload {
 
     @Nullable
     String jsonOrNull() {
-        return json;
+        return text();
     }
 
     /** Doesn't show the payload: this text ends in logs. */
     @Override
     public String toString() {
+        if (released) {
+            return "XyPayload[released]";
+        }
         return json == null ? "XyPayload[none]" : "XyPayload[" + json.length() + " characters]";
     }
 }

@@ -1,12 +1,13 @@
 package io.xywebsocket;
 
 /**
- * An endpoint in numbers, at one moment. The first four rise and fall, the others only rise.
+ * An endpoint in numbers, at one moment. The first five rise and fall, the others only rise.
  *
  * @param peers            connected peers
  * @param closing          connections that are no peers any more and whose closing handshake or clean-up is under way
  * @param pendingCalls     calls to peers that wait for their answers
  * @param queuedBytes      bytes of UTF-8 on their way to peers and not yet written
+ * @param receivedBytes    what peers have sent and is still here: unfinished messages, and calls and events until they have been handled
  * @param connections      connections opened so far
  * @param unmatchedAnswers answers of peers to calls that were not pending: late, repeated or made up
  * @param ignoredFrames    frames of unknown kinds
@@ -23,6 +24,7 @@ public record XyStatistics(
         int closing,
         int pendingCalls,
         long queuedBytes,
+        long receivedBytes,
         long connections,
         long unmatchedAnswers,
         long ignoredFrames,

@@ -9,12 +9,20 @@ import java.time.Duration;
  * @param heartbeatInterval between pings; a peer of which nothing came since the last one is dropped; default 30 s
  * @param send              how long a write may make no progress before the peer is dropped; default 10 s
  * @param eventOrder        how long a running listener holds up the calls that came after its event; default 1 s
+ * @param message           within which time a peer must end a message that it has begun, while we read it, or is closed with 1008; it may be late by
+ *     the quarter of the shortest timeout, a second at most; default 30 s
  */
-public record XyTimeouts(Duration call, Duration heartbeatInterval, Duration send, Duration eventOrder) {
+public record XyTimeouts(
+        Duration call, Duration heartbeatInterval, Duration send, Duration eventOrder, Duration message) {
 
     /** The defaults. */
     public static final XyTimeouts DEFAULT = new XyTimeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(1));
+
+    /** With the default for messages. */
+    public XyTimeouts(Duration call, Duration heartbeatInterval, Duration send, Duration eventOrder) {
+        this(call, heartbeatInterval, send, eventOrder, Duration.ofSeconds(30));
+    }
 
     /** @throws IllegalArgumentException if a duration is not positive */
     public XyTimeouts {
@@ -22,6 +30,7 @@ public record XyTimeouts(Duration call, Duration heartbeatInterval, Duration sen
         heartbeatInterval = positive("heartbeat-interval", heartbeatInterval);
         send = positive("send-timeout", send);
         eventOrder = positive("event-order-timeout", eventOrder);
+        message = positive("message-timeout", message);
     }
 
     /** The same, bounded, if it is positive. */

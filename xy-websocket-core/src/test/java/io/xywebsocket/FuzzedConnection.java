@@ -103,7 +103,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
             case 3 -> connection.peer.send("e", 1);
             case 4 -> finishOne();
             case 5 -> act(connection::pong);
-            case 6 -> act(connection::part);
+            case 6 -> act(() -> connection.part(choose(3), choose(1000)));
             case 7 -> settle();
             case 8 -> endSomehow();
             default -> act(() -> receive(choose(8) == 0 ? data.consumeString(200) : frame()));

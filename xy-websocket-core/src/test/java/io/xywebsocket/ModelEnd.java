@@ -133,7 +133,7 @@ final class ModelEnd implements Transport.Receiver {
         try {
             String whole = assembler.add(piece, last);
             if (whole == null) {
-                connection.part();
+                connection.part(piece.length(), assembler.held());
             } else {
                 connection.text(whole);
             }

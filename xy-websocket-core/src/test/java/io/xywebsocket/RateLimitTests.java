@@ -68,6 +68,54 @@ class RateLimitTests extends WithEndpoints {
         assertThat(closed).hasValue(1);
     }
 
+    /** The first might be what a slow wire makes of a message, and a few pongs may be signs of life. */
+    @Test
+    void isAskedAboutEmptyFragmentsTinyOnesAndPongs() {
+        RawPeer peer = connect(endpoint);
+        for (int i = 0; i < 50; i++) {
+            peer.sendPart("");
+        }
+        peer.send("{\"e\":\"what?\"}");
+        await().until(() -> asked.size() == 51);
+        for (int i = 0; i < 51; i++) {
+            peer.sendPart(" ");
+        }
+        peer.sendPart("x".repeat(30_000)).send("no frame");
+        await().until(() -> asked.size() == 102);
+        assertThat(asked.subList(0, 101)).containsOnly("OTHER ");
+        assertThat(asked.get(101)).isEqualTo("MALFORMED ");
+
+        asked.clear();
+        RawPeer other = connect(endpoint);
+        for (int i = 0; i < 100; i++) {
+            other.pong();
+        }
+        await().until(() -> asked.size() == 96);
+        other.assertAlive();
+        assertThat(asked.subList(0, 96)).containsOnly("OTHER ");
+    }
+
+    @Test
+    void isNotAskedAboutTheFragmentsOfALargeMessage() {
+        RawPeer peer = connect(endpoint);
+        peer.sendPart("{\"e\":\"e.e\",\"p\":\"");
+        for (int i = 0; i < 50; i++) {
+            peer.sendPart("x".repeat(i % 2 == 0 ? 2_000 : 1));
+        }
+        peer.send("\"}").assertAlive();
+        assertThat(asked).containsExactly("EVENT e", "CALL alive?");
+    }
+
+    @Test
+    void aFloodOfEmptyFragmentsIsClosed() {
+        RawPeer peer = connect(endpoint);
+        peer.sendPart("");
+        await().until(() -> !asked.isEmpty());
+        verdict = XyRateLimit.Verdict.EXCESSIVE;
+        peer.sendPart("");
+        assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(1008, "rate limit"));
+    }
+
     /** As a container does, which has found it before anybody else sees it. */
     @ParameterizedTest
     @ValueSource(ints = {1002, 1007})

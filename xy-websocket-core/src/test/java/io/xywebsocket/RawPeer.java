@@ -65,6 +65,26 @@ public final class RawPeer implements AutoCloseable {
         return this;
     }
 
+    /** Sends a fragment of a text message; what is {@linkplain #send sent} next ends it. */
+    public RawPeer sendPart(String part) {
+        try {
+            wire.sendPart(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** Sends a pong that nobody asked for. */
+    public RawPeer pong() {
+        try {
+            wire.pong();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     /** Takes the next frame. */
     public String next() {
         return next(frame -> true);

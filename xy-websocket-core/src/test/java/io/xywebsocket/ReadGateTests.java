@@ -2,12 +2,14 @@ package io.xywebsocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReadGateTests {
 
     private final RecordingTransport transport = new RecordingTransport();
-    private final ReadGate gate = new ReadGate(transport, 1000);
+    private final Received received = new Received(Long.MAX_VALUE, List.of(), new ManualClock());
+    private final ReadGate gate = new ReadGate(transport, 1000, received);
 
     @Test
     void pausesWhenItIsFullAndReadsOnWhenItIsHalfEmpty() {
@@ -73,7 +75,7 @@ class ReadGateTests {
 
     @Test
     void countsBeyondWhatAnIntHolds() {
-        ReadGate large = new ReadGate(transport, Integer.MAX_VALUE);
+        ReadGate large = new ReadGate(transport, Integer.MAX_VALUE, received);
         large.admit(1 << 30, false);
         large.admit(1 << 30, false);
         assertThat(transport.isPaused()).isTrue();

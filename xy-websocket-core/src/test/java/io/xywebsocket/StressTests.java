@@ -55,7 +55,7 @@ class StressTests extends WithEndpoints {
         SystemClock clock = closing(new SystemClock());
         for (int round = 0; round < ROUNDS; round++) {
             RecordingTransport transport = new RecordingTransport();
-            ReadGate gate = new ReadGate(transport, 100);
+            ReadGate gate = new ReadGate(transport, 100, new Received(1000, List.of(), clock));
             gate.admit(100, false);
             gate.admit(100, false);
             PendingCalls pending = new PendingCalls(clock, gate, 100);

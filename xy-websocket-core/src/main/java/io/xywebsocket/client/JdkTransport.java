@@ -166,6 +166,11 @@ final class JdkTransport implements Transport, WebSocket.Listener {
         executor.execute(() -> open.request(1)); // the JDK may deliver what it has on the thread that asks
     }
 
+    @Override
+    public void discardIncoming() {
+        assembler.discard();
+    }
+
     private void readOn(WebSocket from) {
         synchronized (this) {
             requestOwed = paused;
@@ -197,7 +202,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
                 if (message != null) {
                     engine.text(message);
                 } else if (!broken) {
-                    engine.part();
+                    engine.part(piece.length(), assembler.held());
                 }
             } catch (MessageAssembler.TooLargeException e) {
                 broken = true;

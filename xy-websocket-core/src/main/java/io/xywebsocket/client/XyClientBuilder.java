@@ -92,12 +92,14 @@ public final class XyClientBuilder {
 
     /** How long a call waits for its answer. Default: 5 s. */
     public XyClientBuilder callTimeout(Duration timeout) {
-        return timeouts(new XyTimeouts(timeout, timeouts.heartbeatInterval(), timeouts.send(), timeouts.eventOrder()));
+        return timeouts(new XyTimeouts(
+                timeout, timeouts.heartbeatInterval(), timeouts.send(), timeouts.eventOrder(), timeouts.message()));
     }
 
     /** Time between pings; a server of which nothing came since the last one is given up. Default: 30 s. */
     public XyClientBuilder heartbeatInterval(Duration interval) {
-        return timeouts(new XyTimeouts(timeouts.call(), interval, timeouts.send(), timeouts.eventOrder()));
+        return timeouts(
+                new XyTimeouts(timeouts.call(), interval, timeouts.send(), timeouts.eventOrder(), timeouts.message()));
     }
 
     /** All the timeouts of a connection. Default: {@link XyTimeouts#DEFAULT}. */

@@ -22,6 +22,7 @@ public final class InMemoryTransport implements Transport {
     private final int capacity;
     private final InMemoryTransport other;
     private final Object wire;
+    private final MessageAssembler assembler = new MessageAssembler(Integer.MAX_VALUE);
 
     // all guarded by the wire, which both ends share
     private final Queue<Frame> arriving = new ArrayDeque<>(2);
@@ -89,7 +90,17 @@ public final class InMemoryTransport implements Transport {
             while (writable() && other.underWay >= capacity) {
                 awaitChange();
             }
-            put(text.length(), to -> to.text(text));
+            put(text.length(), to -> other.texted(to, text, true));
+        }
+    }
+
+    /** Sends a part of a text message: a fragment that is not the last. The next text that is {@linkplain #send sent} ends the message. */
+    public void sendPart(String part) throws IOException {
+        synchronized (wire) {
+            while (writable() && other.underWay >= capacity) {
+                awaitChange();
+            }
+            put(part.length(), to -> other.texted(to, part, false));
         }
     }
 
@@ -136,6 +147,11 @@ public final class InMemoryTransport implements Transport {
             paused = false;
             wire.notifyAll();
         }
+    }
+
+    @Override
+    public void discardIncoming() {
+        assembler.discard();
     }
 
     private boolean writable() {
@@ -197,6 +213,20 @@ public final class InMemoryTransport implements Transport {
             // as a blocking socket channel does
             Thread.currentThread().interrupt();
             cut();
+        }
+    }
+
+    /** A text or a part of one has arrived here. */
+    private void texted(Receiver to, String piece, boolean last) {
+        try {
+            String message = assembler.add(piece, last);
+            if (message != null) {
+                to.text(message);
+            } else {
+                to.part(piece.length(), assembler.held());
+            }
+        } catch (MessageAssembler.TooLargeException e) {
+            to.violation(1009, String.valueOf(e.getMessage()));
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the pieces of a text message together under a bound of our own, so that a container's buffers can stay small. Not
- * thread-safe: for the one thread that reads.
+ * Puts the pieces of a text message together under a bound of our own, so that a container's buffers can stay small. For the one thread
+ * that reads; {@link #discard} may be called by any.
  */
 public final class MessageAssembler {
 
@@ -18,7 +18,12 @@ public final class MessageAssembler {
 
     private static final int USUAL_PIECE = 512;
 
+    /** What a piece takes up beside its text: the objects around it, and its place among the others. */
+    private static final int PIECE_OVERHEAD = 64;
+
     private final int maxBytes;
+
+    // all guarded by this
     private List<String> pieces = List.of();
     private int length;
 
@@ -26,6 +31,8 @@ public final class MessageAssembler {
     private long bytes;
 
     private boolean counted;
+    private long held;
+    private boolean discarded;
 
     /** @param maxBytes the largest message, in bytes of UTF-8 */
     public MessageAssembler(int maxBytes) {
@@ -37,10 +44,13 @@ public final class MessageAssembler {
      *
      * @param piece a part of a message; it may end between the two halves of a surrogate pair
      * @param last  whether it ends the message
-     * @return the whole message if this was its end; null if more is to come
+     * @return the whole message if this was its end; null if more is to come, or if all is {@linkplain #discard discarded}
      * @throws TooLargeException as soon as the message exceeds the bound; what was gathered is dropped
      */
-    public @Nullable String add(String piece, boolean last) throws TooLargeException {
+    public synchronized @Nullable String add(String piece, boolean last) throws TooLargeException {
+        if (discarded) {
+            return null;
+        }
         if (!fits(piece)) {
             forget();
             throw new TooLargeException(maxBytes);
@@ -54,6 +64,7 @@ public final class MessageAssembler {
         }
         pieces.add(piece);
         length += piece.length();
+        held += (long) PIECE_OVERHEAD + Utf8.inMemory(piece);
         if (last) {
             String message = String.join("", pieces);
             forget();
@@ -63,8 +74,20 @@ public final class MessageAssembler {
             String joined = String.join("", pieces);
             pieces.clear();
             pieces.add(joined);
+            held = (long) PIECE_OVERHEAD + Utf8.inMemory(joined);
         }
         return null;
+    }
+
+    /** About the bytes of memory that the pieces of the unfinished message take up. */
+    public synchronized int held() {
+        return (int) Math.min(Integer.MAX_VALUE, held);
+    }
+
+    /** Lets go of what was gathered, and gathers nothing any more. */
+    public synchronized void discard() {
+        discarded = true;
+        forget();
     }
 
     /** A UTF-16 unit has at most three bytes in UTF-8: most messages need not be counted. */
@@ -86,6 +109,7 @@ public final class MessageAssembler {
         length = 0;
         bytes = 0;
         counted = false;
+        held = 0;
     }
 
     /** A message is larger than the bound. */

@@ -64,14 +64,26 @@ public interface Transport {
     /** Reads on after {@link #pauseReading}. Without a pause it does nothing. It does not call the receiver on the calling thread. */
     void resumeReading();
 
+    /**
+     * Nothing that arrives from now on is wanted but the end: what the transport holds of an unfinished message it lets go at once, and
+     * keeps nothing of what follows. The receiver MAY still be told of it.
+     */
+    default void discardIncoming() {}
+
     /** What the engine hears. None of its methods blocks or runs user code. */
     interface Receiver {
 
         /** A whole text message has arrived. */
         void text(String text);
 
-        /** A part of a text message has arrived and more is to come: a sign of life, as a slow upload has no other. */
-        default void part() {}
+        /**
+         * A part of a text message has arrived and more is to come. What the transport holds of the message is the engine's to bound, until
+         * it has the whole {@link #text}.
+         *
+         * @param length the characters of this part
+         * @param held   the bytes of memory that all parts of the message take up together so far
+         */
+        default void part(int length, int held) {}
 
         /** A pong has arrived, asked for or not, or a ping, where the transport sees them: as good a sign of life. */
         void pong();

@@ -24,6 +24,16 @@ public final class Utf8 {
         return bytes;
     }
 
+    /**
+     * About the number of bytes that a text takes up here, and no fewer than {@link #length}: one character beyond Latin-1 doubles a whole
+     * text.
+     */
+    public static int inMemory(String text) {
+        return isAscii(text)
+                ? text.length()
+                : (int) Math.min(Integer.MAX_VALUE, Math.max(2L * text.length(), length(text)));
+    }
+
     /** Whether each character is one byte; the usual case, and quick to see: without a branch for each character. */
     public static boolean isAscii(String text) {
         int all = 0;

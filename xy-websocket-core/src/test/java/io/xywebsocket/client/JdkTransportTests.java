@@ -69,7 +69,7 @@ class JdkTransportTests implements TransportContract {
         AtomicInteger parts = new AtomicInteger();
         RecordingReceiver receiver = new RecordingReceiver() {
             @Override
-            public void part() {
+            public void part(int length, int held) {
                 parts.incrementAndGet();
             }
         };

@@ -14,8 +14,8 @@ record Noted(Transport.Receiver receiver, IntConsumer afterText, Runnable afterP
     }
 
     @Override
-    public void part() {
-        receiver.part();
+    public void part(int length, int held) {
+        receiver.part(length, held);
     }
 
     @Override

@@ -257,6 +257,11 @@ final class Wire {
         }
 
         @Override
+        public void discardIncoming() {
+            near.discardIncoming();
+        }
+
+        @Override
         public void pauseReading() {
             synchronized (Wire.this) {
                 enginePauses = true;

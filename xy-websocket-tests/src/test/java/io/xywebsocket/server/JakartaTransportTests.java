@@ -65,7 +65,7 @@ class JakartaTransportTests implements TransportContract {
         AtomicInteger parts = new AtomicInteger();
         RecordingReceiver receiver = new RecordingReceiver() {
             @Override
-            public void part() {
+            public void part(int length, int held) {
                 parts.incrementAndGet();
             }
         };

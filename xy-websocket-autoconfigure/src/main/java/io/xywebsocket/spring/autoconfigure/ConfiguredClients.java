@@ -2,6 +2,7 @@ package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.client.XyClientBuilder;
 import io.xywebsocket.spring.XyClientCustomizer;
@@ -116,9 +117,14 @@ final class ConfiguredClients {
     }
 
     private XyClientBuilder applied(XyClientProperties.Client client, XyClientBuilder builder) {
-        builder.callTimeout(client.callTimeout())
+        XyTimeouts usual = XyTimeouts.DEFAULT;
+        builder.timeouts(new XyTimeouts(
+                        client.callTimeout(),
+                        client.heartbeatInterval(),
+                        usual.send(),
+                        usual.eventOrder(),
+                        settings.properties().messageTimeout()))
                 .connectTimeout(client.connectTimeout())
-                .heartbeatInterval(client.heartbeatInterval())
                 .backoff(client.backoff().min(), client.backoff().max())
                 .waitForConnection(client.waitForConnection())
                 .subProtocols(client.subProtocols().toArray(String[]::new))

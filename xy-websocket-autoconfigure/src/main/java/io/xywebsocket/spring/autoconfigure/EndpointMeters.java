@@ -29,6 +29,10 @@ final class EndpointMeters implements MeterBinder {
                 .description("what is on its way to peers and not yet written")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
+        Gauge.builder(PREFIX + "received", endpoint, asked -> asked.statistics().receivedBytes())
+                .description("what peers have sent and is not handled yet")
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
         count(registry, "connections", "connections opened", XyStatistics::connections);
         count(registry, "calls.refused", "calls refused because of a bound", XyStatistics::refusedCalls);
         count(registry, "calls.expired", "calls of peers whose time was over", XyStatistics::expiredCalls);

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.util.unit.DataSize;
 
 /** What the application's endpoint and its clients have in common: what this side bears, and how it runs its handlers. */
 record EndpointSettings(
@@ -22,6 +23,10 @@ record EndpointSettings(
                 .maxThreads(properties.executor().maxThreads())
                 .includeMessage(properties.includeMessage() == XyWebSocketProperties.IncludeMessage.ALWAYS)
                 .json(json);
+        DataSize maxReceivedBytes = properties.maxReceivedBytes();
+        if (maxReceivedBytes != null) {
+            endpoint.maxReceivedBytes(maxReceivedBytes.toBytes());
+        }
         beans.getBeanProvider(XyErrorMapper.class).orderedStream().forEach(endpoint::errorMapper);
         ValidationErrorMappers.available(beans.getBeanClassLoader()).forEach(endpoint::errorMapper);
         SpringErrorMappers.available(beans.getBeanClassLoader()).forEach(endpoint::errorMapper);

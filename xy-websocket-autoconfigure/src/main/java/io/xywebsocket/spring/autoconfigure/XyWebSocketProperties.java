@@ -28,11 +28,14 @@ import org.springframework.util.unit.DataSize;
  * @param heartbeatInterval  Time between pings. A peer of which nothing came since the last one is dropped.
  * @param sendTimeout        How long a write to a peer may make no progress before the peer is dropped.
  * @param eventOrderTimeout  How long a running event listener holds up the calls that the same peer sent after the event.
+ * @param messageTimeout     How long a peer may take for one message, from its first part to its end, before it is closed with 1008.
  * @param maxMessageSize     The largest message taken, in bytes of UTF-8 after decompression. A larger one closes with 1009.
  * @param sendBufferSize     Bytes queued for one peer and not yet written, beyond which the peer is too slow.
  * @param slowPeers          What is dropped when the send buffer of a peer is full: the peer, or events to it.
- * @param receiveBufferSize  Bytes of one peer's calls and events not yet handled, beyond which calls get 429 and reading
- *     pauses.
+ * @param receiveBufferSize  Bytes of one peer's unfinished message and of its calls and events until they have been handled, beyond which
+ *     calls get 429 and reading pauses.
+ * @param maxReceivedBytes   The same of all peers together, beyond which the peer with the largest unfinished message is closed with 1013, or calls get
+ *     503. A quarter of the maximum heap unless set.
  * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer.
  * @param maxPendingCalls    Calls to one peer that wait for their answers, beyond which further ones fail with 429.
  * @param idleTimeout        Time without calls, events and answers, either way, after which a peer is closed with 1000. None unless set.
@@ -61,10 +64,12 @@ public record XyWebSocketProperties(
         @DefaultValue("30s") Duration heartbeatInterval,
         @DefaultValue("10s") Duration sendTimeout,
         @DefaultValue("1s") Duration eventOrderTimeout,
+        @DefaultValue("30s") Duration messageTimeout,
         @DefaultValue("1MB") DataSize maxMessageSize,
         @DefaultValue("512KB") DataSize sendBufferSize,
         @DefaultValue("drop-peer") XySlowPeerPolicy slowPeers,
         @DefaultValue("4MB") DataSize receiveBufferSize,
+        @Nullable DataSize maxReceivedBytes,
         @DefaultValue("256") int maxConcurrentCalls,
         @DefaultValue("10000") int maxPendingCalls,
         @Nullable Duration idleTimeout,
@@ -206,7 +211,8 @@ public record XyWebSocketProperties(
     }
 
     XyTimeouts timeouts() {
-        return checked(() -> new XyTimeouts(callTimeout, heartbeatInterval, sendTimeout, eventOrderTimeout));
+        return checked(
+                () -> new XyTimeouts(callTimeout, heartbeatInterval, sendTimeout, eventOrderTimeout, messageTimeout));
     }
 
     /** What is wrong is said in core's words; where it was set is ours to say. */

@@ -117,7 +117,11 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
             HandlerMethod handler, Function<HandlerMethod, @Nullable HandlerValidation> validation) {
         List<Argument> arguments = Arguments.of(handler);
         return new Invocation(
-                HandlerTarget.of(beans, handler), arguments, validation.apply(handler), Result.of(handler));
+                HandlerTarget.of(beans, handler),
+                arguments,
+                validation.apply(handler),
+                Result.of(handler),
+                Arguments.takePayloadItself(handler));
     }
 
     /** A handler as a function and as a listener, of which it is one. */
@@ -126,10 +130,10 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
     private static Offer offer(Invocation invocation, boolean guarded) {
         return guarded
                 ? new Offer(
-                        (XyFunction & XyGuarded) (name, payload, peer) -> invocation.run(payload, peer),
+                        (XyFunction & XyGuarded) (name, payload, peer) -> invocation.runLast(payload, peer),
                         (XyListener.Awaited & XyGuarded) (name, payload, peer) -> invocation.run(payload, peer))
                 : new Offer(
-                        (name, payload, peer) -> invocation.run(payload, peer),
+                        (name, payload, peer) -> invocation.runLast(payload, peer),
                         (name, payload, peer) -> invocation.run(payload, peer));
     }
 

@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyEvent;
+import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyRpc;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -45,6 +46,12 @@ final class Arguments {
             arguments.add(parameter.optional() ? call -> Optional.ofNullable(argument.resolve(call)) : argument);
         }
         return List.copyOf(arguments);
+    }
+
+    /** Whether a handler method has asked for the payload as it came. */
+    static boolean takePayloadItself(HandlerMethod handler) {
+        return HandlerParameter.of(handler.method(), handler.beanType()).stream()
+                .anyMatch(parameter -> parameter.rawType() == XyPayload.class);
     }
 
     /** Whether a parameter is the one that takes the payload whole, of a method that is a handler. */

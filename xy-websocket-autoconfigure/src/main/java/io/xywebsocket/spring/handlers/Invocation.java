@@ -14,8 +14,15 @@ final class Invocation {
     private final Argument[] arguments;
     private final @Nullable HandlerValidation validation;
     private final Result result;
+    private final boolean takesPayloadItself;
 
-    Invocation(HandlerTarget target, List<Argument> arguments, @Nullable HandlerValidation validation, Result result) {
+    Invocation(
+            HandlerTarget target,
+            List<Argument> arguments,
+            @Nullable HandlerValidation validation,
+            Result result,
+            boolean takesPayloadItself) {
+        this.takesPayloadItself = takesPayloadItself;
         this.target = target;
         this.arguments = arguments.toArray(Argument[]::new);
         this.validation = validation;
@@ -25,11 +32,29 @@ final class Invocation {
     /** @throws Exception what the method threw, itself */
     @Nullable
     Object run(XyPayload payload, XyPeer peer) throws Exception {
+        return run(values(payload, peer));
+    }
+
+    /** The same for a payload that nobody else wants to read: its text is let go, unless the method has asked for it. */
+    @Nullable
+    Object runLast(XyPayload payload, XyPeer peer) throws Exception {
+        @Nullable Object[] values = values(payload, peer);
+        if (!takesPayloadItself) {
+            payload.release();
+        }
+        return run(values);
+    }
+
+    private @Nullable Object[] values(XyPayload payload, XyPeer peer) {
         Call call = new Call(payload, peer);
         @Nullable Object[] values = new @Nullable Object[arguments.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = arguments[i].resolve(call);
         }
+        return values;
+    }
+
+    private @Nullable Object run(@Nullable Object[] values) throws Exception {
         HandlerTarget.Invocable invocable = target.fetch();
         if (validation != null) {
             validation.check(invocable.bean(), values);

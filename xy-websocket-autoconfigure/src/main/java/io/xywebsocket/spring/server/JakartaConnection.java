@@ -85,7 +85,7 @@ class JakartaConnection extends Endpoint {
                 }
             }
         });
-        open(new JakartaTransport(session, endpoint.clock(), endpoint.timeouts().send(), heldThreads, seat));
+        open(new JakartaTransport(session, endpoint.clock(), endpoint.timeouts().send(), heldThreads, seat, assembler));
         seat.opened(); // had anything failed before, nobody might tell us of the end
     }
 
@@ -111,16 +111,9 @@ class JakartaConnection extends Endpoint {
         if (violated || engine == null || transport == null || !begin()) {
             return;
         }
-        boolean whole = false;
         boolean tooLarge = false;
         try {
-            String message = assembler.add(piece, last);
-            if (message == null) {
-                engine.part();
-            } else {
-                whole = true;
-                engine.text(message);
-            }
+            take(engine, piece, last);
         } catch (MessageAssembler.TooLargeException e) {
             tooLarge = true;
         } finally {
@@ -132,8 +125,18 @@ class JakartaConnection extends Endpoint {
                     "A peer is closed with 1009: it sent a message larger than xy.websocket.max-message-size, {} bytes",
                     limit);
             violation(1009, "message larger than " + limit + " bytes");
-        } else if (whole && !transport.pauseIfWanted()) {
+        } else if (last && !transport.pauseIfWanted()) {
             exhausted();
+        }
+    }
+
+    /** A method of its own: whoever waits for the end of a pause must not keep the message. */
+    private void take(Transport.Receiver told, String piece, boolean last) throws MessageAssembler.TooLargeException {
+        String message = assembler.add(piece, last);
+        if (message == null) {
+            told.part(piece.length(), assembler.held());
+        } else {
+            told.text(message);
         }
     }
 

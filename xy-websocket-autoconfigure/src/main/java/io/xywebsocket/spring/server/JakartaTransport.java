@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.server;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.Transport;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
@@ -24,6 +25,7 @@ final class JakartaTransport implements Transport {
     private final ContainerSession container;
     private final ReadingPause pause;
     private final Seat seat;
+    private final MessageAssembler assembler;
 
     // guarded by this
     private @Nullable Thread writer;
@@ -35,8 +37,15 @@ final class JakartaTransport implements Transport {
     // of the one writer
     private boolean batching;
 
-    JakartaTransport(Session session, XyClock clock, Duration sendTimeout, Semaphore heldThreads, Seat seat) {
+    JakartaTransport(
+            Session session,
+            XyClock clock,
+            Duration sendTimeout,
+            Semaphore heldThreads,
+            Seat seat,
+            MessageAssembler assembler) {
         this.seat = seat;
+        this.assembler = assembler;
         this.session = session;
         this.remote = session.getBasicRemote();
         this.container = ContainerSession.of(session, sendTimeout);
@@ -104,6 +113,11 @@ final class JakartaTransport implements Transport {
     @Override
     public void resumeReading() {
         pause.end();
+    }
+
+    @Override
+    public void discardIncoming() {
+        assembler.discard();
     }
 
     /** See {@link ReadingPause#apply}. */

@@ -186,7 +186,7 @@ public class EngineBenchmarks {
         public void pong() {}
 
         @Override
-        public void part() {}
+        public void part(int length, int held) {}
 
         @Override
         public void violation(int code, String reason) {}

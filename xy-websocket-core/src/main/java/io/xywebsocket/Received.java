@@ -1,0 +1,114 @@
+package io.xywebsocket;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all peers of an endpoint have sent and is still in memory: unfinished messages, calls and events that wait or run. The bound on
+ * all together comes on top of each peer's own {@link ReadGate}, as many peers may fill theirs. Thread-safe.
+ */
+final class Received {
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    private static final String REASON = "too much received at once";
+
+    private final long bound;
+    private final Collection<Connection> connections;
+    private final LogThrottle throttle;
+    private final AtomicLong bytes = new AtomicLong();
+
+    Received(long bound, Collection<Connection> connections, XyClock clock) {
+        this.bound = bound;
+        this.connections = connections;
+        this.throttle = new LogThrottle(clock);
+    }
+
+    void add(long change) {
+        bytes.addAndGet(change);
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** Whether a call that has just been counted may stay. Peers are closed for it only where their unfinished messages are enough. */
+    boolean takesCall() {
+        return bytes.get() <= bound || makeRoom(false);
+    }
+
+    /** A part of a message has just been counted: who holds most unfinished bytes goes, if there is no room. */
+    void tookPart() {
+        if (bytes.get() > bound) {
+            makeRoom(true);
+        }
+    }
+
+    /**
+     * An event has just been queued. It can't be refused, and may have a quarter more room; beyond that the peer of which most waits is
+     * closed, and what waits is dropped.
+     */
+    void tookEvent() {
+        if (bytes.get() - bound / 4 <= bound) {
+            return;
+        }
+        Connection most;
+        synchronized (this) {
+            most = bytes.get() - bound / 4 <= bound ? null : most(each -> each.gate.waiting());
+        }
+        if (most != null) {
+            warn();
+            most.close(1013, REASON);
+            most.lane.revoke();
+        }
+    }
+
+    private boolean makeRoom(boolean atAnyRate) {
+        List<Connection> closed = new ArrayList<>();
+        synchronized (this) {
+            long unfinished = connections.stream()
+                    .mapToLong(each -> each.gate.unfinished())
+                    .sum();
+            boolean enough = unfinished >= bytes.get() - bound;
+            while (bytes.get() > bound && (enough || (atAnyRate && closed.isEmpty()))) {
+                Connection most = most(each -> each.gate.unfinished());
+                if (most == null) {
+                    break;
+                }
+                most.gate.dropUnfinished();
+                closed.add(most);
+            }
+        }
+        warn();
+        closed.forEach(each -> each.close(1013, REASON));
+        return bytes.get() <= bound;
+    }
+
+    private @Nullable Connection most(ToLongFunction<Connection> measure) {
+        Connection most = null;
+        long size = 0;
+        for (Connection each : connections) {
+            long own = each.isOpen() ? measure.applyAsLong(each) : 0;
+            if (own > size) {
+                size = own;
+                most = each;
+            }
+        }
+        return most;
+    }
+
+    private void warn() {
+        if (throttle.lets()) {
+            log.warn(
+                    "Peers have sent more than xy.websocket.max-received-bytes, {}, that is not handled yet:"
+                            + " those that hold most are closed with 1013, calls get 503",
+                    bound);
+        }
+    }
+}
