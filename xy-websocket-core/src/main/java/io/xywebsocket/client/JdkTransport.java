@@ -174,7 +174,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
             }
             requestOwed = false;
         }
-        probe.heard(); // the JDK overlooks an end while nothing is requested
+        probe.heard(false); // the JDK overlooks an end while nothing is requested
         executor.execute(() -> open.request(1)); // the JDK may deliver what it has on the thread that asks
     }
 
@@ -202,7 +202,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence piece, boolean last) {
-        probe.heard();
+        probe.heard(!last);
         received = true;
         receiver.tell(engine -> {
             try {
