@@ -2,6 +2,7 @@ package io.xywebsocket.spring.server;
 
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.transport.LogText;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
@@ -87,7 +88,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             seat.upgraded(endpoint.clock());
             upgraded = true;
         } catch (IOException | DeploymentException e) {
-            throw new HandshakeFailureException("The upgrade failed for " + servletRequest.getRequestURI(), e);
+            throw new HandshakeFailureException("The upgrade failed for " + LogText.path(request.getURI()), e);
         } finally {
             if (!upgraded) {
                 seat.leave(1006);
