@@ -53,6 +53,12 @@ final class Burst extends Watched implements XyExecutor.Refusable {
         return burst.running.within(timeout);
     }
 
+    /** Whether this thread is inside a handler or listener of this endpoint. */
+    static boolean isOf(XyEndpoint endpoint) {
+        Burst burst = CURRENT.get();
+        return burst != null && burst.lane.endpoint == endpoint;
+    }
+
     /** What is left to the running handler; null if this thread is inside none, or if that has no deadline. */
     static @Nullable Duration timeLeft() {
         LimitedCall call = limitedCall();

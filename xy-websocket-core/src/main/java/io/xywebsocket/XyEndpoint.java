@@ -223,6 +223,11 @@ public final class XyEndpoint implements AutoCloseable {
         return shutdowns.begin(grace);
     }
 
+    /** Whether this thread is inside a handler or listener of this endpoint, which a {@link #shutdown} waits for. */
+    public boolean isHandling() {
+        return Burst.isOf(this);
+    }
+
     /**
      * Takes connections and calls again. A {@link #shutdown} that is under way ends here: it closes nobody any more, and is complete.
      */

@@ -9,13 +9,14 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Backoff {
 
-    /** A connection that lasted so long was a good one: the pauses begin anew. */
-    private static final long LASTING = Duration.ofSeconds(5).toNanos();
+    /** A connection that lasted so long was a good one. */
+    private static final long LASTING = Duration.ofSeconds(1).toNanos();
 
     private final long min;
     private final long max;
     private long ceiling;
     private long atLeast;
+    private long longerBy;
 
     Backoff(Duration min, Duration max) {
         this.min = min.toNanos();
@@ -24,8 +25,9 @@ final class Backoff {
     }
 
     Duration next() {
-        long delay = Math.max(atLeast, ThreadLocalRandom.current().nextLong(ceiling));
+        long delay = longerBy + Math.max(atLeast, ThreadLocalRandom.current().nextLong(ceiling));
         atLeast = 0;
+        longerBy = 0;
         ceiling = ceiling > max / 2 ? max : 2 * ceiling;
         return Duration.ofNanos(delay);
     }
@@ -35,13 +37,21 @@ final class Backoff {
         atLeast = pause.toNanos();
     }
 
-    /** Whether a connection that lasted for so many nanoseconds was a good one; if so the pauses begin anew. */
-    boolean lasted(long nanos) {
-        if (nanos < LASTING) {
-            return false;
+    /** The next pause, and no other, is to be so much longer than it would be. */
+    void longerBy(Duration pause) {
+        longerBy = pause.toNanos();
+    }
+
+    /**
+     * A connection is over. The pauses begin anew if it was a good one.
+     *
+     * @param nanos    how long it lasted
+     * @param received whether a message came on it
+     */
+    void ended(long nanos, boolean received) {
+        if (received || nanos >= LASTING) {
+            reset();
         }
-        reset();
-        return true;
     }
 
     void reset() {

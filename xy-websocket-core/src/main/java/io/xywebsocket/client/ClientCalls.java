@@ -82,6 +82,7 @@ final class ClientCalls implements XyCaller {
     }
 
     private boolean notSent(@Nullable Object payload) {
+        connector.wakeForCall();
         endpoint.payload(payload); // what can't be serialised is the sender's mistake, connected or not
         return false;
     }

@@ -23,11 +23,17 @@ final class ClientListeners implements XyPeerListener {
     private final List<Consumer<XyNotConnectedException>> gaveUp = new CopyOnWriteArrayList<>();
 
     private volatile Consumer<XyPeer> afterConnected = peer -> {};
+    private volatile XyClient.Disconnected beforeDisconnected = (peer, code, reason) -> {};
     private volatile Consumer<XyPeer> afterDisconnected = peer -> {};
 
     /** Hears of each connection after everybody else. */
     void afterConnected(Consumer<XyPeer> last) {
         afterConnected = last;
+    }
+
+    /** Hears of each end before everybody else. */
+    void beforeDisconnected(XyClient.Disconnected first) {
+        beforeDisconnected = first;
     }
 
     /** Hears of each end after everybody else. */
@@ -59,6 +65,7 @@ final class ClientListeners implements XyPeerListener {
 
     @Override
     public void disconnected(XyPeer peer, int code, String reason) {
+        beforeDisconnected.on(peer, code, reason);
         tell(disconnected, listener -> listener.on(peer, code, reason));
         afterDisconnected.accept(peer);
     }

@@ -22,12 +22,14 @@ record ClientSettings(
         Duration maxBackoff,
         int maxTries,
         boolean waitForConnection,
+        boolean renewsLogin,
+        XyClient.@Nullable Reconnect reconnect,
         @Nullable Supplier<WebSocket.Builder> webSockets) {
 
     /** Asks the sources of headers. Later ones win, in whatever case they write a name. */
     Map<String, String> currentHeaders() {
         Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.forEach(source -> all.putAll(source.get()));
+        headers.forEach(source -> all.putAll(HeaderCheck.checked(source.get())));
         return all;
     }
 
@@ -38,9 +40,13 @@ record ClientSettings(
         return new XyHandshake(uri, values, null);
     }
 
-    /** The server for log lines and messages: without a query or parameters, which may hold a token. */
+    /** The server for log lines and messages. */
     String target() {
-        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
-                + LogText.path(uri);
+        return LogText.address(uri);
+    }
+
+    @Override
+    public String toString() {
+        return target();
     }
 }

@@ -20,6 +20,9 @@ final class ConnectionLog {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
+    /** The end of a connection that lasted so long is news. */
+    private static final Duration LASTING = Duration.ofSeconds(5);
+
     /** Of what is said about a failure; there is room for the reason of a close frame. */
     private static final int LONGEST = 500;
 
@@ -59,10 +62,26 @@ final class ConnectionLog {
         }
     }
 
-    /** The connection that has ended was a good one: its end is news. */
-    synchronized void lasted() {
-        troubleTold = false;
-        returnTold = false;
+    /** A connection has ended that lasted for so many nanoseconds. */
+    synchronized void lasted(long nanos) {
+        if (nanos >= LASTING.toNanos()) {
+            troubleTold = false;
+            returnTold = false;
+        }
+    }
+
+    /** @param usual whether the next call brings the client back */
+    void staysAway(Throwable end, boolean usual) {
+        if (usual) {
+            log.debug("Not connected to {} until the next call: {}", target, describe(end));
+        } else {
+            log.info("Not connected to {} until told to connect: {}", target, describe(end));
+        }
+    }
+
+    void undecided(Throwable failure) {
+        log.error(
+                "Whether to connect to {} again could not be decided, so the client does", target, LogText.of(failure));
     }
 
     void gaveUp(Throwable cause, int tries) {

@@ -7,6 +7,7 @@ import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,18 +35,24 @@ final class Connector implements Attempt.Owner {
     private final Greeting greeting;
     private final Farewell farewell;
     private final WaitingCalls waiting;
-    private final CompletableFuture<XyPeer> first = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    /** Is complete when there is a connection for the first time since {@link #start}. */
+    private volatile CompletableFuture<XyPeer> first = new CompletableFuture<>();
 
     // all guarded by this
     private final Backoff backoff;
     private XyClient.State state = XyClient.State.NEW;
     private @Nullable Attempt attempt;
+    private @Nullable JdkTransport transport;
     private XyClock.@Nullable Timer timer;
     private int failedTries;
     private boolean triedBefore;
     private boolean ending;
     private long openedAt;
+    private boolean wakesOnCall;
+    private boolean wanted;
+    private long notBefore;
 
     /** @param ownSockets whether nobody else uses them */
     Connector(
@@ -64,9 +71,11 @@ final class Connector implements Attempt.Owner {
         this.waiting = new WaitingCalls(endpoint.clock(), sockets.executor());
         this.greeting = new Greeting(endpoint.clock(), this::handOver);
         listeners.afterConnected(peer -> greeting.end(peer.handshake()));
-        this.farewell = new Farewell(endpoint.clock(), this::again);
+        this.farewell = new Farewell(endpoint.clock(), this::over);
+        listeners.beforeDisconnected((peer, code, reason) -> farewell.hear(peer.handshake(), code, reason));
         listeners.afterDisconnected(peer -> farewell.told(peer.handshake()));
         this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff());
+        this.notBefore = endpoint.clock().nanoTime();
     }
 
     synchronized XyClient.State state() {
@@ -93,13 +102,50 @@ final class Connector implements Attempt.Owner {
             if (state == XyClient.State.CLOSED) {
                 throw new IllegalStateException("The client is closed");
             }
-            if (state != XyClient.State.NEW) {
-                return first.copy();
+            if (state == XyClient.State.CONNECTED && peer() == null && !greeting.isUnderWay()) {
+                wanted = true; // a listener of the end, say, before it is decided what follows
+                renewFirst();
+            }
+        }
+        wake();
+        return first.copy();
+    }
+
+    /** Connects, if the client would not come by itself. A connection that was no good one is not followed by the next at once. */
+    private void wake() {
+        long delay;
+        synchronized (this) {
+            if (state != XyClient.State.DORMANT && state != XyClient.State.NEW) {
+                return;
             }
             state = XyClient.State.CONNECTING;
+            triedBefore = false;
+            renewFirst();
+            delay = notBefore - endpoint.clock().nanoTime();
+            if (delay > 0) {
+                timer = endpoint.clock().schedule(() -> execute(this::tryOnce), Duration.ofNanos(delay));
+            }
         }
-        tryOnce();
-        return first.copy();
+        if (delay <= 0) {
+            tryOnce();
+        }
+    }
+
+    private void renewFirst() {
+        if (first.isDone()) {
+            first = new CompletableFuture<>();
+        }
+    }
+
+    /** Somebody has something to say: a client that only waits for that connects. */
+    void wakeForCall() {
+        boolean wakes;
+        synchronized (this) {
+            wakes = state == XyClient.State.DORMANT && wakesOnCall;
+        }
+        if (wakes) {
+            wake();
+        }
     }
 
     /** The connection for a call that may go ahead of none; null if there is none or others wait. */
@@ -115,17 +161,32 @@ final class Connector implements Attempt.Owner {
     void add(WaitingCall<?> call) {
         boolean may;
         synchronized (this) {
-            boolean firstTry = state == XyClient.State.CONNECTING && !triedBefore;
-            may = state != XyClient.State.CLOSED && (settings.waitForConnection() || firstTry || peer() != null);
+            may = mayWait();
             if (may) {
                 waiting.add(call);
             }
         }
         if (may) {
+            wakeForCall();
             handOver(); // others wait too, or the connection has been opened meanwhile
         } else {
             call.notConnected();
         }
+    }
+
+    private boolean mayWait() {
+        return switch (state) {
+            case CLOSED -> false;
+            case DORMANT -> wakesOnCall;
+            case CONNECTING -> settings.waitForConnection() || !triedBefore || peer() != null;
+            case CONNECTED -> settings.waitForConnection() || peer() != null || isClosedAsIdle();
+            default -> settings.waitForConnection() || peer() != null;
+        };
+    }
+
+    /** Whether the server has closed as it does when nothing is said: then a call is what it waits for. */
+    private boolean isClosedAsIdle() {
+        return transport != null && transport.closedByServer() == 1000;
     }
 
     private void handOver() {
@@ -134,8 +195,9 @@ final class Connector implements Attempt.Owner {
             return;
         }
         waiting.handOver(peer);
-        if (!first.isDone()) {
-            execute(() -> first.complete(peer));
+        CompletableFuture<XyPeer> awaited = first;
+        if (!awaited.isDone()) {
+            execute(() -> awaited.complete(peer));
         }
     }
 
@@ -163,7 +225,7 @@ final class Connector implements Attempt.Owner {
     }
 
     @Override
-    public Transport.@Nullable Receiver opened(JdkTransport transport, Map<String, String> headers) {
+    public Transport.@Nullable Receiver opened(JdkTransport opened, Map<String, String> headers) {
         if (state() == XyClient.State.CLOSED) {
             return null;
         }
@@ -176,9 +238,11 @@ final class Connector implements Attempt.Owner {
             }
             triedBefore = true;
             failedTries = 0;
+            transport = opened;
+            wanted = false;
             openedAt = endpoint.clock().nanoTime();
         }
-        Transport.Receiver receiver = endpoint.open(transport, handshake, Map.of());
+        Transport.Receiver receiver = endpoint.open(opened, handshake, Map.of());
         if (peer() != null) {
             log.connected();
         }
@@ -187,13 +251,57 @@ final class Connector implements Attempt.Owner {
 
     @Override
     public void ended(int code, String reason) {
+        boolean byServer;
         synchronized (this) {
+            long lasted = endpoint.clock().nanoTime() - openedAt;
+            log.lasted(lasted);
             backoff.atLeast(ReturnHint.of(code, reason));
-            if (backoff.lasted(endpoint.clock().nanoTime() - openedAt)) {
-                log.lasted();
-            }
+            backoff.ended(lasted, transport != null && transport.hasReceived());
+            byServer = transport != null && transport.closedByServer() != 0;
         }
-        farewell.ended(ClientCalls.ended(code, reason));
+        farewell.ended(new ConnectionEnd(code, reason, byServer));
+    }
+
+    private void over(ConnectionEnd end) {
+        XyClient.Reconnect policy = settings.reconnect();
+        if (policy == null) {
+            decided(end, end.comesBack(settings.renewsLogin()));
+        } else {
+            execute(() -> decided(end, isTrue(policy, end)));
+        }
+    }
+
+    private boolean isTrue(XyClient.Reconnect policy, ConnectionEnd end) {
+        try {
+            return policy.after(end.code(), end.reason());
+        } catch (Throwable t) { // whatever it is: a client that is lost without a word helps nobody
+            log.undecided(t);
+            return true;
+        }
+    }
+
+    private void decided(ConnectionEnd end, boolean comesBack) {
+        Throwable cause = ClientCalls.ended(end.code(), end.reason());
+        boolean wake;
+        if (comesBack) {
+            again(cause);
+            return;
+        }
+        synchronized (this) {
+            if (state == XyClient.State.CLOSED) {
+                return;
+            }
+            state = XyClient.State.DORMANT;
+            wakesOnCall = end.endsWithACall();
+            wake = wanted;
+            notBefore = endpoint.clock().nanoTime() + backoff.next().toNanos();
+        }
+        log.staysAway(cause, end.endsWithACall());
+        if (wake || (end.endsWithACall() && !waiting.isEmpty())) {
+            wake();
+        } else if (!end.endsWithACall()) {
+            failWaiting();
+        }
     }
 
     @Override
@@ -201,6 +309,7 @@ final class Connector implements Attempt.Owner {
         synchronized (this) {
             failedTries++;
             triedBefore = true;
+            backoff.longerBy(ReturnHint.of(cause, Instant.now()));
         }
         again(cause);
     }
@@ -260,6 +369,9 @@ final class Connector implements Attempt.Owner {
         if (end()) {
             first.completeExceptionally(new XyNotConnectedException("The client is closed"));
             waiting.takeAll().forEach(WaitingCall::notConnected);
+        }
+        if (endpoint.isHandling()) {
+            return; // the end waits for the handler that has called this
         }
         try {
             closed.get(FAREWELL.toNanos(), TimeUnit.NANOSECONDS);

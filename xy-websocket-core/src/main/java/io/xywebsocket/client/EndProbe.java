@@ -3,22 +3,28 @@ package io.xywebsocket.client;
 import io.xywebsocket.XyClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices an end that the JDK overlooks. If the server hangs up right after a message, without a close frame, as one does that is killed,
- * the JDK (17 to 25 at least) may trip over an {@code InternalError} of its own and tells nobody; but what is written after that fails, at
- * the latest the third time. So when a second has been quiet after a message, three pongs go out, which nobody has to answer.
- * Thread-safe.
+ * Notices an end that the JDK overlooks. If the server hangs up right after a message or a piece of one, without a close frame, as one does
+ * that is killed, the JDK (17 to 25 at least) may trip over an {@code InternalError} of its own and tells nobody; but what is written after
+ * that fails, at the latest the third time. So when it has been quiet for a moment after a message, a few pongs go out, which nobody has to
+ * answer. Where messages keep coming the moment grows. Thread-safe.
  */
 final class EndProbe {
 
-    private static final Duration QUIET = Duration.ofSeconds(1);
-    private static final Duration BETWEEN = Duration.ofMillis(300);
-    private static final int PONGS = 3;
+    /** How long it must be quiet: in the middle of a message so long at least, between messages up to the longest. */
+    private static final Duration QUIET = Duration.ofMillis(50);
+
+    private static final Duration LONGEST_QUIET = Duration.ofMillis(400);
+
+    /** After each pong; the last one comes late enough for a server that is far away. */
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(800), Duration.ofMillis(50));
 
     private final XyClock clock;
     private final Supplier<CompletableFuture<?>> pong;
@@ -27,6 +33,8 @@ final class EndProbe {
 
     // all guarded by this
     private XyClock.@Nullable Timer timer;
+    private Duration quiet = QUIET;
+    private boolean inside;
     private int sent;
     private boolean stopped;
 
@@ -40,16 +48,27 @@ final class EndProbe {
         this.lost = lost;
     }
 
-    /** A message has come. */
-    void heard() {
-        if (heard) {
+    /**
+     * Something has come.
+     *
+     * @param unfinished whether the rest of a message is to follow
+     */
+    void heard(boolean unfinished) {
+        if (heard && !unfinished) {
             return;
         }
         heard = true;
         synchronized (this) {
-            if (timer == null && !stopped) {
-                timer = clock.schedule(this::check, QUIET);
+            inside |= unfinished;
+            boolean late = unfinished && quiet.compareTo(QUIET) > 0;
+            if (stopped || (timer != null && !late)) {
+                return;
             }
+            if (timer != null) {
+                timer.cancel();
+            }
+            quiet = QUIET;
+            timer = clock.schedule(this::check, quiet);
         }
     }
 
@@ -68,20 +87,27 @@ final class EndProbe {
             if (heard) {
                 heard = false;
                 sent = 0;
-                timer = clock.schedule(this::check, QUIET);
+                quiet = inside ? QUIET : longer(quiet);
+                inside = false;
+                timer = clock.schedule(this::check, quiet);
                 return;
             }
-            if (sent == PONGS) {
+            if (sent == PAUSES.size()) {
                 timer = null;
+                quiet = QUIET;
                 return;
             }
-            sent++;
-            timer = clock.schedule(this::check, BETWEEN);
+            timer = clock.schedule(this::check, PAUSES.get(sent++));
         }
         pong.get().whenComplete((done, error) -> {
             if (error instanceof CompletionException wrapper && wrapper.getCause() instanceof IOException) {
                 lost.run();
             }
         });
+    }
+
+    private static Duration longer(Duration quiet) {
+        Duration twice = quiet.multipliedBy(2);
+        return twice.compareTo(LONGEST_QUIET) < 0 ? twice : LONGEST_QUIET;
     }
 }

@@ -16,16 +16,17 @@ final class Farewell {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final XyClock clock;
-    private final Consumer<Throwable> complete;
+    private final Consumer<ConnectionEnd> complete;
 
     // all guarded by this
     private @Nullable XyHandshake current;
-    private @Nullable Throwable cause;
+    private @Nullable ConnectionEnd end;
+    private @Nullable ConnectionEnd heard;
     private boolean told;
     private XyClock.@Nullable Timer timer;
 
-    /** @param complete hears why a connection ended, once for each; doesn't block */
-    Farewell(XyClock clock, Consumer<Throwable> complete) {
+    /** @param complete hears how a connection ended, once for each; doesn't block */
+    Farewell(XyClock clock, Consumer<ConnectionEnd> complete) {
         this.clock = clock;
         this.complete = complete;
     }
@@ -33,21 +34,30 @@ final class Farewell {
     /** A connection, which is known by its handshake, is about to be open. */
     synchronized void expect(XyHandshake handshake) {
         current = handshake;
-        cause = null;
+        end = null;
+        heard = null;
         told = false;
     }
 
     /** The transport of the current connection is over. */
-    void ended(Throwable why) {
+    void ended(ConnectionEnd how) {
         XyHandshake ended;
         synchronized (this) {
             ended = current;
-            cause = why;
+            end = how;
             if (ended != null && !told) {
                 timer = clock.schedule(() -> told(ended), PATIENCE);
             }
         }
         check();
+    }
+
+    /** The listeners are about to hear of a connection's end; what they hear counts, as this side may have ended it. */
+    @SuppressWarnings("ReferenceEquality") // two connections may have equal handshakes
+    synchronized void hear(XyHandshake handshake, int code, String reason) {
+        if (handshake == current) {
+            heard = new ConnectionEnd(code, reason, false);
+        }
     }
 
     /** The listeners have heard of a connection's end. */
@@ -60,17 +70,17 @@ final class Farewell {
     }
 
     private void check() {
-        Throwable why;
+        ConnectionEnd how;
         synchronized (this) {
-            why = told ? cause : null;
-            if (why == null) {
+            if (!told || end == null) {
                 return;
             }
+            how = heard == null ? end : new ConnectionEnd(heard.code(), heard.reason(), end.received());
             current = null;
-            cause = null;
+            end = null;
             cancel();
         }
-        complete.accept(why);
+        complete.accept(how);
     }
 
     synchronized void cancel() {

@@ -48,13 +48,22 @@ final class HttpSockets implements AutoCloseable {
         Supplier<WebSocket.Builder> source = settings.webSockets();
         WebSocket.Builder request = (source == null ? http().newWebSocketBuilder() : source.get())
                 .connectTimeout(settings.connectTimeout().plusSeconds(1));
-        headers.forEach(request::header);
+        headers.forEach((name, value) -> set(request, name, value));
         List<String> protocols = settings.subProtocols();
         if (!protocols.isEmpty()) {
             String[] further = protocols.subList(1, protocols.size()).toArray(String[]::new);
             request.subprotocols(protocols.get(0), further);
         }
         return request.buildAsync(settings.uri(), listener);
+    }
+
+    /** Whoever made the builder may refuse what the JDK's takes, and quote the value. */
+    private static void set(WebSocket.Builder request, String name, String value) {
+        try {
+            request.header(name, value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("The header '" + name + "' is refused by the maker of the connection");
+        }
     }
 
     /** Makes the client, which takes a while, now rather than when many wait for it. */

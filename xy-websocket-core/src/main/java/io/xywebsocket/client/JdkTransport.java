@@ -48,14 +48,16 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     private final EndProbe probe;
     private volatile @Nullable WebSocket socket;
     private volatile boolean closing;
+    private volatile int closedByServer;
 
     // all guarded by this
     private CompletableFuture<?> lastControl = CompletableFuture.completedFuture(null);
     private boolean paused;
     private boolean requestOwed;
 
-    // of the one thread that reads
+    // of the one thread that reads; who hears of the end sees them, too
     private boolean broken;
+    private boolean received;
 
     /**
      * @param maxMessageSize in bytes of UTF-8
@@ -120,6 +122,16 @@ final class JdkTransport implements Transport, WebSocket.Listener {
         return text;
     }
 
+    /** The code of a close frame that came before this side sent one; 0 if there was none. */
+    int closedByServer() {
+        return closedByServer;
+    }
+
+    /** Whether a message has come. To be asked when the connection is over. */
+    boolean hasReceived() {
+        return received;
+    }
+
     /** {@inheritDoc} Before the connection is open this makes that it never will be. */
     @Override
     public void cut() {
@@ -162,7 +174,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
             }
             requestOwed = false;
         }
-        probe.heard(); // the JDK overlooks an end while nothing is requested
+        probe.heard(false); // the JDK overlooks an end while nothing is requested
         executor.execute(() -> open.request(1)); // the JDK may deliver what it has on the thread that asks
     }
 
@@ -195,7 +207,8 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence piece, boolean last) {
-        probe.heard();
+        probe.heard(!last);
+        received = true;
         receiver.tell(engine -> {
             try {
                 String message = broken ? null : assembler.add(piece.toString(), last);
@@ -243,6 +256,9 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
         clock.schedule(from::abort, LINGER);
+        if (!closing && code != 1006) { // which is the JDK's word for an end without a frame
+            closedByServer = code;
+        }
         over(code, reason);
         return null;
     }

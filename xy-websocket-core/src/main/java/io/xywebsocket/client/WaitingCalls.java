@@ -74,6 +74,10 @@ final class WaitingCalls {
         executor.execute(next);
     }
 
+    synchronized boolean isEmpty() {
+        return calls.isEmpty();
+    }
+
     /** Takes them all out: there will be no connection for them. */
     synchronized List<WaitingCall<?>> takeAll() {
         List<WaitingCall<?>> taken = new ArrayList<>(calls);

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>While it is not connected a call fails at once with {@link XyNotConnectedException} and an event is not sent;
  * only calls made during the very first try wait for it, within their timeout. {@link XyClientBuilder#waitForConnection}
  * makes all calls wait.
+ *
+ * <p>After a server has closed with 1000, as it does where nothing was said for its idle timeout, the client is {@link State#DORMANT}: the next
+ * call connects it again and waits for that as for a first try, and so does an event, though it is not sent itself.
  */
 public final class XyClient implements XyCaller, AutoCloseable {
 
@@ -35,6 +38,11 @@ public final class XyClient implements XyCaller, AutoCloseable {
         CONNECTED,
         /** In the pause before the next try. */
         WAITING,
+        /**
+         * The connection has ended, and the client doesn't come back by itself, see {@link XyClientBuilder#reconnect}. {@link XyClient#connect}
+         * brings it back; after a close with 1000, as of an idle timeout, a call or an event does too.
+         */
+        DORMANT,
         /** Closed for good. */
         CLOSED
     }
@@ -63,6 +71,20 @@ public final class XyClient implements XyCaller, AutoCloseable {
          *     XyNotConnectedException} says how a connection ended
          */
         void on(int failedTries, Duration delay, Throwable cause);
+    }
+
+    /** Decides whether a client comes back by itself. */
+    @FunctionalInterface
+    public interface Reconnect {
+        /**
+         * Asked once for each connection that has ended, after the listeners of {@link #onDisconnected}, on a thread that may block; the
+         * client stays away until it has returned. If it throws, the client comes back, and the log has a line of it.
+         *
+         * @param code   the close code, as those listeners hear it; 1006 if the connection ended without one
+         * @param reason may be empty
+         * @return whether to come back, after the usual pause
+         */
+        boolean after(int code, String reason);
     }
 
     private final ClientSettings settings;
@@ -99,9 +121,10 @@ public final class XyClient implements XyCaller, AutoCloseable {
     }
 
     /**
-     * Begins to connect, and to connect again whenever the connection ends. Doesn't wait. A second time changes nothing.
+     * Begins to connect, and to connect again whenever the connection ends, see {@link XyClientBuilder#reconnect}. Doesn't wait. A second
+     * time changes nothing, unless the client is {@link State#DORMANT}: then it begins anew.
      *
-     * @return completes when the first connection is open and {@link #onConnected}'s listeners have heard of it, however many tries
+     * @return completes when the first connection since then is open and {@link #onConnected}'s listeners have heard of it, however many tries
      *     that takes; fails with {@link
      *     XyNotConnectedException} if the client is closed before that, or gives up
      * @throws IllegalStateException if the client has been closed
@@ -172,7 +195,8 @@ public final class XyClient implements XyCaller, AutoCloseable {
 
     /**
      * Ends the connection with 1000 after what has been sent, the tries to have one, and all threads of this client. Pending calls
-     * fail at once. Waits until the server has answered and the listeners have been told, for about a second at most.
+     * fail at once. Waits until the server has answered and the listeners have been told, for about a second at most; not within a handler
+     * or listener of this client, which would wait for itself.
      */
     @Override
     public void close() {

@@ -6,9 +6,9 @@ import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyTimeouts;
+import io.xywebsocket.transport.LogText;
 import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,13 +48,15 @@ public final class XyClientBuilder {
     private Duration maxBackoff = Duration.ofSeconds(10);
     private int maxTries = Integer.MAX_VALUE;
     private boolean waitForConnection;
+    private boolean renewsLogin;
+    private XyClient.@Nullable Reconnect reconnect;
     private @Nullable Supplier<WebSocket.Builder> webSockets;
 
     XyClientBuilder(URI uri) {
         boolean scheme = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
         if (!scheme || uri.getHost() == null || uri.getFragment() != null) {
-            throw new IllegalArgumentException(
-                    "The address must be ws:// or wss://HOST without a fragment, not " + uri);
+            throw new IllegalArgumentException("The address must be ws:// or wss://HOST without a fragment, not "
+                    + LogText.address(uri) + (uri.getFragment() == null ? "" : "#…"));
         }
         this.uri = uri;
     }
@@ -62,31 +64,33 @@ public final class XyClientBuilder {
     /**
      * Sends a header with each handshake.
      *
-     * @throws IllegalArgumentException if there can't be such a header
+     * @param value white space around it, as a line break at the end, is left out
+     * @throws IllegalArgumentException if there can't be such a header; its text has the name and not the value
      */
     public XyClientBuilder header(String name, String value) {
-        // refused now instead of at each try
-        if (name.regionMatches(true, 0, "Sec-WebSocket-", 0, 14)) {
-            throw new IllegalArgumentException("The handshake has a " + name + " of its own");
-        }
-        HttpRequest.newBuilder().header(name, value);
-        return headers(() -> Map.of(name, value));
+        Map<String, String> checked = HeaderCheck.checked(Map.of(name, value)); // refused now instead of at each try
+        headers.add(() -> checked);
+        return this;
     }
 
     /**
-     * Sends headers with each handshake. Asked at each try, on a thread that may block. A source that fails fails the try; one that
-     * takes longer than {@link #connectTimeout} is interrupted.
+     * Sends headers with each handshake. Asked at each try, on a thread that may block. A source that fails fails the try, and so does
+     * a header that can't be sent, whose value is not shown; a source that takes longer than {@link #connectTimeout} is interrupted.
      */
     public XyClientBuilder headers(Supplier<Map<String, String>> source) {
+        renewsLogin = true;
         headers.add(source);
         return this;
     }
 
-    /** Sends {@code Authorization: Bearer TOKEN} with each handshake. Asked at each try, see {@link #headers}. */
+    /**
+     * Sends {@code Authorization: Bearer TOKEN} with each handshake. Asked at each try, see {@link #headers}. White space around the
+     * token is left out.
+     */
     public XyClientBuilder token(Supplier<String> source) {
         return headers(() -> {
             String token = Objects.requireNonNull(source.get(), "the source of tokens returned null");
-            return Map.of("Authorization", "Bearer " + token);
+            return Map.of("Authorization", "Bearer " + token.strip());
         });
     }
 
@@ -118,8 +122,9 @@ public final class XyClientBuilder {
     }
 
     /**
-     * The pause before the next try is random, up to a ceiling that doubles from try to try. It begins anew after a connection that
-     * lasted five seconds.
+     * The pause before the next try is random, up to a ceiling that doubles from try to try. It begins anew after a connection
+     * on which something came, as an answer, or that lasted a second. A refused handshake's {@code Retry-After}, of which a minute counts at
+     * most, comes on top.
      *
      * @param min the first ceiling; default 100 ms
      * @param max the last one; default 10 s
@@ -145,6 +150,16 @@ public final class XyClientBuilder {
     /** Whether a call made while not connected waits, within its timeout, for the connection. Default: it fails at once. */
     public XyClientBuilder waitForConnection(boolean wait) {
         waitForConnection = wait;
+        return this;
+    }
+
+    /**
+     * Decides whether the client comes back by itself after the end of a connection. Default: always, except after a close with 1000 by
+     * the server, after 4403, and after 4401 where neither {@link #token} nor {@link #headers} may have a new login; nor after an idle
+     * timeout of either side (1000 {@code idle}). A client that stays away is {@link XyClient.State#DORMANT}.
+     */
+    public XyClientBuilder reconnect(XyClient.Reconnect policy) {
+        reconnect = policy;
         return this;
     }
 
@@ -229,6 +244,8 @@ public final class XyClientBuilder {
                 maxBackoff,
                 maxTries,
                 waitForConnection,
+                renewsLogin,
+                reconnect,
                 webSockets);
     }
 }

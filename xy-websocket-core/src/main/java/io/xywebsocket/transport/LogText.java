@@ -35,6 +35,14 @@ public final class LogText {
         return HarmlessCopy.ifNeeded(thrown);
     }
 
+    /** A server's address without its user, query, fragment and parameters of the path: passwords and tokens stand there. */
+    public static String address(URI uri) {
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme() + ":";
+        String authority = uri.getRawAuthority();
+        String host = authority == null ? "" : "//" + authority.substring(authority.lastIndexOf('@') + 1);
+        return of(scheme + host) + path(uri);
+    }
+
     /** Where a URI leads: its path, still encoded, up to the first parameter. A session's id may be one, and there are secrets in queries. */
     public static String path(URI uri) {
         String path = uri.getRawPath();

@@ -49,6 +49,41 @@ class BackoffTests {
     }
 
     @Test
+    void beginsAnewAfterAGoodConnection() {
+        Duration min = Duration.ofNanos(1000);
+        Backoff backoff = new Backoff(min, Duration.ofDays(1));
+        for (boolean received : new boolean[] {true, false}) {
+            grow(backoff);
+            backoff.ended(received ? 0 : Duration.ofSeconds(1).toNanos(), received);
+            assertThat(backoff.next()).isLessThan(min);
+        }
+        grow(backoff);
+        backoff.ended(Duration.ofMillis(999).toNanos(), false);
+        assertThat(longest(backoff)).isGreaterThan(min);
+    }
+
+    private static void grow(Backoff backoff) {
+        for (int i = 0; i < 30; i++) {
+            backoff.next();
+        }
+    }
+
+    private static Duration longest(Backoff backoff) {
+        return IntStream.range(0, 10)
+                .mapToObj(i -> backoff.next())
+                .max(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    @Test
+    void waitsOnceForSoMuchLonger() {
+        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofMillis(100));
+        backoff.longerBy(Duration.ofSeconds(7));
+        assertThat(backoff.next()).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7_100));
+        assertThat(backoff.next()).isLessThan(Duration.ofMillis(100));
+    }
+
+    @Test
     void staysWithinTheLongestPauses() {
         Backoff backoff = new Backoff(Duration.ofNanos(1), Duration.ofDays(100_000));
         for (int i = 0; i < 100; i++) {

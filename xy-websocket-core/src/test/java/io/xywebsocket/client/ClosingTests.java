@@ -13,6 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The end of a client, and that nothing outlives it. */
 class ClosingTests extends WithClients {
@@ -107,6 +109,51 @@ class ClosingTests extends WithClients {
         listening.connect();
         assertThat(server.next().awaitClosed().code()).isEqualTo(1000);
         awaitNoThreads();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connected", "disconnected", "retrying", "gave up", "event", "function", "answer"})
+    void doesNotWaitForWhoeverClosesIt(String closer) {
+        RawServer server = server();
+        SlowClock clock = closing(new SlowClock()); // on which a shutdown's second is long
+        XyClient client = client(builder(server).maxTries(2).endpoint(settings -> settings.clock(clock)));
+        CompletableFuture<Duration> took = new CompletableFuture<>();
+        Runnable closing = () -> {
+            long begin = System.nanoTime();
+            client.close();
+            took.complete(Duration.ofNanos(System.nanoTime() - begin));
+        };
+        switch (closer) {
+            case "connected" -> client.onConnected(peer -> closing.run());
+            case "disconnected" -> client.onDisconnected((peer, code, reason) -> closing.run());
+            case "retrying" -> client.onRetrying((tries, delay, cause) -> closing.run());
+            case "gave up" -> client.onGaveUp(cause -> closing.run());
+            case "event" -> client.handlers().on("close", String.class, text -> closing.run());
+            case "function" ->
+                client.handlers().register("close", String.class, text -> {
+                    closing.run();
+                    return 1;
+                });
+            default ->
+                client.onConnected(peer -> client.call("ready", String.class).thenRun(closing));
+        }
+        if (closer.equals("gave up")) {
+            server.manner(RawServer.refuse(503));
+            client.connect();
+        } else {
+            client.connect();
+            RawConnection connection = server.next();
+            switch (closer) {
+                case "disconnected", "retrying" -> connection.close(4000, "");
+                case "event" -> connection.event("close", "\"now\"");
+                case "function" -> connection.call("close", "\"now\"", "1");
+                case "answer" -> connection.answerNext("ready", "\"yes\"");
+                default -> {}
+            }
+        }
+        assertThat(get(took)).isLessThan(Duration.ofMillis(900));
+        awaitNoThreads();
+        assertThat(client.state()).isEqualTo(XyClient.State.CLOSED);
     }
 
     @Test

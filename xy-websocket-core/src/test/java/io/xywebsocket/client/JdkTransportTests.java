@@ -207,8 +207,8 @@ class JdkTransportTests implements TransportContract {
     void probesNothingWhileItIsQuiet() throws Exception {
         try (RawWire wire = open(new RecordingReceiver())) {
             wire.send("one");
-            await().atMost(Duration.ofSeconds(10)).until(() -> wire.far.pongs() == 3);
-            await().during(Duration.ofSeconds(1)).until(() -> wire.far.pongs() == 3);
+            await().atMost(Duration.ofSeconds(10)).until(() -> wire.far.pongs() == 4);
+            await().during(Duration.ofSeconds(1)).until(() -> wire.far.pongs() == 4);
             wire.near().ping();
             await().until(() -> wire.far.pings() == 1);
         }

@@ -12,6 +12,9 @@ import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyTimeouts;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can go wrong with a connection, and that nothing but it is lost. */
@@ -341,6 +345,47 @@ class ReconnectingTests extends WithClients {
                 .max()
                 .orElseThrow();
         assertThat(longest).isGreaterThan(10);
+    }
+
+    @Test
+    void comesBackSoonAgainAndAgainFromAServerThatIsRestartedOften() {
+        RawServer server = server();
+        XyClient client = client(XyClient.builder(server.uri()).backoff(millis(10), Duration.ofHours(1)));
+        List<Retry> retries = retries(client);
+        client.onConnected(peer -> client.call("hello", String.class));
+        client.connect();
+        for (int i = 0; i < 20; i++) {
+            RawConnection connection = server.next().answerNext("hello", "1");
+            await().until(() -> client.statistics().pendingCalls() == 0);
+            connection.close(1001, "");
+        }
+        await().until(() -> retries.size() == 20);
+        assertThat(retries).allSatisfy(retry -> assertThat(retry.delay()).isLessThan(millis(10)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "7, 7, 7",
+        "120, 60, 60",
+        "99999999999999999999, 60, 60",
+        "soon, 0, 0",
+        "-5, 0, 0",
+        "5.5, 0, 0",
+        "'', 0, 0",
+        "30 s later, 20, 30",
+        "1000 s later, 60, 60",
+        "-30 s later, 0, 0"
+    })
+    void staysAwayAsLongAsAServerThatRefusesItSays(String after, int least, int most) {
+        String value = after.endsWith(" s later")
+                ? DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(Long.parseLong(after.split(" ", 2)[0])))
+                : after;
+        RawServer server = server().manner(RawServer.saying(
+                "HTTP/1.1 429 No\r\nRetry-After: " + value + "\r\nContent-Length: 2\r\n\r\nno"));
+        XyClient client = client(XyClient.builder(server.uri()).backoff(millis(100), millis(100)));
+        assertThat(firstRetry(client).delay())
+                .isBetween(Duration.ofSeconds(least), Duration.ofSeconds(most).plusMillis(100));
     }
 
     @Test

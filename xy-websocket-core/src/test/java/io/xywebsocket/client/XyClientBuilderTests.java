@@ -18,7 +18,7 @@ class XyClientBuilderTests {
     void refusesAddressesToWhichItCouldNeverConnect(String address) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> XyClient.builder(URI.create(address)))
-                .withMessageContaining(address);
+                .withMessageContaining(address.replace("#part", "#…"));
     }
 
     @ParameterizedTest

@@ -41,14 +41,14 @@ final class PeerGroup {
         peers.add(peer);
     }
 
-    /** Disconnects them all, see {@link XyTestPeer#close(int, String)}. */
-    void closeAll() {
-        peers.forEach(XyTestPeer::close);
+    /** Disconnects them all with this code, see {@link XyTestPeer#close(int, String)}. */
+    void closeAll(int code) {
+        peers.forEach(peer -> peer.close(code, ""));
         peers.clear();
     }
 
     void close() {
-        closeAll();
+        closeAll(1001);
         threads.shutdown();
     }
 

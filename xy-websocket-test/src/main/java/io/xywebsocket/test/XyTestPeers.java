@@ -62,7 +62,7 @@ public final class XyTestPeers implements AutoCloseable {
 
     /** Disconnects all peers, see {@link XyTestPeer#close(int, String)}. */
     public void closeAll() {
-        group.closeAll();
+        group.closeAll(1000);
     }
 
     /** Disconnects all peers; none can be connected any more. */

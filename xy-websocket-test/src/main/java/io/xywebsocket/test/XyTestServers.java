@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Scripted servers for an application's clients, in memory: the clients, the engine and the handlers are the real ones, nothing is
  * dialled. A client tries to connect when it would in real life, and its try waits until the test {@linkplain #accept() accepts}
- * it, or for ever; after the end of a connection it tries again within 20 ms of real time, whatever its settings say. Thread-safe.
+ * it, or for ever; after the end of a connection it tries again within 20 ms of real time, whatever its settings say, unless it is one after
+ * which it doesn't come back by itself, see {@link XyClientBuilder#reconnect}. Thread-safe.
  */
 public final class XyTestServers implements AutoCloseable {
 
@@ -102,8 +103,8 @@ public final class XyTestServers implements AutoCloseable {
      * @param client its name in {@code xy.websocket.clients}, or the one it is {@linkplain #serve served} by
      * @return the server, as a peer of the client; the application's listeners of connections have heard of it, unless they wait for it
      * @throws IllegalArgumentException if there is no such client
-     * @throws AssertionError           if the client doesn't try within 5 s of real time: it is connected already, closed, or was never
-     *     told to connect
+     * @throws AssertionError           if the client doesn't try within 5 s of real time: it is connected already, closed, dormant, or was
+     *     never told to connect
      */
     public XyTestPeer accept(String client) {
         Client served = clients.get(client);
@@ -130,7 +131,7 @@ public final class XyTestServers implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         throw new AssertionError("The client '" + client + "' didn't try to connect within " + PATIENCE.toMillis()
-                + " ms: is it connected already, or closed?");
+                + " ms: is it connected already, closed, or dormant?");
     }
 
     /** Null if the client doesn't want the connection any more. */
@@ -152,9 +153,9 @@ public final class XyTestServers implements AutoCloseable {
         return server;
     }
 
-    /** Disconnects all servers, see {@link XyTestPeer#close(int, String)}; their clients try to connect again. */
+    /** Disconnects all servers with 1001, see {@link XyTestPeer#close(int, String)}; their clients try to connect again. */
     public void closeAll() {
-        group.closeAll();
+        group.closeAll(1001);
     }
 
     /** Disconnects all servers; none can be connected any more. */

@@ -123,6 +123,27 @@ class XyTestServersTests {
     }
 
     @Test
+    void aClientThatIsSentAwayComesBackWithItsNextCall() {
+        client.connect();
+        servers.accept().close(1000, "idle");
+        RealTime.await(Duration.ofSeconds(5), () -> client.state() == XyClient.State.DORMANT);
+        assertThat(client.state()).isEqualTo(XyClient.State.DORMANT);
+
+        CompletableFuture<Integer> level = client.call("stock.level", "A-1", Integer.class);
+        servers.accept().awaitCall("stock.level").resolve(7);
+        assertThat(level.join()).isEqualTo(7);
+    }
+
+    @Test
+    void clientsComeBackFromServersThatAreDisconnectedTogether() {
+        client.connect();
+        servers.accept();
+        servers.closeAll();
+        servers.accept();
+        assertThat(client.state()).isEqualTo(XyClient.State.CONNECTED);
+    }
+
+    @Test
     void timeIsTheTests() {
         client.connect();
         XyTestPeer server = servers.accept();

@@ -90,7 +90,7 @@ final class ConfiguredClients {
         client.headers().forEach((header, value) -> header(prefix + ".headers." + header, builder, header, value));
         String token = client.token();
         if (StringUtils.hasText(token)) {
-            header(prefix + ".token", builder, "Authorization", "Bearer " + token);
+            header(prefix + ".token", builder, "Authorization", "Bearer " + token.strip());
         }
         return checked(prefix, () -> {
             customizers.orderedStream().forEach(bean -> bean.customize(name, builder));
@@ -111,8 +111,7 @@ final class ConfiguredClients {
         try {
             builder.header(name, value);
         } catch (IllegalArgumentException e) {
-            String reason = String.valueOf(e.getMessage()).replace(value, "…");
-            throw new IllegalArgumentException(property + " can't be sent with the handshake: " + reason);
+            throw new IllegalArgumentException(property + " can't be sent with the handshake: " + e.getMessage());
         }
     }
 

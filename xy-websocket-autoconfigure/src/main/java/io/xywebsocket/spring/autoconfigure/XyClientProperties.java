@@ -2,6 +2,7 @@ package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.protocol.Prefixes;
+import io.xywebsocket.transport.LogText;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -55,10 +56,10 @@ public record XyClientProperties(@Nullable Client client, @DefaultValue Map<Stri
             @DefaultValue Ssl ssl,
             @DefaultValue Protocol protocol) {
 
-        /** Without the headers and the token, which may be secret. */
+        /** Without what may be secret: the headers, the token, and of the address its user and query. */
         @Override
         public String toString() {
-            return "Client[url=" + url + "]";
+            return "Client[url=" + (url == null ? "" : LogText.address(url)) + "]";
         }
     }
 

@@ -21,6 +21,9 @@ import org.springframework.util.function.SingletonSupplier;
 /** Closes peers with 4401 when their login expires. Thread-safe. */
 final class ExpiryWatch implements XyPeerListener {
 
+    /** The end of what may be accepted a little later, as clocks differ. */
+    interface Lenient extends XyExpiry {}
+
     private static final Logger log = LoggerFactory.getLogger(ExpiryWatch.class);
 
     /** Of a peer whose login has no end. */
@@ -28,6 +31,12 @@ final class ExpiryWatch implements XyPeerListener {
 
     /** Timers don't see that the machine slept or its clock was set; so long at most it goes unnoticed. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    /**
+     * A token that was accepted though it had expired is good for so long, which is what Spring Security's decoder grants: a peer that
+     * were closed at once would come back with the same token, again and again.
+     */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final Supplier<List<XyExpiry>> expiries;
     private final Supplier<XyClock> clock;
@@ -47,12 +56,12 @@ final class ExpiryWatch implements XyPeerListener {
     @Override
     public void connected(XyPeer peer) {
         timers.put(peer.id(), NO_TIMER);
-        watch(peer);
+        watch(peer, Instant.now());
     }
 
     @Override
     public void identified(XyPeer peer) {
-        watch(peer);
+        watch(peer, Instant.now());
     }
 
     @Override
@@ -68,17 +77,20 @@ final class ExpiryWatch implements XyPeerListener {
         return timers.size();
     }
 
-    private void watch(XyPeer peer) {
+    /** @param accepted when its login was */
+    private void watch(XyPeer peer, Instant accepted) {
         AtomicBoolean expired = new AtomicBoolean();
         timers.computeIfPresent(peer.id(), (id, before) -> {
             before.cancel();
-            Instant end = expiry(peer);
+            Instant end = expiry(peer, accepted);
             if (end == null) {
                 return NO_TIMER;
             }
             Duration left = Duration.between(Instant.now(), end);
             expired.set(left.isNegative() || left.isZero());
-            return expired.get() ? NO_TIMER : clock.get().schedule(() -> watch(peer), shorter(left, LONGEST_WAIT));
+            return expired.get()
+                    ? NO_TIMER
+                    : clock.get().schedule(() -> watch(peer, accepted), shorter(left, LONGEST_WAIT));
         });
         if (expired.get()) {
             // though it may have gone: what it has left behind is not to run
@@ -90,13 +102,13 @@ final class ExpiryWatch implements XyPeerListener {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private @Nullable Instant expiry(XyPeer peer) {
+    private @Nullable Instant expiry(XyPeer peer, Instant accepted) {
         if (!(peer.principal() instanceof Authentication authentication)) {
             return null;
         }
         try {
             return expiries.get().stream()
-                    .map(expiry -> expiry.expiresAt(authentication))
+                    .map(expiry -> expiry(expiry, authentication, accepted))
                     .filter(Objects::nonNull)
                     .map(Objects::requireNonNull)
                     .min(Instant::compareTo)
@@ -105,5 +117,11 @@ final class ExpiryWatch implements XyPeerListener {
             log.error("Until when the login of peer {} is good can't be told; it is ended", peer.id(), LogText.of(e));
             return Instant.MIN;
         }
+    }
+
+    private static @Nullable Instant expiry(XyExpiry expiry, Authentication authentication, Instant accepted) {
+        Instant end = expiry.expiresAt(authentication);
+        boolean late = end != null && !end.isAfter(accepted) && expiry instanceof Lenient;
+        return late ? accepted.plus(CLOCK_SKEW) : end;
     }
 }

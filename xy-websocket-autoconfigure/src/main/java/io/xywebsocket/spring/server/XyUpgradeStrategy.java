@@ -103,7 +103,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             log.debug("A handshake is refused: the container can't read it", LogText.of(e));
             response.setStatusCode(HttpStatus.BAD_REQUEST);
         } catch (IOException | DeploymentException e) {
-            throw new HandshakeFailureException("The upgrade failed for " + servletRequest.getRequestURI(), e);
+            throw new HandshakeFailureException("The upgrade failed for " + LogText.path(request.getURI()), e);
         } finally {
             if (!upgraded) {
                 seat.leave(1006);

@@ -1,5 +1,6 @@
 package io.xywebsocket.test.spring;
 
+import io.xywebsocket.client.XyClient;
 import io.xywebsocket.test.XyTestClock;
 import io.xywebsocket.test.XyTestPeers;
 import io.xywebsocket.test.XyTestServers;
@@ -19,8 +20,21 @@ final class PeersPerTest extends AbstractTestExecutionListener {
         if (test.hasApplicationContext()) {
             ApplicationContext application = test.getApplicationContext();
             application.getBeanProvider(XyTestPeers.class).ifAvailable(XyTestPeers::closeAll);
-            application.getBeanProvider(XyTestServers.class).ifAvailable(XyTestServers::closeAll);
+            application.getBeanProvider(XyTestServers.class).ifAvailable(servers -> {
+                servers.closeAll();
+                application
+                        .getBeansOfType(XyClient.class, false, false)
+                        .values()
+                        .forEach(PeersPerTest::wake);
+            });
             application.getBeanProvider(XyTestClock.class).ifAvailable(clock -> clock.advance(BREAK));
+        }
+    }
+
+    /** A test may have sent it away. */
+    private static void wake(XyClient client) {
+        if (client.state() == XyClient.State.DORMANT) {
+            client.connect();
         }
     }
 }

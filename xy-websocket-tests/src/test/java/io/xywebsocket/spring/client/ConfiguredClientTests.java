@@ -10,6 +10,7 @@ import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.spring.XyClientHandler;
@@ -145,6 +146,30 @@ class ConfiguredClientTests {
                 .containsExactlyInAnyOrder(
                         " connected: true", " disconnected: 4000", " retrying: 0", " connected: true"));
         assertThat(heard).first().isEqualTo(" connected: true");
+    }
+
+    @Test
+    void staysAwayAfterAnIdleCloseUntilTheNextCall() throws Exception {
+        ConfigurableApplicationContext application =
+                applications.plain(ClientBeans.class, "xy.websocket.client.url=" + url);
+        XyClient client = connected(application);
+        server.getBean(XyPeers.class).forEach(peer -> peer.close(1000, "idle"));
+
+        await().until(() -> client.state() == XyClient.State.DORMANT);
+        List<String> heard = application.getBean(News.class).heard;
+        await().untilAsserted(() -> assertThat(heard).containsExactly(" connected: true", " disconnected: 1000"));
+        assertThat(client.<String>await("text", 1, String.class)).isEqualTo("1");
+    }
+
+    @Test
+    void staysAwayWhenTheLoginOfATokenHasEndedThatIsAlwaysTheSame() throws Exception {
+        XyClient client = connected(applications.plain(
+                ClientBeans.class, "xy.websocket.client.url=" + url, "xy.websocket.client.token=always the same\n"));
+        assertThat(client.peer().orElseThrow().handshake().header("Authorization"))
+                .contains("Bearer always the same");
+        server.getBean(XyPeers.class).forEach(peer -> peer.close(4401, "expired"));
+
+        await().until(() -> client.state() == XyClient.State.DORMANT);
     }
 
     @Test

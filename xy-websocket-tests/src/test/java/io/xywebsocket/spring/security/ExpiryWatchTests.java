@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyClock;
 import io.xywebsocket.spring.handlers.FakePeer;
@@ -52,6 +53,32 @@ class ExpiryWatchTests {
         end = Instant.now().plusSeconds(60);
         watch.connected(peer);
         assertThat(timers.last).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+    }
+
+    @Test
+    void givesATokenThatWasAcceptedAfterItsEndTheClockSkew() {
+        ExpiryWatch.Lenient token = authentication -> end;
+        ExpiryWatch tokens = new ExpiryWatch(() -> List.of(token), () -> timers);
+        end = Instant.now().minusSeconds(5);
+        tokens.connected(peer);
+        assertThat(peer.closed).isNull();
+        assertThat(timers.last).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+
+        end = Instant.now().plusSeconds(30);
+        tokens.identified(peer);
+        end = Instant.now().plusSeconds(0);
+        tokens.identified(peer);
+        assertThat(peer.closed).isNull();
+    }
+
+    @Test
+    void endsATokenThatExpiresLaterWhenItDoes() {
+        Instant soon = Instant.now().plusMillis(50);
+        ExpiryWatch.Lenient token = authentication -> soon;
+        new ExpiryWatch(() -> List.of(token), () -> timers).connected(peer);
+        await().until(() -> Instant.now().isAfter(soon));
+        timers.tasks.remove().run();
+        assertThat(peer.closed).isEqualTo("4401 the login has expired");
     }
 
     @Test
