@@ -1,7 +1,9 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.spring.handlers.AnnotatedHandlers;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -35,15 +37,19 @@ class XyHandlersConfiguration {
     @ConditionalOnMissingBean
     AnnotatedHandlers xyAnnotatedHandlers(
             ConfigurableListableBeanFactory beans,
-            ObjectProvider<XyHandlers> endpoint,
+            ObjectProvider<XyHandlers> handlers,
+            ObjectProvider<XyEndpoint> endpoint,
             ObjectProvider<ConfiguredClients> clients,
             ObjectProvider<ReactiveNoticeAutoConfiguration> notice,
+            XyWebSocketProperties properties,
             Environment environment) {
+        XyEndpoint own = endpoint.getIfUnique();
+        XyLimits limits = own == null ? properties.limits() : own.limits();
         boolean excused = notice.getIfAvailable() != null
                 || "false".equalsIgnoreCase(environment.getProperty("xy.websocket.enabled"));
         ConfiguredClients configured = clients.getIfAvailable();
         return configured == null
-                ? new AnnotatedHandlers(beans, endpoint.getObject())
-                : new AnnotatedHandlers(beans, endpoint.getIfAvailable(), configured.handlers(beans), excused);
+                ? new AnnotatedHandlers(beans, handlers.getObject(), null, excused, limits)
+                : new AnnotatedHandlers(beans, handlers.getIfAvailable(), configured.handlers(beans), excused, limits);
     }
 }
