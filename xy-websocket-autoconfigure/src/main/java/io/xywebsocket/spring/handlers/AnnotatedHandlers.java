@@ -126,6 +126,7 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
             Function<HandlerMethod, @Nullable HandlerValidation> validation,
             AnswerBounds bounds) {
         List<Argument> arguments = Arguments.of(handler);
+        SignatureCheck.result(handler);
         return new Invocation(
                 HandlerTarget.of(beans, handler), arguments, validation.apply(handler), Result.of(handler, bounds));
     }
