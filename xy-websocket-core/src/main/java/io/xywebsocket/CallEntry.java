@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.protocol.OversizedPayloadException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +113,11 @@ class CallEntry extends LaneEntry {
         String frame;
         try {
             XyEndpoint endpoint = endpoint();
-            frame = endpoint.encoder.resolve(name, id(), endpoint.encode(result));
+            frame = endpoint.encoder.resolve(
+                    name, id(), endpoint.encode(result), SendQueue.largestAnswer(endpoint.limits));
+        } catch (OversizedPayloadException e) {
+            reject(new XyException(413, "The answer is too large: " + e.getMessage()), inBurst);
+            return;
         } catch (Throwable e) {
             reject(new UnserialisableResult(e), inBurst);
             return;

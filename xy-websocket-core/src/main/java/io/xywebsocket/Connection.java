@@ -6,6 +6,7 @@ import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
 import java.security.Principal;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -51,6 +52,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     // of the reading thread
     private int pongs;
+    /** What the end sets off; null if there is nothing, as for most. Guarded by this. */
+    private @Nullable Set<Runnable> atEnd;
 
     Connection(XyEndpoint endpoint, Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
         this.endpoint = endpoint;
@@ -194,6 +197,35 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         return open;
     }
 
+    XyRegistration onEnd(Runnable action) {
+        Runnable own = () -> runAtEnd(action);
+        synchronized (this) {
+            if (open) {
+                if (atEnd == null) {
+                    atEnd = new HashSet<>();
+                }
+                atEnd.add(own);
+                return () -> forget(own);
+            }
+        }
+        endpoint.executeAlways(own);
+        return () -> {};
+    }
+
+    private void runAtEnd(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable t) {
+            log.error("What peer {} had done at its end failed", id, LogText.of(t));
+        }
+    }
+
+    private synchronized void forget(Runnable action) {
+        if (atEnd != null) {
+            atEnd.remove(action);
+        }
+    }
+
     boolean isIdle() {
         return lane.isIdle();
     }
@@ -273,14 +305,18 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     /** The end, once, whoever brings it about. */
     private boolean end(int code, String reason) {
+        Set<Runnable> ending;
         synchronized (this) {
             if (!open) {
                 return false;
             }
             open = false;
+            ending = atEnd == null ? Set.of() : atEnd;
+            atEnd = null;
         }
         endpoint.peers.remove(peer);
         calls.disconnected();
+        ending.forEach(endpoint::executeAlways);
         admission.close();
         transport.discardIncoming();
         if (!gate.leaveTo(endpoint.leftovers)) {

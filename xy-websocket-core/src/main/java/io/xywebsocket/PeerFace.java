@@ -97,6 +97,11 @@ final class PeerFace implements XyPeer {
     }
 
     @Override
+    public XyRegistration onEnd(Runnable action) {
+        return connection.onEnd(action);
+    }
+
+    @Override
     public XyHandshake handshake() {
         return connection.handshake;
     }

@@ -63,15 +63,21 @@ public interface XyHandlers {
      */
     XyRegistration register(String name, XyFunction function);
 
-    /** Offers a function; a call whose payload is missing or doesn't fit the type is rejected with 400. See {@link #register(String, XyFunction)}. */
+    /**
+     * Offers a function; a call whose payload is missing or doesn't fit the type is rejected with 400. See {@link #register(String, XyFunction)}.
+     *
+     * @throws IllegalArgumentException if no payload can be of that type, see {@link XyType#ofPayload}
+     */
     default <I> XyRegistration register(
             String name, XyType<I> type, PeerFunction<I, ? extends @Nullable Object> function) {
-        return register(name, (called, payload, peer) -> function.call(payload.take(type), peer));
+        XyType<I> bound = type.ofPayload();
+        return register(name, (called, payload, peer) -> function.call(payload.take(bound), peer));
     }
 
     /** Offers a function, see {@link #register(String, XyType, PeerFunction)}. */
     default <I> XyRegistration register(String name, XyType<I> type, Function<I, ? extends @Nullable Object> function) {
-        return register(name, (called, payload, peer) -> function.call(payload.take(type)));
+        XyType<I> bound = type.ofPayload();
+        return register(name, (called, payload, peer) -> function.call(payload.take(bound)));
     }
 
     /** Offers a function, see {@link #register(String, XyType, PeerFunction)}. */
@@ -100,14 +106,20 @@ public interface XyHandlers {
      */
     XyRegistration on(String name, XyListener listener);
 
-    /** Listens to an event; one whose payload is missing or doesn't fit the type is logged and dropped. */
+    /**
+     * Listens to an event; one whose payload is missing or doesn't fit the type is logged and dropped.
+     *
+     * @throws IllegalArgumentException if no payload can be of that type, see {@link XyType#ofPayload}
+     */
     default <I> XyRegistration on(String name, XyType<I> type, PeerListener<I> listener) {
-        return on(name, (event, payload, peer) -> listener.on(payload.as(type), peer));
+        XyType<I> bound = type.ofPayload();
+        return on(name, (event, payload, peer) -> listener.on(payload.as(bound), peer));
     }
 
     /** Listens to an event, see {@link #on(String, XyType, PeerListener)}. */
     default <I> XyRegistration on(String name, XyType<I> type, Listener<I> listener) {
-        return on(name, (event, payload, peer) -> listener.on(payload.as(type)));
+        XyType<I> bound = type.ofPayload();
+        return on(name, (event, payload, peer) -> listener.on(payload.as(bound)));
     }
 
     /** Listens to an event, see {@link #on(String, XyType, PeerListener)}. */

@@ -55,6 +55,18 @@ public interface XyPeer extends XyCaller {
         throw new UnsupportedOperationException(getClass() + " can't change who has logged in");
     }
 
+    /**
+     * Has something done as soon as the connection has ended, or now if it has: for what is done for this peer alone and would go on
+     * for nobody. Listeners of {@link XyPeerListener#disconnected} may hear of the end later, after the peer's last events.
+     *
+     * @param action runs once, on the executor; what it throws is logged
+     * @return takes it back, if it has not begun
+     * @throws UnsupportedOperationException if this kind of peer, one of a test perhaps, can't tell
+     */
+    default XyRegistration onEnd(Runnable action) {
+        throw new UnsupportedOperationException(getClass() + " can't tell when it ends");
+    }
+
     /** The request that opened the connection: its URI and headers. */
     XyHandshake handshake();
 

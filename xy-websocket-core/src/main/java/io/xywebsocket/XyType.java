@@ -40,6 +40,19 @@ public abstract class XyType<T> {
         return type;
     }
 
+    /**
+     * This type, if a payload may be of it: not a stream, a request, or something else that is never in JSON.
+     *
+     * @throws IllegalArgumentException if none can; says what to take instead
+     */
+    public final XyType<T> ofPayload() {
+        String misfit = UnbindableTypes.misfit(type);
+        if (misfit != null) {
+            throw new IllegalArgumentException(misfit);
+        }
+        return this;
+    }
+
     @Override
     public final String toString() {
         return type.getTypeName();

@@ -53,6 +53,21 @@ class XyHandlersTests extends WithEndpoints {
     }
 
     @Test
+    void aTypeThatNoPayloadIsIsRefused() {
+        assertThatThrownBy(() -> handlers.register("f", java.io.InputStream.class, in -> 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("InputStream", "take a byte[]");
+        assertThatThrownBy(() -> handlers.register("f", XyPeer.class, (other, from) -> 1))
+                .hasMessageContaining("take an XyPeer for the connection");
+        assertThatThrownBy(() -> handlers.on("f", new XyType<List<Thread>>() {}, threads -> {}))
+                .hasMessageContaining("Thread");
+        assertThatThrownBy(() -> handlers.on("f", java.util.concurrent.Future[].class, (futures, from) -> {}))
+                .hasMessageContaining("the value itself");
+        handlers.register("f", XyPayload.class, given -> 1).close();
+        assertThat(answer()).contains("404");
+    }
+
+    @Test
     void oneFunctionUnderTwoNamesIsTakenBackOneByOne() {
         XyFunction function = (name, payload, from) -> name;
         XyRegistration first = handlers.register("f", function);

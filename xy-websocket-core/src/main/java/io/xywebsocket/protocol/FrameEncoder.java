@@ -94,11 +94,21 @@ public final class FrameEncoder {
 
     /** The answer to a call; a payload of null is left out. */
     public String resolve(String name, String id, @Nullable Payload payload) {
+        return resolve(name, id, payload, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The answer to a call; a payload of null is left out.
+     *
+     * @param limit how many characters the payload may have
+     * @throws OversizedPayloadException if it has more, which may have no end
+     */
+    public String resolve(String name, String id, @Nullable Payload payload, int limit) {
         int expected = likelyLength;
         FrameWriter frame = new FrameWriter(expected);
         frame.begin(resolve, name);
         frame.text.append(",\"id\":").append(id);
-        frame.payload(payload);
+        frame.payload(payload, limit);
         String answer = frame.end();
         if (answer.length() > expected || answer.length() < expected / 2) {
             int next = Math.max(answer.length(), expected / 2);
@@ -129,6 +139,8 @@ public final class FrameEncoder {
     private static final class FrameWriter extends Writer {
 
         final StringBuilder text;
+        private long most = Integer.MAX_VALUE;
+        private boolean isFull;
 
         FrameWriter(int length) {
             text = new StringBuilder(length);
@@ -141,13 +153,27 @@ public final class FrameEncoder {
         }
 
         void payload(@Nullable Payload payload) {
+            payload(payload, Integer.MAX_VALUE);
+        }
+
+        void payload(@Nullable Payload payload, int limit) {
             if (payload != null) {
                 text.append(",\"p\":");
+                most = Math.min(Integer.MAX_VALUE, (long) text.length() + limit);
                 try {
                     payload.writeTo(this);
                 } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    throw isFull ? new OversizedPayloadException(limit) : new UncheckedIOException(e);
+                } catch (RuntimeException e) {
+                    throw isFull ? new OversizedPayloadException(limit) : e; // mappers wrap what writers throw
                 }
+            }
+        }
+
+        private void makeRoom(int length) throws IOException {
+            if (length > most - text.length()) {
+                isFull = true;
+                throw new IOException("The payload is too large");
             }
         }
 
@@ -156,17 +182,20 @@ public final class FrameEncoder {
         }
 
         @Override
-        public void write(char[] characters, int offset, int length) {
+        public void write(char[] characters, int offset, int length) throws IOException {
+            makeRoom(length);
             text.append(characters, offset, length);
         }
 
         @Override
-        public void write(String characters, int offset, int length) {
+        public void write(String characters, int offset, int length) throws IOException {
+            makeRoom(length);
             text.append(characters, offset, offset + length);
         }
 
         @Override
-        public void write(int character) {
+        public void write(int character) throws IOException {
+            makeRoom(1);
             text.append((char) character);
         }
 

@@ -1,7 +1,9 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.spring.handlers.AnnotatedHandlers;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,18 +38,20 @@ class XyHandlersConfiguration {
     @ConditionalOnMissingBean
     AnnotatedHandlers xyAnnotatedHandlers(
             ConfigurableListableBeanFactory beans,
-            ObjectProvider<XyHandlers> endpoint,
+            ObjectProvider<XyHandlers> handlers,
+            ObjectProvider<XyEndpoint> endpoint,
             ObjectProvider<ConfiguredClients> clients,
             ObjectProvider<ReactiveNoticeAutoConfiguration> notice,
             ObjectProvider<UnservedEndpointAutoConfiguration> unserved,
+            XyWebSocketProperties properties,
             Environment environment) {
+        XyEndpoint own = endpoint.getIfUnique();
+        XyLimits limits = own == null ? properties.limits() : own.limits();
         boolean excused = notice.getIfAvailable() != null
                 || "false".equalsIgnoreCase(environment.getProperty("xy.websocket.enabled"));
-        XyHandlers served = unserved.getIfAvailable() == null ? endpoint.getIfAvailable() : null;
+        XyHandlers served = unserved.getIfAvailable() == null ? handlers.getIfAvailable() : null;
         ConfiguredClients configured = clients.getIfAvailable();
-        return configured == null && served != null
-                ? new AnnotatedHandlers(beans, served)
-                : new AnnotatedHandlers(
-                        beans, served, configured == null ? Map.of() : configured.handlers(beans), excused);
+        Map<String, XyHandlers> ofClients = configured == null ? null : configured.handlers(beans);
+        return new AnnotatedHandlers(beans, served, ofClients, excused, limits);
     }
 }

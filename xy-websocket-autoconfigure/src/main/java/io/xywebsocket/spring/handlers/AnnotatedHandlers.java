@@ -3,6 +3,7 @@ package io.xywebsocket.spring.handlers;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyListener;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
 
     private final ConfigurableListableBeanFactory beans;
     private final Audience audience;
+    private final XyLimits limits;
 
     /**
      * Leaves out what is marked for clients.
@@ -44,21 +46,26 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
     public AnnotatedHandlers(ConfigurableListableBeanFactory beans, XyHandlers endpoint) {
         this.beans = beans;
         this.audience = new Audience(endpoint, null, false);
+        this.limits = XyLimits.DEFAULT;
     }
 
     /**
      * @param beans    where the annotated beans are; beans of a parent context are that context's
      * @param endpoint where their methods are registered, if there is an endpoint
-     * @param clients  where those marked with {@link io.xywebsocket.spring.XyClientHandler} are registered, by the clients' names
+     * @param clients  where those marked with {@link io.xywebsocket.spring.XyClientHandler} are registered, by the clients' names; null if
+     *     that is somebody else's concern
      * @param excused  whether it is known already why there is no endpoint, if there is none: no warning is needed then
+     * @param limits   its largest message is also the largest answer that is collected of what has many values
      */
     public AnnotatedHandlers(
             ConfigurableListableBeanFactory beans,
             @Nullable XyHandlers endpoint,
-            Map<String, XyHandlers> clients,
-            boolean excused) {
+            @Nullable Map<String, XyHandlers> clients,
+            boolean excused,
+            XyLimits limits) {
         this.beans = beans;
-        this.audience = new Audience(endpoint, Map.copyOf(clients), excused);
+        this.audience = new Audience(endpoint, clients == null ? null : Map.copyOf(clients), excused);
+        this.limits = limits;
     }
 
     @Override
@@ -69,11 +76,12 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
         requireDistinctFunctions(offers);
         Function<HandlerMethod, @Nullable HandlerValidation> validation = validation();
         HandlerRules rules = beans.getBeanProvider(HandlerRules.class).getIfAvailable(() -> HandlerRules.NONE);
+        AnswerBounds bounds = AnswerBounds.of(beans, limits);
         List<Runnable> registrations = new ArrayList<>();
         offers.forEach((handler, targets) -> {
             if (!targets.isEmpty()) {
-                Offer offer =
-                        offer(invocation(handler, validation), rules.guards(handler.beanName(), handler.method()));
+                Offer offer = offer(
+                        invocation(handler, validation, bounds), rules.guards(handler.beanName(), handler.method()));
                 targets.forEach(target -> registrations.add(() -> register(handler, offer, target)));
             }
         });
@@ -114,13 +122,16 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
     }
 
     private Invocation invocation(
-            HandlerMethod handler, Function<HandlerMethod, @Nullable HandlerValidation> validation) {
+            HandlerMethod handler,
+            Function<HandlerMethod, @Nullable HandlerValidation> validation,
+            AnswerBounds bounds) {
         List<Argument> arguments = Arguments.of(handler);
+        SignatureCheck.result(handler);
         return new Invocation(
                 HandlerTarget.of(beans, handler),
                 arguments,
                 validation.apply(handler),
-                Result.of(handler),
+                Result.of(handler, bounds),
                 Arguments.takePayloadItself(handler));
     }
 

@@ -41,6 +41,9 @@ final class Arguments {
         List<Argument> arguments = new ArrayList<>();
         for (HandlerParameter parameter : parameters) {
             Argument special = special(parameter);
+            if (special == null) {
+                SignatureCheck.payload(handler, parameter, single);
+            }
             Argument argument =
                     special != null ? special : single ? PayloadArgument.whole(parameter) : member(handler, parameter);
             arguments.add(parameter.optional() ? call -> Optional.ofNullable(argument.resolve(call)) : argument);

@@ -87,6 +87,7 @@ record HandlerParameter(MethodParameter source, Type type, boolean optional, boo
     private static boolean isNullable(MethodParameter parameter) {
         AnnotatedType type = parameter.getParameter().getAnnotatedType();
         return parameter.isOptional()
+                || SignatureCheck.allowsNothing(parameter)
                 || Stream.of(parameter.getParameterAnnotations(), type.getAnnotations())
                         .flatMap(Stream::of)
                         .map(Annotation::annotationType)

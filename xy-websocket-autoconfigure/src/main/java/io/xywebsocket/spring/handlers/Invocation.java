@@ -60,7 +60,7 @@ final class Invocation {
             validation.check(invocable.bean(), values);
         }
         try {
-            return result.of(invocable.method().invoke(invocable.bean(), values));
+            return result.of(invocable.method().invoke(invocable.bean(), values), peer);
         } catch (InvocationTargetException e) {
             throw original(e);
         }

@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.handlers;
 
+import io.xywebsocket.XyPeer;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ReactiveAdapter;
@@ -18,13 +19,14 @@ final class ReactiveResult {
      * How results of a declared type are treated.
      *
      * @param valued whether their values matter
+     * @param bounds of what is collected
      * @return null if the type is not reactive
      */
-    static @Nullable Result of(ResolvableType type, boolean valued) {
+    static @Nullable Result of(ResolvableType type, boolean valued, AnswerBounds bounds) {
         ReactiveAdapterRegistry registry = ReactiveAdapterRegistry.getSharedInstance();
         Class<?> raw = type.resolve(Object.class);
         if (raw == Object.class) {
-            return returned -> undeclared(registry, returned, valued);
+            return (returned, peer) -> undeclared(registry, returned, valued, bounds, peer);
         }
         ReactiveAdapter adapter = registry.getAdapter(raw);
         if (adapter == null) {
@@ -32,19 +34,28 @@ final class ReactiveResult {
         }
         boolean empty = type.as(adapter.getReactiveType()).getGeneric(0).resolve() == Void.class;
         Collected.Shape shape = shape(adapter, valued && !empty, valued);
-        return returned -> returned == null ? shape.nothing() : Collected.from(adapter.toPublisher(returned), shape);
+        return (returned, peer) ->
+                returned == null ? shape.nothing() : collected(adapter, returned, shape, bounds, peer);
     }
 
     /** A method that returns an {@code Object} may return anything. */
     private static @Nullable Object undeclared(
-            ReactiveAdapterRegistry registry, @Nullable Object returned, boolean valued) {
+            ReactiveAdapterRegistry registry,
+            @Nullable Object returned,
+            boolean valued,
+            AnswerBounds bounds,
+            XyPeer peer) {
         if (returned == null || returned instanceof CompletionStage) {
             return returned;
         }
         ReactiveAdapter adapter = registry.getAdapter(null, returned);
-        return adapter == null
-                ? returned
-                : Collected.from(adapter.toPublisher(returned), shape(adapter, valued, valued));
+        return adapter == null ? returned : collected(adapter, returned, shape(adapter, valued, valued), bounds, peer);
+    }
+
+    /** What has many values may have no end, and ends with its peer; what has one is left to finish what it has begun. */
+    private static Object collected(
+            ReactiveAdapter adapter, Object returned, Collected.Shape shape, AnswerBounds bounds, XyPeer peer) {
+        return Collected.from(adapter.toPublisher(returned), shape, bounds, adapter.isMultiValue() ? peer : null);
     }
 
     private static Collected.Shape shape(ReactiveAdapter adapter, boolean hasValue, boolean answered) {

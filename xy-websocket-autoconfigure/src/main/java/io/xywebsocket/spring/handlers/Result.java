@@ -2,6 +2,7 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyPeer;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
@@ -10,23 +11,27 @@ import org.springframework.core.ResolvableType;
 @FunctionalInterface
 interface Result {
 
-    /** A value, null, a stage, or the missing payload; of a listener only the stage matters. */
+    /**
+     * A value, null, a stage, or the missing payload; of a listener only the stage matters.
+     *
+     * @param peer who waits for it
+     */
     @Nullable
-    Object of(@Nullable Object returned);
+    Object of(@Nullable Object returned, XyPeer peer);
 
     /** How the results of a handler are to be treated, told by its declared return type. */
-    static Result of(HandlerMethod handler) {
+    static Result of(HandlerMethod handler, AnswerBounds bounds) {
         ResolvableType type = ResolvableType.forMethodReturnType(handler.method(), handler.beanType());
         Class<?> raw = type.resolve(Object.class);
         boolean valued = handler.isFunction();
         if (raw == void.class || raw == Void.class) {
-            return valued ? returned -> XyPayload.none() : returned -> null;
+            return valued ? (returned, peer) -> XyPayload.none() : (returned, peer) -> null;
         } else if (CompletionStage.class.isAssignableFrom(raw)) {
             boolean empty = type.as(CompletionStage.class).getGeneric(0).resolve() == Void.class;
-            return valued && empty ? Result::withoutValue : returned -> returned;
+            return valued && empty ? (returned, peer) -> withoutValue(returned) : (returned, peer) -> returned;
         }
-        Result reactive = ReactiveResult.of(type, valued);
-        return reactive != null ? reactive : returned -> returned;
+        Result reactive = ReactiveResult.of(type, valued, bounds);
+        return reactive != null ? reactive : (returned, peer) -> returned;
     }
 
     private static Object withoutValue(@Nullable Object returned) {

@@ -2,6 +2,7 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XyType;
 import java.net.URI;
 import java.security.Principal;
@@ -46,6 +47,12 @@ public final class FakePeer implements XyPeer {
     @Override
     public Map<String, Object> attributes() {
         return attributes;
+    }
+
+    /** It never ends. */
+    @Override
+    public XyRegistration onEnd(Runnable action) {
+        return () -> {};
     }
 
     @Override
