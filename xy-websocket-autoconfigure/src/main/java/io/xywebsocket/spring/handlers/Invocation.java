@@ -32,7 +32,7 @@ final class Invocation {
     /** @throws Exception what the method threw, itself */
     @Nullable
     Object run(XyPayload payload, XyPeer peer) throws Exception {
-        return run(values(payload, peer));
+        return run(values(payload, peer), peer);
     }
 
     /** The same for a payload that nobody else wants to read: its text is let go, unless the method has asked for it. */
@@ -42,7 +42,7 @@ final class Invocation {
         if (!takesPayloadItself) {
             payload.release();
         }
-        return run(values);
+        return run(values, peer);
     }
 
     private @Nullable Object[] values(XyPayload payload, XyPeer peer) {
@@ -54,7 +54,7 @@ final class Invocation {
         return values;
     }
 
-    private @Nullable Object run(@Nullable Object[] values) throws Exception {
+    private @Nullable Object run(@Nullable Object[] values, XyPeer peer) throws Exception {
         HandlerTarget.Invocable invocable = target.fetch();
         if (validation != null) {
             validation.check(invocable.bean(), values);
