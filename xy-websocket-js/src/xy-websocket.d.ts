@@ -16,7 +16,7 @@ export class XyError extends Error {
   /** Anything that was thrown as an XyError. Never throws. */
   static from(thrown: unknown): XyError;
   toJSON(): Record<string, unknown>;
-  /** Status, function and message, on one line. */
+  /** Status, function and message, on one line and not too long: `XyError: 409 calling 'stock.take': Not enough of A-1`. */
   toString(): string;
 }
 

@@ -35,10 +35,11 @@ export class XyError extends Error {
     return { ...this.details, ok: false, status: this.status, message: this.message };
   }
 
-  /** On one line, whatever the other side has put into the message. */
+  /** On one line, and no long one, whatever the other side has put into the message. */
   toString() {
-    const of = this.function === undefined ? '' : ` of '${this.function}'`;
-    return `${this.name} ${this.status}${of}: ${this.message}`.replace(UNFIT, '?');
+    const calling = this.function === undefined ? '' : ` calling '${this.function}'`;
+    const text = this.message.length > MAX_SHOWN ? `${this.message.slice(0, MAX_SHOWN)}…` : this.message;
+    return `${this.name}: ${this.status}${calling}: ${text}`.replace(UNFIT, '?');
   }
 
   /** Anything that was thrown, or that a reject carried, as an XyError. Never throws. */
@@ -71,6 +72,8 @@ const UNWELCOME = [1008, 1013, 4401];
 const PROBE = 'xy.alive';
 // What would end a line of a log, or change how one is shown.
 const UNFIT = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+// Of a message, where it stands beside others.
+const MAX_SHOWN = 500;
 // Timers count in signed 32 bits; a longer delay would fire at once.
 const LONGEST_TIMER = 2 ** 31 - 1;
 // Signal of a call of the other side that is not answered yet → until when its caller waits.

@@ -179,7 +179,7 @@ test('an error names the function, its status and what the other side said, and 
   socket.receive({ e: 'reject.stock.take', id: '1', p: { ok: false, status: 409, message: 'Not enough of A-1', available: 0 } });
   const { name, message, status, stack } = await error;
   assert.deepEqual([name, message, status, (await error).function], ['XyError', 'Not enough of A-1', 409, 'stock.take']);
-  assert.equal(String(await error), "XyError 409 of 'stock.take': Not enough of A-1");
+  assert.equal(String(await error), "XyError: 409 calling 'stock.take': Not enough of A-1");
   const [head, first] = stack.split('\n');
   assert.equal(head, String(await error));
   assert.match(first, /takeOne.*errors\.test\.js/);
@@ -193,7 +193,7 @@ test('calls that this side ends have the function and the stack of their callers
   mock.timers.tick(10);
   xy.close();
   for (const error of [await late, await lost, await failure(xy.call('closed'))]) {
-    assert.match(error.stack, /^XyError 50[34] of '(late|lost|closed)': .*\n.*errors\.test\.js/);
+    assert.match(error.stack, /^XyError: 50[34] calling '(late|lost|closed)': .*\n.*errors\.test\.js/);
   }
 });
 
@@ -206,7 +206,7 @@ test('a stack can be set, as test tools do', async () => {
 
 test('an error that was made here has no function', () => {
   const error = new XyError(409, 'busy');
-  assert.deepEqual([String(error), 'function' in error, error.cause], ['XyError 409: busy', false, undefined]);
+  assert.deepEqual([String(error), 'function' in error, error.cause], ['XyError: 409: busy', false, undefined]);
 });
 
 test('an error is told on one line, whatever the other side has written', async () => {
@@ -215,8 +215,10 @@ test('an error is told on one line, whatever the other side has written', async 
   const message = 'a\nERROR forged\r\u001b[31m\u2028\u202e';
   socket.receive({ e: 'reject.f', id: '1', p: { ok: false, status: 500, message } });
   assert.equal((await error).message, message);
-  assert.equal(String(await error), "XyError 500 of 'f': a?ERROR forged??[31m??");
+  assert.equal(String(await error), "XyError: 500 calling 'f': a?ERROR forged??[31m??");
   assert.equal((await error).stack.split('\n')[0], String(await error));
+  const long = new XyError(500, 'x'.repeat(100_000));
+  assert.deepEqual([String(long).length < 600, long.message.length], [true, 100_000]);
 });
 
 test('status is always a number, and message a text', async () => {

@@ -134,7 +134,7 @@ export const scenarios = {
     const error = await failure((function takeOne() {
       return xy.call('conflict');
     })());
-    equal([String(error), error.function, error.message], ["XyError 409 of 'conflict': conflict", 'conflict', 'conflict']);
+    equal([String(error), error.function, error.message], ["XyError: 409 calling 'conflict': conflict", 'conflict', 'conflict']);
     if (!/^.*conflict\n.*takeOne/.test(error.stack)) throw new Error(`the stack is not that of the call: ${error.stack}`);
   },
 
