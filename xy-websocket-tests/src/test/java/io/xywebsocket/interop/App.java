@@ -81,6 +81,14 @@ final class App implements AutoCloseable {
         return context.getBean(XyPeers.class);
     }
 
+    /** Whether the listeners of "connected" have let a peer in: broadcasts reach it from then on. */
+    boolean isLetIn(XyPeer peer) {
+        List<XyPeer> letIn = new ArrayList<>();
+        context.getBean(XyBroadcaster.class)
+                .broadcast("none", null, each -> each.equals(peer) && letIn.add(each) && false);
+        return !letIn.isEmpty();
+    }
+
     XyHandlers handlers() {
         return context.getBean(XyHandlers.class);
     }

@@ -75,12 +75,14 @@ class NodeAsClientTests extends NodePeerTest {
         Set<String> before = app.peers().stream().map(XyPeer::id).collect(Collectors.toSet());
         last = programs.node(Programs.PEER.resolve("client.js"), app.url(), settings);
         last.awaitLine("connected", 1);
-        return await().until(
+        XyPeer joined = await().until(
                         () -> app.peers().stream()
                                 .filter(peer -> !before.contains(peer.id()))
                                 .toList(),
                         added -> added.size() == 1)
                 .get(0);
+        await().until(() -> app.isLetIn(joined));
+        return joined;
     }
 
     @Test

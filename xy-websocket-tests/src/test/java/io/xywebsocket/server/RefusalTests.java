@@ -22,10 +22,10 @@ class RefusalTests {
     private App app;
     private RawClient client;
 
-    private void start(String... more) {
-        app = App.with("xy.websocket.max-message-size=16KB", "xy.websocket.receive-buffer-size=64KB")
-                .with("xy.websocket.send-buffer-size=64KB", "xy.websocket.max-concurrent-calls=4")
-                .with(more)
+    private void start(String receiveBuffer, int threads) {
+        app = App.with("xy.websocket.max-message-size=16KB", "xy.websocket.send-buffer-size=64KB")
+                .with("xy.websocket.max-concurrent-calls=4", "xy.websocket.executor.max-threads=" + threads)
+                .with("xy.websocket.receive-buffer-size=" + receiveBuffer)
                 .start(Functions.class);
         client = app.connect();
     }
@@ -69,7 +69,7 @@ class RefusalTests {
 
     @Test
     void beyondTheReceiveBufferWhileThisSideAwaitsThePeer() {
-        start();
+        start("64KB", 50);
         XyPeer peer = app.lifeCycle().connected();
         CompletableFuture<String> answer =
                 peer.withTimeout(Duration.ofMinutes(2)).call("answer", String.class);
@@ -85,7 +85,7 @@ class RefusalTests {
 
     @Test
     void withoutAThreadForAnyOfThem() {
-        start("xy.websocket.executor.max-threads=2", "xy.websocket.receive-buffer-size=8MB");
+        start("8MB", 2);
         app.lifeCycle().connected();
         try (RawClient busy = app.connect()) {
             app.lifeCycle().connected();

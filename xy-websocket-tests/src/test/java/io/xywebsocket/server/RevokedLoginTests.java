@@ -189,12 +189,12 @@ class RevokedLoginTests {
                 @Override
                 public void connected(XyPeer peer) {
                     told.add("connected");
-                    throw new IllegalStateException("of the application's");
                 }
 
                 @Override
                 public void disconnected(XyPeer peer, int code, String reason) {
                     told.add("disconnected " + code);
+                    throw new IllegalStateException("of the application's");
                 }
             });
         }

@@ -25,10 +25,15 @@ final class TomcatSession implements ContainerSession {
             "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
 
     private final WsSession session;
+    private final @Nullable TomcatUpgrade upgrade;
 
     TomcatSession(Session session, Duration sendTimeout) {
         this.session = (WsSession) session;
         Map<String, Object> properties = session.getUserProperties();
+        Object place = properties.get(XyUpgradeStrategy.UPGRADE);
+        this.upgrade = place instanceof AtomicReference<?> reference && reference.get() instanceof TomcatUpgrade known
+                ? known
+                : null;
         // the engine's own bound comes first: it has a reason to give, and a line for the log
         properties.put(BLOCKING_SEND_TIMEOUT, 2 * sendTimeout.toMillis());
         properties.put(SESSION_CLOSE_TIMEOUT, sendTimeout.toMillis());
@@ -41,12 +46,11 @@ final class TomcatSession implements ContainerSession {
      */
     @Override
     public void cut(@Nullable Thread writer) {
-        Map<String, Object> properties = session.getUserProperties();
-        if (properties.get(XyUpgradeStrategy.UPGRADE) instanceof AtomicReference<?> upgrade
-                && upgrade.get() instanceof TomcatUpgrade known) {
-            known.endOutput();
+        if (upgrade != null) {
+            upgrade.endOutput();
         }
         try {
+            Map<String, Object> properties = session.getUserProperties();
             properties.put(BLOCKING_SEND_TIMEOUT, 1L);
             properties.put(ABNORMAL_CLOSE_SEND_TIMEOUT, 1L);
             session.getBasicRemote().setBatchingAllowed(false);

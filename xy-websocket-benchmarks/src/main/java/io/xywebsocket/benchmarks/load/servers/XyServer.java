@@ -5,6 +5,7 @@ import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyRpc;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -124,9 +125,12 @@ final class XyServer implements LoadServer {
         return failures.sum();
     }
 
+    /** Those that a broadcast reaches. */
     @Override
     public int peers() {
-        return application.getBean(XyPeers.class).size();
+        AtomicInteger letIn = new AtomicInteger();
+        broadcaster.broadcast("none", null, peer -> letIn.incrementAndGet() < 0);
+        return letIn.get();
     }
 
     @Override
