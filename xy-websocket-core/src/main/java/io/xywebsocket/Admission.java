@@ -1,7 +1,6 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
-import io.xywebsocket.protocol.Names;
 import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.Map;

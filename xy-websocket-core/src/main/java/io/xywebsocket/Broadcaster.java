@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import io.xywebsocket.protocol.Names;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import io.xywebsocket.protocol.Names;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;

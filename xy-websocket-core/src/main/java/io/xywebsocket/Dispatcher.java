@@ -1,7 +1,6 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
-import io.xywebsocket.protocol.Names;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import io.xywebsocket.protocol.Names;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

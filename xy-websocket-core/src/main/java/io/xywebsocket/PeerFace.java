@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import io.xywebsocket.protocol.Names;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;

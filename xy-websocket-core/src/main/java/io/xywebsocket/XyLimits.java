@@ -16,6 +16,12 @@ package io.xywebsocket;
 public record XyLimits(
         int maxMessageSize, int sendBufferSize, int receiveBufferSize, int maxConcurrentCalls, int maxPendingCalls) {
 
+    /** The characters that the name of a function or an event may have. */
+    public static final int MAX_NAME = 200;
+
+    /** The characters that the id of a call may have, as JSON text. */
+    public static final int MAX_ID = 1000;
+
     /** The defaults. */
     public static final XyLimits DEFAULT = new XyLimits(1 << 20, 512 << 10, 4 << 20, 256, 10_000);
 
@@ -30,6 +36,19 @@ public record XyLimits(
             throw new IllegalArgumentException("receive-buffer-size (" + receiveBufferSize
                     + " bytes) must not be smaller than max-message-size (" + maxMessageSize + " bytes)");
         }
+    }
+
+    /**
+     * The name of a function or event of this side's, as it is.
+     *
+     * @throws IllegalArgumentException if it has more than {@link #MAX_NAME} characters: no other side would take it
+     */
+    public static String checkedName(String name) {
+        if (name.length() > MAX_NAME) {
+            throw new IllegalArgumentException("A name has " + MAX_NAME + " characters at most, not " + name.length()
+                    + ": " + name.substring(0, 50) + "…");
+        }
+        return name;
     }
 
     private static void positive(String name, int value) {

@@ -5,10 +5,10 @@ import io.xywebsocket.XyClock;
 import io.xywebsocket.XyDeadline;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
-import io.xywebsocket.protocol.Names;
 import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +33,7 @@ final class ClientCalls implements XyCaller {
 
     @Override
     public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
-        Names.checked(function);
+        XyLimits.checkedName(function);
         XyPeer peer = connector.callable();
         return peer != null
                 ? peer.withTimeout(timeout).call(function, payload, type)
@@ -69,14 +69,14 @@ final class ClientCalls implements XyCaller {
 
     @Override
     public boolean send(String event, @Nullable Object payload) {
-        Names.checked(event);
+        XyLimits.checkedName(event);
         XyPeer peer = connector.peer();
         return peer == null ? notSent(payload) : peer.send(event, payload);
     }
 
     @Override
     public boolean sendLatest(String event, String key, @Nullable Object payload) {
-        Names.checked(event);
+        XyLimits.checkedName(event);
         XyPeer peer = connector.peer();
         return peer == null ? notSent(payload) : peer.sendLatest(event, key, payload);
     }

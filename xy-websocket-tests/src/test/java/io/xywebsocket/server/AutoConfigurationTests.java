@@ -47,6 +47,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
@@ -345,6 +346,8 @@ class AutoConfigurationTests {
                         "xy.websocket.max-message-size=5KB",
                         "xy.websocket.send-buffer-size=6KB",
                         "xy.websocket.receive-buffer-size=7KB",
+                        "xy.websocket.message-timeout=5s",
+                        "xy.websocket.max-received-bytes=5GB",
                         "xy.websocket.max-concurrent-calls=8",
                         "xy.websocket.max-pending-calls=9",
                         "xy.websocket.max-sessions=10",
@@ -363,10 +366,12 @@ class AutoConfigurationTests {
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(2),
                                     Duration.ofSeconds(3),
-                                    Duration.ofSeconds(4)));
+                                    Duration.ofSeconds(4),
+                                    Duration.ofSeconds(5)));
                     assertThat(context.getBean(XyEndpoint.class).limits())
                             .isEqualTo(new XyLimits(5 << 10, 6 << 10, 7 << 10, 8, 9));
                     XyWebSocketProperties properties = context.getBean(XyWebSocketProperties.class);
+                    assertThat(properties.maxReceivedBytes()).isEqualTo(DataSize.ofGigabytes(5));
                     assertThat(properties.maxSessions()).isEqualTo(10);
                     assertThat(properties.maxSessionsPerUser()).isEqualTo(12);
                     assertThat(properties.maxSessionsPerAddress()).isEqualTo(13);

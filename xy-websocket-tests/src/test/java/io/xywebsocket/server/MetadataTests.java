@@ -24,6 +24,7 @@ class MetadataTests {
             "client.token",
             "client.ssl.bundle",
             "idle-timeout",
+            "max-received-bytes",
             "rate-limit.per-peer",
             "rate-limit.per-user",
             "rate-limit.functions",

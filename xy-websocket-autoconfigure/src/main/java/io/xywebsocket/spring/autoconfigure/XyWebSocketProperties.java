@@ -95,6 +95,10 @@ public record XyWebSocketProperties(
             throw new IllegalArgumentException(
                     "Below xy.websocket: idle-timeout must be more than 0, not " + idleTimeout);
         }
+        if (maxReceivedBytes != null && maxReceivedBytes.compareTo(maxMessageSize) < 0) {
+            throw new IllegalArgumentException("Below xy.websocket: max-received-bytes (" + maxReceivedBytes
+                    + ") must not be smaller than max-message-size (" + maxMessageSize + ")");
+        }
         if (ticketLifetime.isNegative() || ticketLifetime.isZero()) {
             throw new IllegalArgumentException(
                     "Below xy.websocket: ticket-lifetime must be more than 0, not " + ticketLifetime);
