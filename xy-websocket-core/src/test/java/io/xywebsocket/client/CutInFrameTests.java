@@ -51,6 +51,8 @@ class CutInFrameTests extends WithClients {
                         .raw(text(50));
             case "in a ping between fragments" ->
                 connection.frame(RawConnection.TEXT, text(50)).raw(bytes(0x89, 20, 1));
+            case "after a ping" -> connection.frame(0x80 | RawConnection.PING, text(4));
+            case "after a pong" -> connection.frame(0x80 | RawConnection.PONG, text(4));
             case "after a message" -> connection.event("note", "1");
             default -> throw new AssertionError(where);
         }
@@ -76,6 +78,8 @@ class CutInFrameTests extends WithClients {
         "between fragments, true",
         "in a later fragment, false",
         "in a ping between fragments, false",
+        "after a ping, false",
+        "after a pong, false",
         "after a message, false",
         "after a message, true"
     })
