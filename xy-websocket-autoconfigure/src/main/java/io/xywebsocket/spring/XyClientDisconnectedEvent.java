@@ -5,7 +5,7 @@ import io.xywebsocket.client.XyClient;
 
 /**
  * A client's connection is over: its pending calls have failed. Published after the last of the server's events; unless the
- * client has been closed it will connect again. Immutable.
+ * client has been closed it will connect again, at once or later, see {@link io.xywebsocket.client.XyClientBuilder#reconnect}. Immutable.
  *
  * @param name   the client's name in {@code xy.websocket.clients}; empty for the one of {@code xy.websocket.client}
  * @param client the client

@@ -188,7 +188,7 @@ final class Attempt implements JdkTransport.Owner {
     private void fail(Throwable failure) {
         if (settle()) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
-            owner.failed(cause == null ? failure : cause);
+            owner.failed(HeaderCheck.withoutTokens(cause == null ? failure : cause));
         }
     }
 

@@ -71,7 +71,8 @@ final class Connector implements Attempt.Owner {
         this.waiting = new WaitingCalls(endpoint.clock(), sockets.executor());
         this.greeting = new Greeting(endpoint.clock(), this::handOver);
         listeners.afterConnected(peer -> greeting.end(peer.handshake()));
-        this.farewell = new Farewell(endpoint.clock(), this::over);
+        ReturnPolicy policy = new ReturnPolicy(settings, sockets.executor(), log);
+        this.farewell = new Farewell(endpoint.clock(), end -> policy.decide(end, this::decided));
         listeners.beforeDisconnected((peer, code, reason) -> farewell.hear(peer.handshake(), code, reason));
         listeners.afterDisconnected(peer -> farewell.told(peer.handshake()));
         this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff());
@@ -260,24 +261,6 @@ final class Connector implements Attempt.Owner {
             byServer = transport != null && transport.closedByServer() != 0;
         }
         farewell.ended(new ConnectionEnd(code, reason, byServer));
-    }
-
-    private void over(ConnectionEnd end) {
-        XyClient.Reconnect policy = settings.reconnect();
-        if (policy == null) {
-            decided(end, end.comesBack(settings.renewsLogin()));
-        } else {
-            execute(() -> decided(end, isTrue(policy, end)));
-        }
-    }
-
-    private boolean isTrue(XyClient.Reconnect policy, ConnectionEnd end) {
-        try {
-            return policy.after(end.code(), end.reason());
-        } catch (Throwable t) { // whatever it is: a client that is lost without a word helps nobody
-            log.undecided(t);
-            return true;
-        }
     }
 
     private void decided(ConnectionEnd end, boolean comesBack) {

@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices an end that the JDK overlooks. If the server hangs up right after a message or a piece of one, without a close frame, as one does
+ * Notices an end that the JDK overlooks. If the server hangs up right after a frame or a piece of one, without a close frame, as one does
  * that is killed, the JDK (17 to 25 at least) may trip over an {@code InternalError} of its own and tells nobody; but what is written after
- * that fails, at the latest the third time. So when it has been quiet for a moment after a message, a few pongs go out, which nobody has to
- * answer. Where messages keep coming the moment grows. Thread-safe.
+ * that fails, at the latest the third time. So when it has been quiet for a moment after a frame, a few pongs go out, which nobody has to
+ * answer. Where frames keep coming the moment grows. Thread-safe.
  */
 final class EndProbe {
 

@@ -1,15 +1,37 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.transport.LogText;
+import java.net.ProtocolException;
 import java.net.http.HttpRequest;
+import java.net.http.WebSocketHandshakeException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which headers a handshake may have. What is refused is named; values are never shown, as they may be secret. Stateless. */
 final class HeaderCheck {
 
+    private static final Pattern TOKEN = Pattern.compile("xy\\.bearer\\.[^\\s,;\\]]*");
+
     private HeaderCheck() {}
+
+    /** A text that may have offered sub-protocols in it, without what is a token of these. */
+    static String withoutTokens(String text) {
+        return TOKEN.matcher(text).replaceAll("xy.bearer.…");
+    }
+
+    /** The same for what the JDK says of a handshake. */
+    static Throwable withoutTokens(Throwable failure) {
+        String text = failure.getCause() == null ? null : failure.getCause().getMessage();
+        if (!(failure instanceof WebSocketHandshakeException wrong)
+                || text == null
+                || !TOKEN.matcher(text).find()) {
+            return failure;
+        }
+        return new WebSocketHandshakeException(wrong.getResponse())
+                .initCause(new ProtocolException(withoutTokens(text)));
+    }
 
     /** The headers as they can be sent: values without the white space around them, which a file's last line brings along. */
     static Map<String, String> checked(Map<String, String> headers) {

@@ -228,6 +228,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+        probe.heard(false);
         receiver.tell(engine -> {
             if (!broken) {
                 broken = true;
@@ -240,6 +241,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
+        probe.heard(false);
         receiver.tell(Receiver::pong); // as good a sign of life; a server that has paused reading us gives no other
         readOn(from);
         return null;
@@ -247,6 +249,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+        probe.heard(false);
         receiver.tell(Receiver::pong);
         readOn(from);
         return null;

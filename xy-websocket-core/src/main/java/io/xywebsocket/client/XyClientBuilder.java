@@ -167,7 +167,8 @@ public final class XyClientBuilder {
     public XyClientBuilder subProtocols(String... protocols) {
         subProtocols = List.of(protocols);
         if (subProtocols.stream().distinct().filter(TOKEN.asMatchPredicate()).count() < protocols.length) {
-            throw new IllegalArgumentException("Not sub-protocols, or one twice: " + subProtocols);
+            throw new IllegalArgumentException(
+                    "Not sub-protocols, or one twice: " + HeaderCheck.withoutTokens(subProtocols.toString()));
         }
         return this;
     }

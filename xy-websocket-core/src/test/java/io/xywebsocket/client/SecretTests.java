@@ -145,6 +145,17 @@ class SecretTests extends WithClients {
     }
 
     @Test
+    void aSubProtocolThatIsATokenIsNotShown() {
+        server.manner(RawServer.welcome("xy, xy.bearer." + SECRET));
+        assertThat(failing(builder(server).subProtocols("xy", "xy.bearer." + SECRET)))
+                .contains("Unexpected subprotocol: xy, xy.bearer.…");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder(server).subProtocols("a b", "xy.bearer." + SECRET))
+                .withMessageContaining("a b")
+                .withMessageNotContaining(SECRET);
+    }
+
+    @Test
     void aConnectionsHandshakeDoesNotShowIt() {
         try (Log log = new Log()) {
             XyClient client = connect(builder(URI.create(server.uri() + "?token=" + SECRET))
