@@ -47,6 +47,9 @@ record ContractMethod(Sender sender, List<String> names) {
         }
         String given = rpc != null ? rpc.value() : event != null ? event.value() : "";
         String name = given.isEmpty() ? method.getName() : given;
+        if (name.contains("${") || name.contains("#{")) {
+            throw misuse(method, "has the name '" + name + "', which a proxy can't resolve: it knows no properties");
+        }
         return new ContractMethod(rpc != null ? caller(method, name, types) : sender(method, name), names(marked));
     }
 

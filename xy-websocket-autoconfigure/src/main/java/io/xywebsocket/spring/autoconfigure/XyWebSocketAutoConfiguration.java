@@ -1,12 +1,14 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.spring.locale.HandshakeLocale;
 import io.xywebsocket.spring.server.HandshakeLimit;
 import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.ScriptHandler;
 import io.xywebsocket.spring.server.SessionLogins;
 import io.xywebsocket.spring.server.XyHandshakes;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -18,6 +20,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
@@ -52,16 +56,18 @@ public class XyWebSocketAutoConfiguration {
             XyEndpoint endpoint,
             XyWebSocketProperties properties,
             HttpSessions sessions,
+            @Qualifier(DispatcherServlet.LOCALE_RESOLVER_BEAN_NAME) ObjectProvider<LocaleResolver> locales,
             ObjectProvider<HandshakeLimit> limit) {
         XyHandshakes handshakes = new XyHandshakes(endpoint);
         limit.ifAvailable(handshakes::limit);
-        return handshakes
+        handshakes
                 .allowedOrigins(properties.allowedOrigins())
                 .maxSessions(
                         properties.maxSessions(), properties.maxSessionsPerUser(), properties.maxSessionsPerAddress())
                 .compression(properties.compression())
-                .interceptor(sessions)
-                .mapping(properties.path());
+                .interceptor(sessions);
+        locales.ifAvailable(resolver -> handshakes.interceptor(new HandshakeLocale(resolver)));
+        return handshakes.mapping(properties.path());
     }
 
     /** First of the listeners of peers, so that none of the application's can hold it up. */
