@@ -50,6 +50,9 @@ record ContractMethod(Sender sender, List<String> names) {
         if (Names.isTooLong(name)) {
             throw misuse(method, "has a name longer than " + Names.MAX_NAME + " characters");
         }
+        if (name.contains("${") || name.contains("#{")) {
+            throw misuse(method, "has the name '" + name + "', which a proxy can't resolve: it knows no properties");
+        }
         return new ContractMethod(rpc != null ? caller(method, name, types) : sender(method, name), names(marked));
     }
 

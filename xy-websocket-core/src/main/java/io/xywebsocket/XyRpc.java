@@ -17,6 +17,9 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface XyRpc {
 
-    /** The function's name on the wire, without a prefix. Default: the method's name. */
+    /**
+     * The function's name on the wire, without a prefix. Default: the method's name. On a handler in a Spring application it may have
+     * {@code ${…}} of its properties and {@code #{…}}; what can't be resolved ends the start-up.
+     */
     String value() default "";
 }

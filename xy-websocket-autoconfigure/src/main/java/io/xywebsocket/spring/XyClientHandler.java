@@ -18,7 +18,7 @@ public @interface XyClientHandler {
 
     /**
      * The clients, by their names in {@code xy.websocket.clients}. Default: the one of {@code xy.websocket.client}. A name that
-     * no client has ends the start-up.
+     * no client has ends the start-up; {@code ${…}} is resolved.
      */
     String[] value() default {};
 }

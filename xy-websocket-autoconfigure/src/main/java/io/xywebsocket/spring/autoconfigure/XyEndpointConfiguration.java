@@ -9,6 +9,7 @@ import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.spring.XyEndpointCustomizer;
+import io.xywebsocket.spring.locale.LocalizedHandlers;
 import io.xywebsocket.spring.server.XyEndpointLifecycle;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -63,6 +64,11 @@ public class XyEndpointConfiguration {
         settings.beans().getBeanProvider(XyInterceptor.class).orderedStream().forEach(endpoint::interceptor);
         customizers.orderedStream().forEach(bean -> bean.customize(endpoint));
         return endpoint.build();
+    }
+
+    @Bean
+    XyHandlerDecorator xyLocaleDecorator() {
+        return new LocalizedHandlers();
     }
 
     @Bean

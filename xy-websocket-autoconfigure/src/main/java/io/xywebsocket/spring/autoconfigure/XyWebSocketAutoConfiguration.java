@@ -2,6 +2,7 @@ package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.spring.server.CrossOriginFilter;
+import io.xywebsocket.spring.locale.HandshakeLocale;
 import io.xywebsocket.spring.server.HandshakeLimit;
 import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.ScriptHandler;
@@ -10,6 +11,7 @@ import io.xywebsocket.spring.server.XyHandshakes;
 import jakarta.servlet.Filter;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -21,6 +23,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
@@ -55,16 +59,18 @@ public class XyWebSocketAutoConfiguration {
             XyEndpoint endpoint,
             XyWebSocketProperties properties,
             HttpSessions sessions,
+            @Qualifier(DispatcherServlet.LOCALE_RESOLVER_BEAN_NAME) ObjectProvider<LocaleResolver> locales,
             ObjectProvider<HandshakeLimit> limit) {
         XyHandshakes handshakes = new XyHandshakes(endpoint);
         limit.ifAvailable(handshakes::limit);
-        return handshakes
+        handshakes
                 .allowedOrigins(properties.allowedOrigins())
                 .maxSessions(
                         properties.maxSessions(), properties.maxSessionsPerUser(), properties.maxSessionsPerAddress())
                 .compression(properties.compression())
-                .interceptor(sessions)
-                .mapping(properties.path());
+                .interceptor(sessions);
+        locales.ifAvailable(resolver -> handshakes.interceptor(new HandshakeLocale(resolver)));
+        return handshakes.mapping(properties.path());
     }
 
     /** Before the application's security chain, which would answer a preflight request with 401. */

@@ -74,7 +74,7 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
         Map<HandlerMethod, List<XyHandlers>> offers = new LinkedHashMap<>();
         found.forEach(handler -> offers.put(handler, audience.of(handler)));
         requireDistinctFunctions(offers);
-        Function<HandlerMethod, @Nullable HandlerValidation> validation = validation();
+        Function<HandlerMethod, @Nullable HandlerValidation> validation = validation(offers);
         HandlerRules rules = beans.getBeanProvider(HandlerRules.class).getIfAvailable(() -> HandlerRules.NONE);
         AnswerBounds bounds = AnswerBounds.of(beans, limits);
         List<Runnable> registrations = new ArrayList<>();
@@ -115,10 +115,15 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
         });
     }
 
-    private Function<HandlerMethod, @Nullable HandlerValidation> validation() {
-        return ClassUtils.isPresent("jakarta.validation.Validator", beans.getBeanClassLoader())
-                ? new JakartaValidation(beans)::of
-                : handler -> null;
+    private Function<HandlerMethod, @Nullable HandlerValidation> validation(
+            Map<HandlerMethod, List<XyHandlers>> offers) {
+        if (ClassUtils.isPresent("jakarta.validation.Validator", beans.getBeanClassLoader())) {
+            return new JakartaValidation(beans)::of;
+        }
+        UncheckedConstraints.report(offers.keySet().stream()
+                .filter(handler -> !offers.getOrDefault(handler, List.of()).isEmpty())
+                .toList());
+        return handler -> null;
     }
 
     private Invocation invocation(

@@ -21,6 +21,7 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodIntrospector.MetadataLookup;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -150,7 +151,33 @@ final class HandlerScan {
         return Proxy.isProxyClass(bean.getClass());
     }
 
-    private static Set<String> clients(AnnotatedBean bean, Method method) {
+    /** A name with the application's properties in place of {@code ${…}}, and values in place of {@code #{…}}. */
+    private String resolved(String name, String annotation, AnnotatedBean bean, Method method) {
+        if (!name.contains("${") && !name.contains("#{")) {
+            return name;
+        }
+        String resolved = null;
+        RuntimeException failure = null;
+        try {
+            resolved = new EmbeddedValueResolver(beans).resolveStringValue(name);
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        if (resolved == null || resolved.isBlank() || resolved.contains("${")) { // not every context fails by itself
+            throw new HandlerDefinitionException(
+                    "The name in " + annotation + "(\"" + name + "\") of "
+                            + bean.type().getName() + "."
+                            + HandlerMethod.signature(method) + " of bean '" + bean.name() + "' can't be resolved"
+                            + (failure != null
+                                    ? ": " + failure.getMessage()
+                                    : resolved == null ? "" : ": it is '" + resolved + "'"),
+                    "Set the property, or give it a default, as in ${name.of.property:default}.",
+                    failure);
+        }
+        return resolved;
+    }
+
+    private Set<String> clients(AnnotatedBean bean, Method method) {
         XyClientHandler ofMethod = AnnotatedElementUtils.findMergedAnnotation(method, XyClientHandler.class);
         XyClientHandler marker = ofMethod != null
                 ? ofMethod
@@ -158,15 +185,20 @@ final class HandlerScan {
         if (marker == null) {
             return Set.of();
         }
-        return marker.value().length == 0 ? Set.of("") : new LinkedHashSet<>(List.of(marker.value()));
+        Set<String> names = new LinkedHashSet<>();
+        for (String name : marker.value()) {
+            names.add(resolved(name, "@XyClientHandler", bean, method));
+        }
+        return names.isEmpty() ? Set.of("") : names;
     }
 
-    private static HandlerMethod handler(AnnotatedBean bean, Method method, Annotations annotations) {
+    private HandlerMethod handler(AnnotatedBean bean, Method method, Annotations annotations) {
         XyRpc function = annotations.function();
         XyEvent listener = annotations.listener();
         HandlerMethod.Kind kind = function != null ? HandlerMethod.Kind.FUNCTION : HandlerMethod.Kind.LISTENER;
         String given = function != null ? function.value() : listener != null ? listener.value() : "";
-        String name = given.isEmpty() ? method.getName() : given;
+        String annotation = kind == HandlerMethod.Kind.FUNCTION ? "@XyRpc" : "@XyEvent";
+        String name = given.isEmpty() ? method.getName() : resolved(given, annotation, bean, method);
         HandlerMethod handler = new HandlerMethod(kind, name, bean.name(), bean.type(), method, clients(bean, method));
         if (function != null && listener != null) {
             throw HandlerDefinitionException.unusable(handler, "it is marked with @XyEvent as well; choose one", null);

@@ -6,11 +6,15 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Valid;
 import jakarta.validation.Validator;
 import jakarta.validation.metadata.MethodDescriptor;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +23,7 @@ import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.validation.annotation.Validated;
 import org.springframework.validation.beanvalidation.MethodValidationPostProcessor;
@@ -28,22 +33,35 @@ final class JakartaValidation {
 
     private static final Logger log = LoggerFactory.getLogger(JakartaValidation.class);
 
+    private static final String PROVIDERS = "META-INF/services/jakarta.validation.spi.ValidationProvider";
+
     private final ListableBeanFactory beans;
     private final SingletonSupplier<Validator> validator;
+    private final SingletonSupplier<Boolean> provider;
 
     JakartaValidation(ListableBeanFactory beans) {
         this.beans = beans;
         this.validator = SingletonSupplier.ofNullable(
                 () -> beans.getBeanProvider(Validator.class).getIfUnique());
+        this.provider = SingletonSupplier.of(this::hasProvider);
     }
 
     /** What is to be checked before a handler runs; null if nothing is. */
     @Nullable
     HandlerValidation of(HandlerMethod handler) {
         List<HandlerParameter> parameters = HandlerParameter.of(handler.method(), handler.beanType());
-        Validator present = validator.get();
+        boolean constrained = parameters.stream().anyMatch(JakartaValidation::isConstrained);
+        boolean works = provider.obtain();
+        if (constrained && !works) {
+            throw new HandlerDefinitionException(
+                    handler.annotation() + " method " + handler.place()
+                            + " has constraints, but nothing can check them: there is the API of Jakarta Validation, and no provider of it.",
+                    "Add a provider, as spring-boot-starter-validation does with Hibernate Validator, or remove the constraints.",
+                    null);
+        }
+        Validator present = works ? validator.get() : null;
         if (present == null) {
-            if (parameters.stream().anyMatch(JakartaValidation::isConstrained)) {
+            if (constrained) {
                 log.warn("{} has constraints, but there is no (unique) Validator bean to check them", handler.place());
             }
             return null;
@@ -81,14 +99,38 @@ final class JakartaValidation {
         }
     }
 
-    private static boolean isConstrained(HandlerParameter parameter) {
-        for (var annotation : parameter.source().getParameterAnnotations()) {
-            Class<?> type = annotation.annotationType();
-            if (type == Valid.class || type == Validated.class || type.isAnnotationPresent(Constraint.class)) {
+    /** Whether anything can check: without a provider there may be Validator beans all the same, Spring MVC's own say, which fail when asked. */
+    private boolean hasProvider() {
+        Validator only = validator.get();
+        if (only != null) {
+            try {
+                only.getConstraintsForClass(Object.class);
                 return true;
+            } catch (IllegalStateException e) {
+                return false;
             }
         }
-        return false;
+        return new ClassPathResource(PROVIDERS).exists();
+    }
+
+    private static boolean isConstrained(HandlerParameter parameter) {
+        return isConstrained(parameter.source().getParameterAnnotations())
+                || isConstrained(parameter.source().getParameter().getAnnotatedType());
+    }
+
+    /** Also what a list holds. */
+    private static boolean isConstrained(AnnotatedType type) {
+        return isConstrained(type.getAnnotations())
+                || (type instanceof AnnotatedParameterizedType generic
+                        && Stream.of(generic.getAnnotatedActualTypeArguments())
+                                .anyMatch(JakartaValidation::isConstrained));
+    }
+
+    private static boolean isConstrained(Annotation... annotations) {
+        return Stream.of(annotations)
+                .map(Annotation::annotationType)
+                .anyMatch(type ->
+                        type == Valid.class || type == Validated.class || type.isAnnotationPresent(Constraint.class));
     }
 
     /** Spring itself validates the methods of classes marked {@link Validated}. */
