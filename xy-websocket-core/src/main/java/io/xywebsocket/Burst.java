@@ -15,6 +15,9 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     /** Not an endpoint's state but the thread's: a handler may call peers of any endpoint. */
     private static final ThreadLocal<Burst> CURRENT = new ThreadLocal<>();
 
+    /** Of a thread that is inside no handler, but in a stage that comes of what one has asked. */
+    private static final ThreadLocal<Asker> COMES_OF = new ThreadLocal<>();
+
     /** Bytes of answers after which waiting for more saves nothing. */
     private static final int WORTH_A_WRITE = 16 << 10;
 
@@ -27,6 +30,11 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     // guarded by the lane
     @Nullable
     LaneEntry entered;
+
+    /** Whether it is inside a handler without having the lane. */
+    boolean holds;
+
+    boolean writes;
 
     private volatile @Nullable Thread thread;
 
@@ -51,6 +59,38 @@ final class Burst extends Watched implements XyExecutor.Refusable {
         }
         burst.lane.past(burst.running);
         return burst.running.within(timeout);
+    }
+
+    /** What a peer has sent and whose handler asks a peer in turn. */
+    record Asker(Lane lane, LaneEntry entry) {}
+
+    /** Whose handler, or a stage that comes of it, runs on this thread; null if none does. */
+    static @Nullable Asker asker() {
+        Burst burst = CURRENT.get();
+        if (burst == null) {
+            return COMES_OF.get();
+        }
+        LaneEntry running = burst.running;
+        return running == null ? null : new Asker(burst.lane, running);
+    }
+
+    /** Runs stages that come of what somebody has asked. */
+    static void complete(@Nullable Asker asker, Runnable completion) {
+        if (asker == null) {
+            completion.run();
+            return;
+        }
+        Asker outer = COMES_OF.get();
+        COMES_OF.set(asker);
+        try {
+            completion.run();
+        } finally {
+            if (outer == null) {
+                COMES_OF.remove();
+            } else {
+                COMES_OF.set(outer);
+            }
+        }
     }
 
     /** What is left to the running handler; null if this thread is inside none, or if that has no deadline. */
@@ -97,9 +137,11 @@ final class Burst extends Watched implements XyExecutor.Refusable {
         Burst outer = CURRENT.get();
         CURRENT.set(this);
         thread = Thread.currentThread();
+        lane.endpoint.share.enter();
         try {
             workOff();
         } finally {
+            lane.endpoint.share.exit();
             if (outer == null) {
                 CURRENT.remove();
             } else {
@@ -115,6 +157,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
             done = handle(entry);
             XyExecutor.progressed();
             if (outbound.holdsAtLeast(WORTH_A_WRITE)) {
+                lane.writes(this);
                 write();
             }
             if (++turn == TURN) {

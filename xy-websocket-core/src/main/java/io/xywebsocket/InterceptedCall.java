@@ -29,6 +29,9 @@ final class InterceptedCall<T> {
     /** What was left when it was made to the handler that makes it; interceptors may go on elsewhere. */
     private final @Nullable Duration left;
 
+    /** The same of whoever asks the peer that he handles something of. */
+    private final Burst.@Nullable Asker asker;
+
     /** What the thread that awaits the call runs meanwhile, in the executor's place: that may have no other thread. */
     private final BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
 
@@ -43,6 +46,7 @@ final class InterceptedCall<T> {
         this.timeout = timeout;
         this.madeAt = endpoint.clock.nanoTime();
         this.left = Burst.timeLeft();
+        this.asker = calls.asker();
         // once its caller has what he wanted, or wants it no more, nobody waits for what is still under way
         future.whenComplete((value, error) -> sent.forEach(answer -> answer.cancel(false)));
     }
@@ -54,6 +58,10 @@ final class InterceptedCall<T> {
 
     private void begin(Interceptors interceptors, XyPeer peer, @Nullable Object payload, Executor completer) {
         XyPayload encoded = endpoint.payload(payload); // the sender's mistake if it can't be
+        if (asker != null) {
+            asker.lane().asks(asker.entry());
+            future.whenComplete((value, error) -> asker.lane().hasAnswer(asker.entry()));
+        }
         try {
             XyMessage message = XyMessage.out(XyMessage.Kind.CALL, function, encoded, peer, endpoint.json);
             Object result = interceptors.pass(message, passed -> proceed(passed, completer));
@@ -131,6 +139,10 @@ final class InterceptedCall<T> {
     }
 
     private void settle(@Nullable Object value, @Nullable Throwable error) {
+        Burst.complete(asker, () -> complete(value, error));
+    }
+
+    private void complete(@Nullable Object value, @Nullable Throwable error) {
         try {
             if (error != null) {
                 future.completeExceptionally(ErrorAnswers.unwrap(error));

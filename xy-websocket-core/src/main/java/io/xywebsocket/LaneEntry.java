@@ -24,6 +24,9 @@ abstract class LaneEntry {
     boolean finished;
     boolean isLast;
 
+    /** How many of its calls to the very peer that has sent it wait for their answers. */
+    int questions;
+
     /** @param textBytes the length of its frame, in bytes of UTF-8; 0 for one that hasn't come from the peer */
     LaneEntry(boolean isCall, int textBytes) {
         this.isCall = isCall;
@@ -60,4 +63,9 @@ abstract class LaneEntry {
 
     /** Nobody can run it. */
     abstract void refuse();
+
+    /** It would wait for what itself waits for this peer. */
+    void refuseAsTooDeep() {
+        throw new IllegalStateException("only calls are");
+    }
 }

@@ -27,7 +27,7 @@ final class PromisedCall<T> extends PendingCall {
 
     @Override
     void settled(Outcome how) {
-        completions.execute(() -> complete(how));
+        completions.execute(() -> Burst.complete(asker, () -> complete(how)));
     }
 
     private void complete(Outcome how) {
