@@ -155,7 +155,7 @@ public final class XyEndpointBuilder {
         return this;
     }
 
-    /** How many threads the endpoint's own executor has before new calls are refused. Default: 512. */
+    /** How many threads the endpoint's own executor has before new calls are refused; peers share them fairly. Default: 512. */
     public XyEndpointBuilder maxThreads(int max) {
         if (max <= 0) {
             throw new IllegalArgumentException("max-threads must be more than 0, not " + max);

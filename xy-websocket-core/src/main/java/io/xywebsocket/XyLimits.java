@@ -9,7 +9,8 @@ package io.xywebsocket;
  *     answers wait is dropped at the next one; default 512 KiB
  * @param receiveBufferSize  bytes of UTF-8, and 200 for each message, of one peer's calls and events whose handlers have not started, beyond which calls
  *     are rejected with 429 and reading pauses; default 4 MiB
- * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer; default 256
+ * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer, or are
+ *     rejected with 429 if all that run wait for that peer's answers; default 256
  * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which calls fail with 429; default 10,000
  */
 public record XyLimits(
