@@ -3,6 +3,7 @@ package io.xywebsocket;
 import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,16 +75,15 @@ final class Burst extends Watched implements XyExecutor.Refusable {
         return running == null ? null : new Asker(burst.lane, running);
     }
 
-    /** Runs stages that come of what somebody has asked. */
-    static void complete(@Nullable Asker asker, Runnable completion) {
+    /** Does what comes of what somebody has asked, or is about to: whatever that asks is asked by him. */
+    static <T> T comingOf(@Nullable Asker asker, Supplier<T> what) {
         if (asker == null) {
-            completion.run();
-            return;
+            return what.get();
         }
         Asker outer = COMES_OF.get();
         COMES_OF.set(asker);
         try {
-            completion.run();
+            return what.get();
         } finally {
             if (outer == null) {
                 COMES_OF.remove();

@@ -29,7 +29,7 @@ final class InterceptedCall<T> {
     /** What was left when it was made to the handler that makes it; interceptors may go on elsewhere. */
     private final @Nullable Duration left;
 
-    /** The same of whoever asks the peer that he handles something of. */
+    /** Who asks, if he handles what the same peer has sent; likewise. */
     private final Burst.@Nullable Asker asker;
 
     /** What the thread that awaits the call runs meanwhile, in the executor's place: that may have no other thread. */
@@ -58,10 +58,6 @@ final class InterceptedCall<T> {
 
     private void begin(Interceptors interceptors, XyPeer peer, @Nullable Object payload, Executor completer) {
         XyPayload encoded = endpoint.payload(payload); // the sender's mistake if it can't be
-        if (asker != null) {
-            asker.lane().asks(asker.entry());
-            future.whenComplete((value, error) -> asker.lane().hasAnswer(asker.entry()));
-        }
         try {
             XyMessage message = XyMessage.out(XyMessage.Kind.CALL, function, encoded, peer, endpoint.json);
             Object result = interceptors.pass(message, passed -> proceed(passed, completer));
@@ -122,7 +118,8 @@ final class InterceptedCall<T> {
             unsent.cancel(false);
             return unsent;
         }
-        CompletableFuture<XyPayload> answer = calls.call(function, message.payload(), RAW, within(), completer);
+        CompletableFuture<XyPayload> answer =
+                Burst.comingOf(asker, () -> calls.call(function, message.payload(), RAW, within(), completer));
         sent.add(answer);
         if (future.isDone()) {
             answer.cancel(false);
@@ -139,19 +136,18 @@ final class InterceptedCall<T> {
     }
 
     private void settle(@Nullable Object value, @Nullable Throwable error) {
-        Burst.complete(asker, () -> complete(value, error));
+        var unused = Burst.comingOf(asker, () -> complete(value, error));
     }
 
-    private void complete(@Nullable Object value, @Nullable Throwable error) {
+    private boolean complete(@Nullable Object value, @Nullable Throwable error) {
         try {
             if (error != null) {
-                future.completeExceptionally(ErrorAnswers.unwrap(error));
-            } else {
-                String json = endpoint.payload(value).jsonOrNull();
-                future.complete(endpoint.answers.valueOf(function, new PendingCall.Answered(json), type));
+                return future.completeExceptionally(ErrorAnswers.unwrap(error));
             }
+            String json = endpoint.payload(value).jsonOrNull();
+            return future.complete(endpoint.answers.valueOf(function, new PendingCall.Answered(json), type));
         } catch (Throwable t) {
-            future.completeExceptionally(t);
+            return future.completeExceptionally(t);
         }
     }
 }

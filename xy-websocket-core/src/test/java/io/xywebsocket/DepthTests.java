@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two sides that ask each other in turn, deeper than calls may run at once. */
 class DepthTests extends WithEndpoints {
@@ -77,7 +79,7 @@ class DepthTests extends WithEndpoints {
         try (LogCapture log = new LogCapture()) {
             for (int i = 0; i < 3; i++) {
                 CompletableFuture<Integer> tooDeep = peer.call("down", 1_000, INTEGER);
-                assertThatThrownBy(() -> tooDeep.get(30, java.util.concurrent.TimeUnit.SECONDS))
+                assertThatThrownBy(() -> tooDeep.get(30, TimeUnit.SECONDS))
                         .cause()
                         .isInstanceOfSatisfying(
                                 XyException.class, e -> assertThat(e.status()).isEqualTo(429));
@@ -163,6 +165,26 @@ class DepthTests extends WithEndpoints {
         peer.nextWith("resolve.hang");
         peer.nextWith("resolve.quick");
         assertThat(endpoint.statistics().refusedCalls()).isZero();
+    }
+
+    /** What a peer answers first it has answered, however long it takes until that is heard of. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCallBehindTheAnswerIsServed(boolean intercepted) {
+        UnaryOperator<XyEndpointBuilder> settings = limits(1);
+        XyEndpoint endpoint = endpoint(builder -> intercepted
+                ? settings.apply(builder).interceptor((message, chain) -> chain.proceed(message))
+                : settings.apply(builder));
+        endpoint.handlers().register("ask", (name, payload, peer) -> peer.await("confirm", null, INTEGER));
+        endpoint.handlers().register("quick", (name, payload, peer) -> 1);
+        RawPeer peer = connect(endpoint);
+        for (int i = 0; i < 50; i++) {
+            peer.send(call("ask", "1"))
+                    .answerNext("confirm", "7")
+                    .send(call("quick", "2"))
+                    .nextWith("resolve.quick");
+            peer.nextWith("resolve.ask");
+        }
     }
 
     @Test
