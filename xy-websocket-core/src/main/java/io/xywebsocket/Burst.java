@@ -3,6 +3,7 @@ package io.xywebsocket;
 import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,9 @@ final class Burst extends Watched implements XyExecutor.Refusable {
 
     /** Not an endpoint's state but the thread's: a handler may call peers of any endpoint. */
     private static final ThreadLocal<Burst> CURRENT = new ThreadLocal<>();
+
+    /** Of a thread that is inside no handler, but in a stage that comes of what one has asked. */
+    private static final ThreadLocal<Asker> COMES_OF = new ThreadLocal<>();
 
     /** Bytes of answers after which waiting for more saves nothing. */
     private static final int WORTH_A_WRITE = 16 << 10;
@@ -27,6 +31,11 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     // guarded by the lane
     @Nullable
     LaneEntry entered;
+
+    /** Whether it is inside a handler without having the lane. */
+    boolean holds;
+
+    boolean writes;
 
     private volatile @Nullable Thread thread;
 
@@ -57,6 +66,37 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     static boolean isOf(XyEndpoint endpoint) {
         Burst burst = CURRENT.get();
         return burst != null && burst.lane.endpoint == endpoint;
+    }
+
+    /** What a peer has sent and whose handler asks a peer in turn. */
+    record Asker(Lane lane, LaneEntry entry) {}
+
+    /** Whose handler, or a stage that comes of it, runs on this thread; null if none does. */
+    static @Nullable Asker asker() {
+        Burst burst = CURRENT.get();
+        if (burst == null) {
+            return COMES_OF.get();
+        }
+        LaneEntry running = burst.running;
+        return running == null ? null : new Asker(burst.lane, running);
+    }
+
+    /** Does what comes of what somebody has asked, or is about to: whatever that asks is asked by him. */
+    static <T> T comingOf(@Nullable Asker asker, Supplier<T> what) {
+        if (asker == null) {
+            return what.get();
+        }
+        Asker outer = COMES_OF.get();
+        COMES_OF.set(asker);
+        try {
+            return what.get();
+        } finally {
+            if (outer == null) {
+                COMES_OF.remove();
+            } else {
+                COMES_OF.set(outer);
+            }
+        }
     }
 
     /** What is left to the running handler; null if this thread is inside none, or if that has no deadline. */
@@ -103,9 +143,11 @@ final class Burst extends Watched implements XyExecutor.Refusable {
         Burst outer = CURRENT.get();
         CURRENT.set(this);
         thread = Thread.currentThread();
+        lane.endpoint.share.enter();
         try {
             workOff();
         } finally {
+            lane.endpoint.share.exit();
             if (outer == null) {
                 CURRENT.remove();
             } else {
@@ -121,6 +163,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
             done = handle(entry);
             XyExecutor.progressed();
             if (outbound.holdsAtLeast(WORTH_A_WRITE)) {
+                lane.writes(this);
                 write();
             }
             if (++turn == TURN) {

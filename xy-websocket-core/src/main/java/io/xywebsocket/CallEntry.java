@@ -100,6 +100,11 @@ class CallEntry extends LaneEntry {
         connection.refuse(name, id);
     }
 
+    @Override
+    void refuseAsTooDeep() {
+        connection.refuseAsTooDeep(name, id);
+    }
+
     private @Nullable Void answer(@Nullable Object result, @Nullable Throwable failure, boolean inBurst) {
         if (failure == null) {
             resolve(result, inBurst);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,10 +49,12 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private final @Nullable Idleness idleness;
     private final Ending ending;
     private final UnfinishedMessage unfinished;
+    private final AtomicBoolean toldOfDepth = new AtomicBoolean();
     private volatile boolean open = true;
 
     // of the reading thread
     private int pongs;
+
     /** What the end sets off; null if there is nothing, as for most. Guarded by this. */
     private @Nullable Set<Runnable> atEnd;
 
@@ -65,7 +68,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize(), endpoint.received);
         this.unfinished = new UnfinishedMessage(endpoint.timeouts);
         this.lane = new Lane(endpoint, gate, outbound);
-        this.calls = new OutgoingCalls(endpoint, gate, call -> send(call, null));
+        this.calls = new OutgoingCalls(endpoint, gate, lane, call -> send(call, null));
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
         this.idleness = Idleness.of(endpoint);
         this.peer = new PeerFace(this, endpoint.timeouts.call());
@@ -164,6 +167,18 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     void refuse(String function, @Nullable String callId) {
         endpoint.counters.refusedCalls.increment();
         reject(function, callId, new XyException(503, "Too busy"));
+    }
+
+    /** A call would wait for what waits for its caller. */
+    void refuseAsTooDeep(String function, @Nullable String callId) {
+        endpoint.counters.refusedCalls.increment();
+        if (toldOfDepth.compareAndSet(false, true)) {
+            log.warn(
+                    "Calls of peer {} get 429: all that run wait for its answers, and no more may run at once,"
+                            + " see xy.websocket.max-concurrent-calls and executor.max-threads",
+                    id);
+        }
+        reject(function, callId, new XyException(429, "Too many calls at once, all of which wait for their caller"));
     }
 
     // ---- out: on the callers' threads

@@ -29,6 +29,9 @@ final class InterceptedCall<T> {
     /** What was left when it was made to the handler that makes it; interceptors may go on elsewhere. */
     private final @Nullable Duration left;
 
+    /** Who asks, if he handles what the same peer has sent; likewise. */
+    private final Burst.@Nullable Asker asker;
+
     /** What the thread that awaits the call runs meanwhile, in the executor's place: that may have no other thread. */
     private final BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
 
@@ -43,6 +46,7 @@ final class InterceptedCall<T> {
         this.timeout = timeout;
         this.madeAt = endpoint.clock.nanoTime();
         this.left = Burst.timeLeft();
+        this.asker = calls.asker();
         // once its caller has what he wanted, or wants it no more, nobody waits for what is still under way
         future.whenComplete((value, error) -> sent.forEach(answer -> answer.cancel(false)));
     }
@@ -114,7 +118,8 @@ final class InterceptedCall<T> {
             unsent.cancel(false);
             return unsent;
         }
-        CompletableFuture<XyPayload> answer = calls.call(function, message.payload(), RAW, within(), completer);
+        CompletableFuture<XyPayload> answer =
+                Burst.comingOf(asker, () -> calls.call(function, message.payload(), RAW, within(), completer));
         sent.add(answer);
         if (future.isDone()) {
             answer.cancel(false);
@@ -131,15 +136,18 @@ final class InterceptedCall<T> {
     }
 
     private void settle(@Nullable Object value, @Nullable Throwable error) {
+        var unused = Burst.comingOf(asker, () -> complete(value, error));
+    }
+
+    private boolean complete(@Nullable Object value, @Nullable Throwable error) {
         try {
             if (error != null) {
-                future.completeExceptionally(ErrorAnswers.unwrap(error));
-            } else {
-                String json = endpoint.payload(value).jsonOrNull();
-                future.complete(endpoint.answers.valueOf(function, new PendingCall.Answered(json), type));
+                return future.completeExceptionally(ErrorAnswers.unwrap(error));
             }
+            String json = endpoint.payload(value).jsonOrNull();
+            return future.complete(endpoint.answers.valueOf(function, new PendingCall.Answered(json), type));
         } catch (Throwable t) {
-            future.completeExceptionally(t);
+            return future.completeExceptionally(t);
         }
     }
 }

@@ -22,6 +22,7 @@ final class Lane {
 
     // all guarded by this
     private final LaneQueue queue;
+    private final ThreadsOfPeer threads;
     private @Nullable Burst active;
     private XyClock.@Nullable Timer orderTimer;
     private boolean retrying;
@@ -31,7 +32,8 @@ final class Lane {
         this.endpoint = endpoint;
         this.gate = gate;
         this.outbound = outbound;
-        this.queue = new LaneQueue(endpoint.limits.maxConcurrentCalls(), outbound);
+        this.threads = new ThreadsOfPeer(endpoint.share, this::begin);
+        this.queue = new LaneQueue(endpoint.limits.maxConcurrentCalls(), outbound, threads);
         this.limited = new LimitedCalls(this, queue.calls, gate, endpoint);
     }
 
@@ -72,6 +74,7 @@ final class Lane {
 
     private void release(List<LaneEntry> dropped) {
         gate.release(dropped.stream().mapToLong(entry -> entry.bytes).sum());
+        workOff(); // what was behind it may be the farewell
     }
 
     private void handled(@Nullable LaneEntry done) {
@@ -80,28 +83,42 @@ final class Lane {
         }
     }
 
-    /** The last entry: runs when all listeners are finished or have had their time, whatever calls are still doing. */
+    /**
+     * The last entry: runs when all listeners are finished or have had their time, and the calls that may run have begun, whatever these are
+     * still doing.
+     */
     void addLast(LaneEntry entry) {
         synchronized (this) {
             queue.addLast(entry);
+            threads.leave();
         }
         workOff();
     }
 
     /** Starts a burst if there is something to do and nobody does it. */
     void workOff() {
-        Burst burst;
+        var unused = begin();
+    }
+
+    private boolean begin() {
+        Burst burst = null;
+        List<LaneEntry> tooDeep = List.of();
         synchronized (this) {
             if (active != null || retrying) {
                 watchActive();
-                return;
+                return false;
             }
-            if (queue.startable() == null) {
+            if (queue.startable(0) == null) {
                 watchOrder();
-                return;
+                tooDeep = takeTooDeep();
+            } else {
+                burst = new Burst(this, outbound);
+                active = burst;
             }
-            burst = new Burst(this, outbound);
-            active = burst;
+        }
+        if (burst == null) {
+            refuseAsTooDeep(tooDeep);
+            return false;
         }
         try {
             endpoint.executor.execute(burst);
@@ -111,6 +128,20 @@ final class Lane {
             if (!endpoint.isShuttingDown() || !endpoint.executeElsewhere(burst)) {
                 burst.refused();
             }
+        }
+        return true;
+    }
+
+    private List<LaneEntry> takeTooDeep() {
+        List<LaneEntry> taken = queue.takeTooDeep();
+        taken.forEach(limited::remove);
+        return taken;
+    }
+
+    private void refuseAsTooDeep(List<LaneEntry> calls) {
+        for (LaneEntry call : calls) {
+            gate.release(call.bytes);
+            call.refuseAsTooDeep();
         }
     }
 
@@ -167,29 +198,37 @@ final class Lane {
     @Nullable
     LaneEntry next(Burst burst, @Nullable LaneEntry done) {
         LaneEntry entry;
-        List<LaneEntry> dropped;
+        List<LaneEntry> dropped = List.of();
+        List<LaneEntry> tooDeep = List.of();
         handled(done);
         synchronized (this) {
             finish(done);
             burst.entered = null;
+            burst.writes = false;
+            threads.release(burst);
             if (active != null && active != burst) {
                 watchActive();
                 return null;
             }
-            entry = queue.startable();
+            entry = queue.startable(1);
             active = entry == null ? null : burst;
             if (entry == null) {
                 watchOrder();
-                return null;
-            }
-            dropped = start(entry);
-            burst.entered = entry;
-            burst.steps++;
-            if (burst.steps > 1) {
-                endpoint.watch.arm(burst); // its earlier answers are not written yet
+                tooDeep = takeTooDeep();
             } else {
-                watchActive();
+                dropped = start(entry);
+                burst.entered = entry;
+                burst.steps++;
+                if (burst.steps > 1) {
+                    endpoint.watch.arm(burst); // its earlier answers are not written yet
+                } else {
+                    watchActive();
+                }
             }
+        }
+        if (entry == null) {
+            refuseAsTooDeep(tooDeep);
+            return null;
         }
         if (entry.bytes > 0) {
             gate.started(entry.bytes);
@@ -207,8 +246,19 @@ final class Lane {
         handled(done);
         synchronized (this) {
             finish(done);
+            threads.release(burst);
+            if (active == burst) {
+                active = null;
+            }
         }
-        leave(burst);
+        workOff();
+        outbound.schedule();
+    }
+
+    /** The burst, between two handlers, writes what it has: that it hangs there is not the peer's handlers' doing. */
+    synchronized void writes(Burst burst) {
+        burst.writes = true;
+        threads.release(burst);
     }
 
     /** An entry that a stage has finished, on whatever thread that was. */
@@ -234,11 +284,22 @@ final class Lane {
         workOff();
     }
 
+    /** An entry, running or not, has asked the very peer of this lane something. */
+    synchronized void asks(LaneEntry entry) {
+        queue.asks(entry);
+    }
+
+    /** That is over. */
+    synchronized void hasAnswer(LaneEntry entry) {
+        queue.hasAnswer(entry);
+    }
+
     /** The burst is about to block, so somebody else may take over. What it has answered so far is written by others. */
     void leave(Burst burst) {
         synchronized (this) {
             if (active == burst) {
                 active = null;
+                threads.hold(burst);
             }
         }
         workOff();

@@ -27,6 +27,9 @@ abstract class LaneEntry {
     boolean finished;
     boolean isLast;
 
+    /** How many of its calls to the very peer that has sent it wait for their answers. */
+    int questions;
+
     /** @param textBytes what the text of its frame takes up, in bytes; 0 for one that hasn't come from the peer */
     LaneEntry(boolean isCall, int textBytes) {
         this.isCall = isCall;
@@ -68,4 +71,9 @@ abstract class LaneEntry {
 
     /** Nobody can run it. */
     abstract void refuse();
+
+    /** It would wait for what itself waits for this peer. */
+    void refuseAsTooDeep() {
+        throw new IllegalStateException("only calls are");
+    }
 }

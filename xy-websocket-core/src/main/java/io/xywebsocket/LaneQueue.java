@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ final class LaneQueue {
 
     private final int maxConcurrentCalls;
     private final Outbound outbound;
+    private final ThreadsOfPeer threads;
 
     /** Comes after everything else, when the connection is over. */
     private @Nullable LaneEntry farewell;
@@ -21,15 +23,28 @@ final class LaneQueue {
     private int runningCalls;
     private long arrivals;
 
-    /** @param outbound where answers go: no more calls start while it is crowded */
-    LaneQueue(int maxConcurrentCalls, Outbound outbound) {
+    /** Of the running calls those that have asked the peer something and wait for its answer. */
+    private int askingCalls;
+
+    private long lastQuestion;
+    private long lastCall;
+
+    /**
+     * @param outbound where answers go: no more calls start while it is crowded
+     * @param threads  what the peer's handlers hold: no more calls start while that is its share
+     */
+    LaneQueue(int maxConcurrentCalls, Outbound outbound, ThreadsOfPeer threads) {
         this.maxConcurrentCalls = maxConcurrentCalls;
         this.outbound = outbound;
+        this.threads = threads;
     }
 
     void add(LaneEntry entry) {
         entry.order = ++arrivals;
         (entry.isCall ? calls : events).add(entry);
+        if (entry.isCall) {
+            lastCall = entry.order;
+        }
     }
 
     void addLast(LaneEntry entry) {
@@ -37,12 +52,16 @@ final class LaneQueue {
         farewell = entry;
     }
 
-    /** What may start now; it stays until it {@linkplain #start does}. */
+    /**
+     * What may start now; it stays until it {@linkplain #start does}.
+     *
+     * @param mine 1 if it is for a thread that runs along the lane already, else 0
+     */
     @Nullable
-    LaneEntry startable() {
+    LaneEntry startable(int mine) {
         LaneEntry call = calls.peek();
         if (call != null
-                && (runningCalls >= maxConcurrentCalls
+                && (isFull()
                         || call.isBehind(runningEvent)
                         || call.isBehind(events.peek())
                         || (farewell == null && outbound.isCrowded()))) {
@@ -52,9 +71,50 @@ final class LaneQueue {
         boolean eventMayStart = runningEvent == null || (farewell != null && runningEvent.overdue);
         LaneEntry event = eventMayStart ? events.peek() : null;
         if (event != null && (call == null || event.order < call.order)) {
-            return event;
+            return runningEvent == null || threads.mayTake(mine) ? event : null;
+        } else if (call != null) {
+            return threads.mayTake(mine) ? call : null;
         }
-        return call == null && events.isEmpty() && eventMayStart ? farewell : call;
+        return events.isEmpty() && eventMayStart ? farewell : null;
+    }
+
+    /** An entry has asked the peer something. */
+    void asks(LaneEntry entry) {
+        entry.questions++;
+        if (entry.questions == 1 && entry.isCall && !entry.finished) {
+            askingCalls++;
+        }
+        lastQuestion = arrivals;
+    }
+
+    /** The peer has answered, or nobody waits for that any more. */
+    void hasAnswer(LaneEntry entry) {
+        entry.questions--;
+        if (entry.questions == 0 && entry.isCall && !entry.finished) {
+            askingCalls--;
+        }
+    }
+
+    /**
+     * Takes the calls that may be waiting for themselves: all that runs, and keeps them from starting, waits for answers of the very
+     * peer, which may be about to answer when these calls are. One that came before a question was not made in order to answer that.
+     */
+    List<LaneEntry> takeTooDeep() {
+        boolean wait = lastCall > lastQuestion && !calls.isEmpty() && farewell == null;
+        if (!wait || askingCalls < runningCalls || !(isFull() || isAtItsShare())) {
+            return List.of();
+        }
+        lastCall = lastQuestion;
+        return calls.takeIf(call -> call.order > lastQuestion);
+    }
+
+    private boolean isFull() {
+        return runningCalls >= maxConcurrentCalls;
+    }
+
+    private boolean isAtItsShare() {
+        boolean eventEnds = runningEvent != null && runningEvent.questions == 0;
+        return !eventEnds && (runningCalls > 0 || runningEvent != null) && !threads.couldTake();
     }
 
     /** @param entry what is {@link #startable} */
@@ -76,6 +136,7 @@ final class LaneQueue {
         entry.finished = true;
         if (entry.isCall) {
             runningCalls--;
+            askingCalls -= entry.questions > 0 ? 1 : 0;
             return;
         }
         entry.past = true;

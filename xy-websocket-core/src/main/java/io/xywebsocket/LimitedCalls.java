@@ -20,7 +20,7 @@ final class LimitedCalls {
     /** And so long for each call that is listed or waits, so that looking takes a thousandth of the clock's time at most. */
     private static final long GRAIN_PER_CALL = 10_000;
 
-    private final Object lane;
+    private final Lane lane;
     private final Backlog<LaneEntry> waiting;
     private final ReadGate gate;
     private final XyEndpoint endpoint;
@@ -35,7 +35,7 @@ final class LimitedCalls {
     private boolean ended;
 
     /** @param waiting where the calls are until they start */
-    LimitedCalls(Object lane, Backlog<LaneEntry> waiting, ReadGate gate, XyEndpoint endpoint) {
+    LimitedCalls(Lane lane, Backlog<LaneEntry> waiting, ReadGate gate, XyEndpoint endpoint) {
         this.lane = lane;
         this.waiting = waiting;
         this.gate = gate;
@@ -173,6 +173,9 @@ final class LimitedCalls {
             if (call.stop()) {
                 counter.increment();
             }
+        }
+        if (!dropped.isEmpty()) {
+            lane.workOff(); // they may have waited for a thread, and the farewell for them
         }
     }
 

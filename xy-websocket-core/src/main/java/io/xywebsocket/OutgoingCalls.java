@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingCalls {
 
     private final XyEndpoint endpoint;
+    private final Lane lane;
     private final PendingCalls pending;
     private final Completions completions;
     private final Predicate<EncodedFrame> sender;
 
-    /** @param sender queues a frame, and says whether it did */
-    OutgoingCalls(XyEndpoint endpoint, ReadGate gate, Predicate<EncodedFrame> sender) {
+    /**
+     * @param lane   what the same peer has sent
+     * @param sender queues a frame, and says whether it did
+     */
+    OutgoingCalls(XyEndpoint endpoint, ReadGate gate, Lane lane, Predicate<EncodedFrame> sender) {
         this.endpoint = endpoint;
+        this.lane = lane;
         this.pending = new PendingCalls(endpoint.clock, gate, endpoint.limits.maxPendingCalls());
         this.completions = new Completions(endpoint);
         this.sender = sender;
@@ -62,7 +67,15 @@ final class OutgoingCalls {
             call.settle(new PendingCall.Failed(XyCallTimeoutException.noTimeLeft(call.function)));
             return;
         }
+        Burst.Asker asker = asker();
+        if (asker != null) {
+            lane.asks(asker.entry()); // before the peer can know
+            call.asker = asker;
+        }
         PendingCalls.Added added = pending.add(call, within);
+        if (added != PendingCalls.Added.ADDED && asker != null) {
+            lane.hasAnswer(asker.entry());
+        }
         if (added == PendingCalls.Added.CLOSED) {
             call.settle(notConnected(call));
         } else if (added == PendingCalls.Added.FULL) {
@@ -74,6 +87,12 @@ final class OutgoingCalls {
                 call.settle(notConnected(call));
             }
         }
+    }
+
+    /** Whoever on this thread handles what the peer has sent that he asks; null if nobody does. */
+    Burst.@Nullable Asker asker() {
+        Burst.Asker asker = Burst.asker();
+        return asker != null && asker.lane() == lane ? asker : null;
     }
 
     /** The caller waits no longer, of its own accord. After the deadline the other side knows that anyway. */

@@ -30,6 +30,9 @@ abstract class PendingCall {
     long deadline;
     Duration timeout = Duration.ZERO;
 
+    /** Who asks the very peer that waits for him; null if nobody does. */
+    Burst.@Nullable Asker asker;
+
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
 
     PendingCall(String function) {

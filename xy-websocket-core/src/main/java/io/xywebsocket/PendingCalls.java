@@ -97,7 +97,7 @@ final class PendingCalls {
             }
         }
         for (PendingCall call : late) {
-            gate.awaiting(-1);
+            awaitedNoMore(call);
             call.settle(new PendingCall.Failed(new XyCallTimeoutException(call.function, call.timeout)));
         }
     }
@@ -111,7 +111,7 @@ final class PendingCalls {
             call = number == null ? null : calls.remove(number);
         }
         if (call != null) {
-            gate.awaiting(-1);
+            awaitedNoMore(call);
         }
         return call;
     }
@@ -123,9 +123,16 @@ final class PendingCalls {
             removed = calls.remove(call.id, call);
         }
         if (removed) {
-            gate.awaiting(-1);
+            awaitedNoMore(call);
         }
         return removed;
+    }
+
+    private void awaitedNoMore(PendingCall call) {
+        gate.awaiting(-1);
+        if (call.asker != null) {
+            call.asker.lane().hasAnswer(call.asker.entry());
+        }
     }
 
     /** Takes no more; returns those that will never be answered. */
@@ -139,7 +146,7 @@ final class PendingCalls {
                 timer.cancel();
             }
         }
-        gate.awaiting(-unanswered.size());
+        unanswered.forEach(this::awaitedNoMore);
         return unanswered;
     }
 

@@ -9,6 +9,7 @@ final class PoolThread extends Thread {
     private final IdleThreads.Berth berth = new IdleThreads.Berth(this);
     private final AtomicInteger steps = new AtomicInteger();
     private volatile boolean busy;
+    private volatile boolean refusable;
     private volatile boolean writing;
     private volatile boolean spared;
 
@@ -26,6 +27,7 @@ final class PoolThread extends Thread {
         try {
             for (Runnable task; (task = pool.nextTask(berth)) != null; ) {
                 Thread.interrupted(); // was meant for the wait
+                refusable = task instanceof XyExecutor.Refusable;
                 busy = true;
                 progressed();
                 runSafely(task);
@@ -87,6 +89,11 @@ final class PoolThread extends Thread {
 
     boolean isWriting() {
         return writing;
+    }
+
+    /** Whether what it runs could have been refused. */
+    boolean isRefusable() {
+        return refusable;
     }
 
     boolean stuckSinceLastTick() {

@@ -27,14 +27,16 @@ final class PromisedCall<T> extends PendingCall {
 
     @Override
     void settled(Outcome how) {
-        completions.execute(() -> complete(how));
+        completions.execute(() -> {
+            var unused = Burst.comingOf(asker, () -> complete(how));
+        });
     }
 
-    private void complete(Outcome how) {
+    private boolean complete(Outcome how) {
         try {
-            future.complete(endpoint.answers.valueOf(function, how, type));
+            return future.complete(endpoint.answers.valueOf(function, how, type));
         } catch (Throwable t) {
-            future.completeExceptionally(t);
+            return future.completeExceptionally(t);
         }
     }
 }

@@ -42,6 +42,7 @@ public final class XyEndpoint implements AutoCloseable {
 
     final XyClock clock;
     final Executor executor;
+    final FairShare share;
     final Writers writers;
     final BurstWatch watch;
     final ExecutorFailures executorFailures;
@@ -70,6 +71,7 @@ public final class XyEndpoint implements AutoCloseable {
         clock = ownClock == null ? Objects.requireNonNull(settings.clock) : ownClock;
         ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
         executor = ownExecutor == null ? Objects.requireNonNull(settings.executor) : ownExecutor;
+        share = settings.share == null ? FairShare.of(executor, settings.executorThreads) : settings.share;
         ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
         writers = ownWriters == null
                 ? Objects.requireNonNull(settings.writers)

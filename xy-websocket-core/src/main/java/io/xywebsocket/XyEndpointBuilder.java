@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sets up an {@link XyEndpoint}; everything has a default. Not thread-safe. */
@@ -21,6 +22,13 @@ public final class XyEndpointBuilder {
 
     @Nullable
     Executor executor;
+
+    /** How many threads that has, if somebody has said so. */
+    @Nullable
+    IntSupplier executorThreads;
+
+    @Nullable
+    FairShare share;
 
     @Nullable
     Writers writers;
@@ -162,15 +170,32 @@ public final class XyEndpointBuilder {
 
     /**
      * Runs the handlers, and the stages of calls; whoever gives it ends it. Handlers may block, on their own callers too, so it
-     * should give every task a thread. One that refuses a task makes that call fail with 503. Default: an {@link XyExecutor} of
-     * the endpoint's own.
+     * should give every task a thread. One that refuses a task makes that call fail with 503. How many threads there are, which peers
+     * share, is asked of an {@link XyExecutor}, a {@link java.util.concurrent.ThreadPoolExecutor} and a
+     * {@link java.util.concurrent.ForkJoinPool}; of any other see {@link #executor(Executor, IntSupplier)}. Default: an {@link XyExecutor}
+     * of the endpoint's own.
      */
     public XyEndpointBuilder executor(Executor newExecutor) {
         executor = newExecutor;
+        executorThreads = null;
+        share = null;
         return this;
     }
 
-    /** How many threads the endpoint's own executor has before new calls are refused. Default: 512. */
+    /**
+     * The same with an executor that has a bound on its threads and can't be asked for it. Without the bound a peer whose handlers block may
+     * take all of them.
+     *
+     * @param threads how many tasks it runs at once; asked for peers whose handlers hold some of them, on any thread, and so
+     *     must not block
+     */
+    public XyEndpointBuilder executor(Executor newExecutor, IntSupplier threads) {
+        executor(newExecutor);
+        executorThreads = threads;
+        return this;
+    }
+
+    /** How many threads the endpoint's own executor has before new calls are refused; peers share them fairly. Default: 512. */
     public XyEndpointBuilder maxThreads(int max) {
         if (max <= 0) {
             throw new IllegalArgumentException("max-threads must be more than 0, not " + max);
@@ -191,6 +216,7 @@ public final class XyEndpointBuilder {
      */
     public XyEndpointBuilder threadsOf(XyEndpoint other) {
         executor = other.executor;
+        share = other.share;
         writers = other.writers;
         clock = other.clock;
         return this;

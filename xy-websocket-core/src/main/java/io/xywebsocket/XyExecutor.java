@@ -37,6 +37,10 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private final int parallelism;
     private final int maxThreads;
     private final Ticks ticks;
+
+    /** How the peers share it of all the endpoints whose handlers it runs. */
+    final FairShare share;
+
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Set<PoolThread> workers = ConcurrentHashMap.newKeySet();
     private final IdleThreads idle = new IdleThreads(tasks);
@@ -56,6 +60,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
         this.parallelism = Math.min(maxThreads, Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.maxThreads = maxThreads;
         this.maxNow = maxThreads;
+        this.share = new FairShare(() -> maxThreads);
         this.ticks = new Ticks(clock, TICK, this::look, () -> !closed && !tasks.isEmpty());
     }
 
@@ -150,13 +155,18 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private void look() {
         int stuck = 0;
         int stuckWriting = 0;
+        int stuckOtherwise = 0;
         for (PoolThread worker : workers) {
             if (worker.stuckSinceLastTick()) {
                 stuck++;
-                stuckWriting += worker.isWriting() ? 1 : 0;
+                if (worker.isWriting()) {
+                    stuckWriting++;
+                } else if (!worker.isRefusable()) {
+                    stuckOtherwise++; // in stages, which get their threads anyhow: not in the place of calls
+                }
             }
         }
-        maxNow = (int) Math.min(Integer.MAX_VALUE, (long) maxThreads + stuckWriting);
+        maxNow = (int) Math.min(Integer.MAX_VALUE, (long) maxThreads + stuckWriting + stuckOtherwise);
         if (tasks.isEmpty()) {
             return;
         }

@@ -10,7 +10,8 @@ package io.xywebsocket;
  * @param receiveBufferSize  bytes in memory, and 200 for each message, of one peer's unfinished message, and of its calls and events until they have
  *     been handled, beyond which calls are rejected with 429; if what waits exceeds it reading pauses; a text that isn't ASCII takes two bytes for each
  *     character or, if that is more, its bytes of UTF-8; default 4 MiB
- * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer; default 256
+ * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer, or are
+ *     rejected with 429 if all that run wait for that peer's answers; default 256
  * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which calls fail with 429; default 10,000
  */
 public record XyLimits(

@@ -76,15 +76,21 @@ class PoolGrowthTests extends WithEndpoints {
         assertThat(pool.size()).isLessThanOrEqualTo(22);
     }
 
-    private record Call(AtomicBoolean begun, AtomicBoolean isRefused) implements XyExecutor.Refusable {
+    private record Call(Runnable handler, AtomicBoolean begun, AtomicBoolean isRefused)
+            implements XyExecutor.Refusable {
 
         Call() {
-            this(new AtomicBoolean(), new AtomicBoolean());
+            this(() -> {});
+        }
+
+        Call(Runnable handler) {
+            this(handler, new AtomicBoolean(), new AtomicBoolean());
         }
 
         @Override
         public void run() {
             begun.set(true);
+            handler.run();
         }
 
         @Override
@@ -100,7 +106,7 @@ class PoolGrowthTests extends WithEndpoints {
         CountDownLatch goOn = new CountDownLatch(1);
         Call next = new Call();
         AtomicBoolean refused = new AtomicBoolean();
-        pool.execute(() -> {
+        pool.execute(new Call(() -> {
             stuck.countDown();
             awaitLatch(goOn);
             XyExecutor.progressed();
@@ -109,7 +115,7 @@ class PoolGrowthTests extends WithEndpoints {
             } catch (RejectedExecutionException full) {
                 refused.set(true);
             }
-        });
+        }));
         stuck.await();
         Call waiting = new Call();
         pool.execute(waiting);

@@ -36,7 +36,8 @@ import org.springframework.util.unit.DataSize;
  *     calls get 429 and reading pauses.
  * @param maxReceivedBytes   The same of all peers together, beyond which the peer with the largest unfinished message is closed with 1013, or calls get
  *     503. A quarter of the maximum heap unless set.
- * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer.
+ * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer, or get 429
+ *     if all that run wait for that peer's answers.
  * @param maxPendingCalls    Calls to one peer that wait for their answers, beyond which further ones fail with 429.
  * @param idleTimeout        Time without calls, events and answers, either way, after which a peer is closed with 1000. None unless set.
  * @param maxSessions        Connected peers beyond which a handshake is answered 503; -1 for unlimited.
@@ -126,8 +127,9 @@ public record XyWebSocketProperties(
     /**
      * The threads that run handlers.
      *
-     * @param maxThreads How many threads run handlers before, if all are stuck, new calls get 503. Not used with virtual
-     *     threads.
+     * @param maxThreads How many threads run handlers before, if all are stuck, new calls get 503; peers share them
+     *     fairly. Not used with virtual threads. Of an executor of the application's: how many tasks it runs at once,
+     *     if it can't be asked.
      */
     public record Executor(@DefaultValue("512") int maxThreads) {
 

@@ -1,0 +1,147 @@
+package io.xywebsocket;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the handlers of all peers share an executor's threads. What a peer may hold shrinks with the square of what is free: a single one may
+ * hold a half of all, the next that comes a fifth, the tenth a hundredth; about one part in 2n + 2 stays free for others, though nothing is ever given
+ * back. Each may always have one, and what is left of peers that have gone counts as one peer's. Whoever may have no more waits, and is told when that
+ * may be otherwise. Thread-safe; its lock is a leaf.
+ */
+final class FairShare {
+
+    private final IntSupplier capacity;
+
+    /** Threads that run along a lane. */
+    private final AtomicInteger busy = new AtomicInteger();
+
+    /** Those of them that handlers of peers hold that have gone. */
+    private final AtomicInteger heldByGone = new AtomicInteger();
+
+    private volatile boolean anyWaits;
+
+    // guarded by waiting
+    private final Set<ThreadsOfPeer> waiting = new LinkedHashSet<>();
+
+    /** None that waits holds fewer: with no more free than that, none is looked for. */
+    private int least = Integer.MAX_VALUE;
+
+    /** @param capacity how many threads there are; asked only for peers whose handlers hold some */
+    FairShare(IntSupplier capacity) {
+        this.capacity = capacity;
+    }
+
+    /**
+     * What can be known of an executor.
+     *
+     * @param threads how many threads it has, if somebody has said that
+     */
+    static FairShare of(Executor executor, @Nullable IntSupplier threads) {
+        if (threads != null) {
+            return new FairShare(threads);
+        } else if (executor instanceof XyExecutor ours) {
+            return ours.share;
+        } else if (executor instanceof ThreadPoolExecutor pool) {
+            return new FairShare(() -> threadsOf(pool));
+        } else if (executor instanceof ForkJoinPool pool) {
+            return new FairShare(pool::getParallelism);
+        }
+        return new FairShare(() -> Integer.MAX_VALUE);
+    }
+
+    /** A pool with a queue grows beyond its core only when the queue is full, which few tasks don't make it. */
+    private static int threadsOf(ThreadPoolExecutor pool) {
+        boolean queues =
+                pool.getQueue().remainingCapacity() > 0 || !pool.getQueue().isEmpty();
+        return queues ? Math.max(1, pool.getCorePoolSize()) : pool.getMaximumPoolSize();
+    }
+
+    /** A thread begins to run along a lane. */
+    void enter() {
+        busy.incrementAndGet();
+    }
+
+    /** It doesn't any more. */
+    void exit() {
+        busy.decrementAndGet();
+        wake();
+    }
+
+    void heldByGone(int change) {
+        heldByGone.addAndGet(change);
+    }
+
+    /** @param mine how many of the busy threads would be the one that is asked for: 1 if that one asks */
+    boolean allows(ThreadsOfPeer peer, int mine) {
+        if (peer.held() == 0) {
+            return true;
+        }
+        int all = capacity.getAsInt();
+        double free = (double) all - busy.get() + mine;
+        double held = peer.hasGone() ? heldByGone.get() : peer.held();
+        return free > 0 && held * all < 2 * free * free;
+    }
+
+    /** The same; if not, the peer's lane is told once it may be otherwise. */
+    boolean allowsOrWaits(ThreadsOfPeer peer, int mine) {
+        if (allows(peer, mine)) {
+            return true;
+        }
+        synchronized (waiting) {
+            peer.waits = true;
+            waiting.add(peer);
+            least = Math.min(least, peer.held());
+            anyWaits = true;
+        }
+        return allows(peer, mine); // somebody may have ended meanwhile, and told nobody
+    }
+
+    /** It holds nothing any more, and so needs not wait. */
+    void forget(ThreadsOfPeer peer) {
+        synchronized (waiting) {
+            peer.waits = false;
+            waiting.remove(peer);
+            anyWaits = !waiting.isEmpty();
+        }
+    }
+
+    /** One thread is free: for whoever has waited longest of those who may have it. */
+    private void wake() {
+        while (anyWaits) {
+            ThreadsOfPeer next = next();
+            if (next == null || next.resume()) {
+                return;
+            }
+        }
+    }
+
+    private @Nullable ThreadsOfPeer next() {
+        synchronized (waiting) {
+            if (capacity.getAsInt() - busy.get() <= least && !waiting.isEmpty()) {
+                return null;
+            }
+            least = Integer.MAX_VALUE;
+            ThreadsOfPeer found = null;
+            for (Iterator<ThreadsOfPeer> each = waiting.iterator(); each.hasNext(); ) {
+                ThreadsOfPeer peer = each.next();
+                if (found == null && allows(peer, 0)) {
+                    found = peer;
+                    peer.waits = false;
+                    each.remove();
+                } else {
+                    least = Math.min(least, peer.held());
+                }
+            }
+            anyWaits = !waiting.isEmpty();
+            return found;
+        }
+    }
+}
