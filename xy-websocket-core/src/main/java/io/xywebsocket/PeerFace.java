@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.CloseCodes;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class PeerFace implements XyPeer {
 
     @Override
     public void close(int code, String reason) {
-        connection.close(code, reason);
+        connection.close(CloseCodes.sendable(code), reason);
     }
 
     @Override
