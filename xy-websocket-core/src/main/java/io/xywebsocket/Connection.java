@@ -52,7 +52,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.outbound = new Outbound(transport, endpoint.writers, SendQueue.of(endpoint), this);
         this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize());
         this.lane = new Lane(endpoint, gate, outbound);
-        this.calls = new OutgoingCalls(endpoint, gate, call -> send(call, null));
+        this.calls = new OutgoingCalls(id, endpoint, gate, call -> send(call, null));
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
         this.idleness = Idleness.of(endpoint);
         this.peer = new PeerFace(this, endpoint.timeouts.call());
@@ -233,6 +233,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             if (!open) {
                 return false;
             }
+            calls.ends(code, reason);
             open = false;
         }
         endpoint.peers.remove(peer);
@@ -260,7 +261,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void writeFailed(Exception cause) {
-        log.debug("A write to peer {} failed", id, LogText.of(cause));
+        LogText.quietly(() -> log.debug("A write to peer {} failed", id, LogText.of(cause)));
+        if (open) {
+            calls.writeFailed(cause);
+        }
         outbound.drop();
         transport.cut(); // "closed" follows, and may know that the peer had said goodbye
     }

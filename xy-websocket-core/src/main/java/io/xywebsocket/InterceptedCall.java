@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.Thrown;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -85,7 +86,7 @@ final class InterceptedCall<T> {
             return future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
+                throw XyException.caughtBy(function, failure);
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -105,7 +106,7 @@ final class InterceptedCall<T> {
 
     private XyException interrupted() {
         Thread.currentThread().interrupt();
-        return new XyException(499, "Interrupted while waiting for '" + function + "'");
+        return new XyException(499, "Interrupted while waiting for '" + function + "'").ofCall(function, calls.peer);
     }
 
     private CompletableFuture<XyPayload> proceed(XyMessage message, Executor completer) {
@@ -133,13 +134,13 @@ final class InterceptedCall<T> {
     private void settle(@Nullable Object value, @Nullable Throwable error) {
         try {
             if (error != null) {
-                future.completeExceptionally(ErrorAnswers.unwrap(error));
+                future.completeExceptionally(Thrown.forFuture(Thrown.unwrap(error)));
             } else {
                 String json = endpoint.payload(value).jsonOrNull();
-                future.complete(endpoint.answers.valueOf(function, new PendingCall.Answered(json), type));
+                future.complete(endpoint.answers.valueOf(function, calls.peer, new PendingCall.Answered(json), type));
             }
         } catch (Throwable t) {
-            future.completeExceptionally(t);
+            future.completeExceptionally(Thrown.forFuture(t));
         }
     }
 }

@@ -34,7 +34,7 @@ final class PeerFace implements XyPeer {
             return intercepted(function, type).await(interceptors, this, payload);
         }
         PendingCall.Outcome outcome = connection.calls.await(function, payload, timeout);
-        return connection.endpoint.answers.valueOf(function, outcome, type);
+        return connection.endpoint.answers.valueOf(function, connection.id, outcome, type);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,9 @@ final class Connector implements Attempt.Owner {
     private final WaitingCalls waiting;
     private final CompletableFuture<XyPeer> first = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    /** How the last connection ended, or why the last try to have one failed. */
+    private volatile @Nullable Throwable trouble;
 
     // all guarded by this
     private final Backoff backoff;
@@ -124,7 +128,7 @@ final class Connector implements Attempt.Owner {
         if (may) {
             handOver(); // others wait too, or the connection has been opened meanwhile
         } else {
-            call.notConnected();
+            call.notConnected(whyNotConnected());
         }
     }
 
@@ -141,6 +145,17 @@ final class Connector implements Attempt.Owner {
 
     void forget(WaitingCall<?> call) {
         waiting.remove(call);
+    }
+
+    /** What a call is told that finds no connection: how the last one ended, or why the last try failed. Null if there was neither. */
+    @Nullable
+    Throwable whyNotConnected() {
+        Throwable last = trouble;
+        XyClient.State now = state();
+        if (now == XyClient.State.NEW) {
+            return new XyNotConnectedException("The client has not been told to connect");
+        }
+        return now == XyClient.State.CLOSED ? new XyNotConnectedException("The client is closed", last) : last;
     }
 
     /** For what runs stages of the application's. */
@@ -170,6 +185,7 @@ final class Connector implements Attempt.Owner {
         XyHandshake handshake = settings.handshake(headers);
         greeting.expect(handshake);
         farewell.expect(handshake);
+        trouble = null;
         synchronized (this) {
             if (state != XyClient.State.CLOSED) {
                 state = XyClient.State.CONNECTED;
@@ -193,11 +209,14 @@ final class Connector implements Attempt.Owner {
                 log.lasted();
             }
         }
-        farewell.ended(ClientCalls.ended(code, reason));
+        XyNotConnectedException end = XyNotConnectedException.ended(code, reason);
+        trouble = end;
+        farewell.ended(end);
     }
 
     @Override
     public void failed(Throwable cause) {
+        trouble = new XyNotConnectedException("The last try failed: " + ConnectionLog.describe(cause), cause);
         synchronized (this) {
             failedTries++;
             triedBefore = true;
@@ -222,7 +241,7 @@ final class Connector implements Attempt.Owner {
             giveUp(cause, tries);
             return;
         }
-        log.trouble(cause, tries, delay);
+        LogText.quietly(() -> log.trouble(cause, tries, delay));
         if (!settings.waitForConnection()) {
             failWaiting();
         }
@@ -235,7 +254,7 @@ final class Connector implements Attempt.Owner {
     }
 
     private void giveUp(Throwable cause, int tries) {
-        log.gaveUp(cause, tries);
+        LogText.quietly(() -> log.gaveUp(cause, tries));
         XyNotConnectedException never = new XyNotConnectedException(
                 "Not connected to " + settings.target() + " after " + tries + " tries", cause);
         failWaiting();
@@ -249,7 +268,8 @@ final class Connector implements Attempt.Owner {
     private void failWaiting() {
         List<WaitingCall<?>> taken = waiting.takeAll();
         if (!taken.isEmpty()) {
-            execute(() -> taken.forEach(WaitingCall::notConnected));
+            Throwable why = whyNotConnected();
+            execute(() -> taken.forEach(call -> call.notConnected(why)));
         }
     }
 
@@ -258,8 +278,9 @@ final class Connector implements Attempt.Owner {
             state = XyClient.State.CLOSED;
         }
         if (end()) {
-            first.completeExceptionally(new XyNotConnectedException("The client is closed"));
-            waiting.takeAll().forEach(WaitingCall::notConnected);
+            first.completeExceptionally(new XyNotConnectedException("The client is closed", trouble));
+            Throwable why = whyNotConnected();
+            waiting.takeAll().forEach(call -> call.notConnected(why));
         }
         try {
             closed.get(FAREWELL.toNanos(), TimeUnit.NANOSECONDS);

@@ -2,6 +2,7 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyPayload;
+import io.xywebsocket.transport.Thrown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +65,7 @@ final class Collected implements Subscriber<Object> {
 
     @Override
     public void onError(Throwable error) {
-        future.completeExceptionally(error);
+        future.completeExceptionally(Thrown.forFuture(error));
     }
 
     @Override
