@@ -97,7 +97,8 @@ final class Admission {
 
     private void logFailure(Throwable thrown) {
         if (failed.compareAndSet(false, true)) {
-            log.error("The rate limit of peer {} failed: it refuses nothing", connection.id, LogText.of(thrown));
+            LogText.quietly(() -> log.error(
+                    "The rate limit of peer {} failed: it refuses nothing", connection.id, LogText.of(thrown)));
         }
     }
 

@@ -16,19 +16,21 @@ final class Answers {
     /**
      * What a call returns, or the exception that it throws. Reads what the other side has sent, however much that makes of it, and so is
      * not for the thread that reads the socket.
+     *
+     * @param peer the id of the peer that was called
      */
-    <T> @Nullable T valueOf(String function, PendingCall.Outcome outcome, XyType<T> type) {
+    <T> @Nullable T valueOf(String function, String peer, PendingCall.Outcome outcome, XyType<T> type) {
         if (outcome instanceof PendingCall.Failed failed) {
-            throw failed.cause();
+            throw failed.why().get().ofCall(function, peer);
         }
         if (outcome instanceof PendingCall.Rejected rejected) {
-            throw errors.received(rejected.payload());
+            throw errors.received(rejected.payload()).ofCall(function, peer);
         }
-        return read(function, ((PendingCall.Answered) outcome).payload(), type);
+        return read(function, peer, ((PendingCall.Answered) outcome).payload(), type);
     }
 
     @SuppressWarnings("unchecked")
-    private <T> @Nullable T read(String function, @Nullable String payload, XyType<T> type) {
+    private <T> @Nullable T read(String function, String peer, @Nullable String payload, XyType<T> type) {
         if (type.type() == XyPayload.class) {
             return (T) XyPayload.ofNullable(payload, json);
         }
@@ -37,14 +39,15 @@ final class Answers {
         }
         if (payload == null) {
             if (type.type() instanceof Class<?> needed && needed.isPrimitive()) {
-                throw new XyException(502, "The answer of '" + function + "' has no payload");
+                throw new XyException(502, "The answer of '" + function + "' has no payload").ofCall(function, peer);
             }
             return null;
         }
         try {
             return (T) json.read(payload, type.type());
         } catch (XyBindingException e) {
-            throw new XyException(502, "The answer of '" + function + "' can't be read: " + e.getMessage(), e);
+            throw new XyException(502, "The answer of '" + function + "' can't be read: " + e.getMessage(), e)
+                    .ofCall(function, peer);
         }
     }
 }

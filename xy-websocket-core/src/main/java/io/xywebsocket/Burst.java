@@ -196,7 +196,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
             return null;
         } catch (Throwable t) {
             // not the handler's failure but of what reports that; the lane has to go on whatever it was
-            log.error("A handler's outcome could not be reported", LogText.of(t));
+            LogText.quietly(() -> log.error("A handler's outcome could not be reported", LogText.of(t)));
             return entry;
         } finally {
             setInterruptAside();

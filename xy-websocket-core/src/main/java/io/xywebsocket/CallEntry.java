@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.OversizedPayloadException;
+import io.xywebsocket.transport.Thrown;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,7 @@ class CallEntry extends LaneEntry {
         private static final long serialVersionUID = 1L;
 
         UnserialisableResult(Throwable cause) {
-            super("The result " + cause.getMessage(), cause);
+            super("The result " + Thrown.message(cause), cause);
         }
     }
 }

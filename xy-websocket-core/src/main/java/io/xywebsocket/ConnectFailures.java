@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.transport.LogText;
+import io.xywebsocket.transport.Thrown;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ final class ConnectFailures {
     }
 
     private Close told(Connection connection, Throwable thrown, boolean news) {
-        Throwable error = ErrorAnswers.unwrap(thrown);
+        Throwable error = Thrown.unwrap(thrown);
         XyException known = endpoint.errors.map(error);
         Close close = known == null ? INTERNAL : new Close(code(known.status()), known.getMessage());
         if (known == null || (known.status() >= 500 && known.getCause() != null)) {

@@ -68,7 +68,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         this.gate = new ReadGate(transport, endpoint.limits.receiveBufferSize(), endpoint.received);
         this.unfinished = new UnfinishedMessage(endpoint.timeouts);
         this.lane = new Lane(endpoint, gate, outbound);
-        this.calls = new OutgoingCalls(endpoint, gate, lane, call -> send(call, null));
+        this.calls = new OutgoingCalls(id, endpoint, gate, lane, call -> send(call, null));
         this.heartbeat = new Heartbeat(endpoint.timeouts, endpoint.clock.nanoTime());
         this.idleness = Idleness.of(endpoint);
         this.peer = new PeerFace(this, endpoint.timeouts.call());
@@ -325,6 +325,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             if (!open) {
                 return false;
             }
+            calls.ends(code, reason);
             open = false;
             ending = atEnd == null ? Set.of() : atEnd;
             atEnd = null;
@@ -361,7 +362,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void writeFailed(Exception cause) {
-        log.debug("A write to peer {} failed", id, LogText.of(cause));
+        LogText.quietly(() -> log.debug("A write to peer {} failed", id, LogText.of(cause)));
+        if (open) {
+            calls.writeFailed(cause);
+        }
         outbound.drop();
         transport.cut(); // "closed" follows, and may know that the peer had said goodbye
     }

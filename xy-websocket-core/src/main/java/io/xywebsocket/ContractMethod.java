@@ -89,7 +89,8 @@ record ContractMethod(Sender sender, List<String> names) {
         return (caller, payload) -> {
             Object value = caller.await(function, payload, type);
             if (value == null && needed) {
-                throw new XyException(502, "The answer of '" + function + "' can't be read: it has no value");
+                throw new XyException(502, "The answer of '" + function + "' can't be read: it has no value")
+                        .ofCall(function, null);
             }
             return optional ? Optional.ofNullable(value) : value;
         };

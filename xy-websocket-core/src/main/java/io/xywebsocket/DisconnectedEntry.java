@@ -24,7 +24,7 @@ final class DisconnectedEntry extends LaneEntry {
         try {
             notice.run();
         } catch (Throwable t) {
-            log.error("A listener of connections failed", LogText.of(t));
+            LogText.quietly(() -> log.error("A listener of connections failed", LogText.of(t)));
         }
         return null;
     }

@@ -3,15 +3,12 @@ package io.xywebsocket;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xywebsocket.protocol.FrameEncoder;
 import io.xywebsocket.transport.LogText;
+import io.xywebsocket.transport.Thrown;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +31,35 @@ final class ErrorAnswers {
         this.json = json;
     }
 
-    /** The payload of the reject for what a function threw; logs what the caller is not told. */
+    /** The payload of the reject for what a function threw; logs what the caller is not told. Never throws. */
     String rejection(String function, Throwable thrown) {
-        Throwable error = unwrap(thrown);
-        XyException known = map(error);
-        if (known == null) {
-            known = unexpected(function, error);
-        } else if (known.status() >= 500 && known.getCause() != null) {
-            log.error("'{}' failed with status {}", LogText.of(function), known.status(), LogText.of(known.getCause()));
+        Throwable error = Thrown.unwrap(thrown);
+        try {
+            XyException known = map(error);
+            if (known != null) {
+                String payload = payload(function, known);
+                LogText.quietly(() -> logCause(function, known));
+                return payload;
+            }
+        } catch (Throwable t) { // its class may be the application's
+            if (t != error) {
+                t.addSuppressed(error);
+            }
+            error = t;
         }
+        return unexpected(function, error);
+    }
+
+    private String payload(String function, XyException known) {
         String received = known.received();
         return received == null ? encode(function, known) : received;
+    }
+
+    private static void logCause(String function, XyException known) {
+        Throwable cause = known.faultToLog();
+        if (cause != null) {
+            log.error("'{}' failed with status {}", LogText.of(function), known.status(), LogText.of(cause));
+        }
     }
 
     /** The exception for a reject that came from a peer. */
@@ -57,7 +72,8 @@ final class ErrorAnswers {
                     members.forEach((name, value) -> details.put(String.valueOf(name), value));
                 }
             } catch (IOException e) {
-                log.debug("A rejection that can't be read: {}", e.getClass().getName());
+                LogText.quietly(() -> log.debug(
+                        "A rejection that can't be read: {}", e.getClass().getName()));
             }
         }
         Object status = details.remove("status");
@@ -69,19 +85,6 @@ final class ErrorAnswers {
                 message instanceof String text ? text : "Rejected",
                 details,
                 wellFormed ? payload : null);
-    }
-
-    /** What went wrong, without the wrappers of reflection and of futures. */
-    static Throwable unwrap(Throwable thrown) {
-        Throwable error = thrown;
-        while ((error instanceof CompletionException
-                        || error instanceof ExecutionException
-                        || error instanceof InvocationTargetException
-                        || error instanceof UndeclaredThrowableException)
-                && error.getCause() != null) {
-            error = error.getCause();
-        }
-        return error;
     }
 
     /** What callers may know of an error; null: nothing. */
@@ -97,21 +100,32 @@ final class ErrorAnswers {
                     return known;
                 }
             } catch (Throwable t) {
-                log.error("{} failed to map an error", mapper.getClass().getName(), LogText.of(t));
+                LogText.quietly(() ->
+                        log.error("{} failed to map an error", mapper.getClass().getName(), LogText.of(t)));
             }
         }
         return null;
     }
 
-    private XyException unexpected(String function, Throwable error) {
+    private String unexpected(String function, Throwable error) {
         if (includeMessage) {
-            log.error("'{}' failed", LogText.of(function), LogText.of(error));
-            String text = error.getMessage();
-            return new XyException(500, error.getClass().getSimpleName() + (text == null ? "" : ": " + text));
+            LogText.quietly(() -> log.error("'{}' failed", LogText.of(function), LogText.of(error)));
+            String text = Thrown.message(error);
+            return encode(function, new XyException(500, name(error) + (text == null ? "" : ": " + text)));
         }
         String errorId = UUID.randomUUID().toString();
-        log.error("'{}' failed, errorId {}", LogText.of(function), errorId, LogText.of(error));
-        return new XyException(500, "Internal error").with("errorId", errorId);
+        LogText.quietly(() -> log.error("'{}' failed, errorId {}", LogText.of(function), errorId, LogText.of(error)));
+        return "{\"ok\":false,\"status\":500,\"message\":\"Internal error\",\"errorId\":\"" + errorId + "\"}";
+    }
+
+    /** Anonymous classes have no simple name, and those of other languages may have one that Java can't read. */
+    private static String name(Throwable error) {
+        try {
+            String simple = error.getClass().getSimpleName();
+            return simple.isEmpty() ? error.getClass().getName() : simple;
+        } catch (Throwable t) {
+            return error.getClass().getName();
+        }
     }
 
     private String encode(String function, XyException error) {
@@ -122,10 +136,10 @@ final class ErrorAnswers {
                     .append(':')
                     .append(json.write(value)));
         } catch (Throwable e) {
-            log.error(
+            LogText.quietly(() -> log.error(
                     "The details of an error of '{}' can't be serialised and are left out",
                     LogText.of(function),
-                    LogText.of(e));
+                    LogText.of(e)));
             return begin(error).append('}').toString();
         }
         return payload.append('}').toString();

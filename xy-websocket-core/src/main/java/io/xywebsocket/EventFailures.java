@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.transport.LogText;
+import io.xywebsocket.transport.Thrown;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +26,12 @@ final class EventFailures {
     }
 
     void ofListener(String event, Throwable thrown) {
-        log("A listener", event, thrown, false);
+        LogText.quietly(() -> log("A listener", event, thrown, false));
     }
 
     /** That an event is refused is what an interceptor is for. */
     void ofInterceptor(String event, Throwable thrown) {
-        log("An interceptor", event, thrown, true);
+        LogText.quietly(() -> log("An interceptor", event, thrown, true));
     }
 
     /**
@@ -38,10 +39,10 @@ final class EventFailures {
      * told of it.
      */
     private void log(String whose, String event, Throwable thrown, boolean mayRefuse) {
-        Throwable error = ErrorAnswers.unwrap(thrown);
+        Throwable error = Thrown.unwrap(thrown);
         XyException known = endpoint.errors.map(error);
         String name = LogText.of(event);
-        if (known == null || (known.status() >= 500 && known.getCause() != null)) {
+        if (known == null || known.faultToLog() != null) {
             log.error("{} of '{}' failed", whose, name, LogText.of(error));
             return;
         }

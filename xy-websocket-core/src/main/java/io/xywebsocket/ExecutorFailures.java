@@ -21,7 +21,7 @@ final class ExecutorFailures {
 
     void report(Throwable thrown) {
         if (!(thrown instanceof RejectedExecutionException) && throttle.lets()) {
-            log.error("The executor has failed", LogText.of(thrown));
+            LogText.quietly(() -> log.error("The executor has failed", LogText.of(thrown)));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.Thrown;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -89,7 +90,7 @@ final class InterceptedCall<T> {
             return future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
+                throw XyException.caughtBy(function, failure);
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -109,7 +110,7 @@ final class InterceptedCall<T> {
 
     private XyException interrupted() {
         Thread.currentThread().interrupt();
-        return new XyException(499, "Interrupted while waiting for '" + function + "'");
+        return new XyException(499, "Interrupted while waiting for '" + function + "'").ofCall(function, calls.peer);
     }
 
     private CompletableFuture<XyPayload> proceed(XyMessage message, Executor completer) {
@@ -142,12 +143,12 @@ final class InterceptedCall<T> {
     private boolean complete(@Nullable Object value, @Nullable Throwable error) {
         try {
             if (error != null) {
-                return future.completeExceptionally(ErrorAnswers.unwrap(error));
+                return future.completeExceptionally(Thrown.forFuture(Thrown.unwrap(error)));
             }
             String json = endpoint.payload(value).jsonOrNull();
-            return future.complete(endpoint.answers.valueOf(function, new PendingCall.Answered(json), type));
+            return future.complete(endpoint.answers.valueOf(function, calls.peer, new PendingCall.Answered(json), type));
         } catch (Throwable t) {
-            return future.completeExceptionally(t);
+            return future.completeExceptionally(Thrown.forFuture(t));
         }
     }
 }

@@ -12,17 +12,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutgoingCalls {
 
+    /** The id of the peer that is called. */
+    final String peer;
+
     private final XyEndpoint endpoint;
     private final Lane lane;
     private final PendingCalls pending;
     private final Completions completions;
     private final Predicate<EncodedFrame> sender;
 
+    /** Why nothing is answered any more, once that is known. */
+    private volatile @Nullable Throwable end;
+
     /**
+     * @param peer   the id of the peer
      * @param lane   what the same peer has sent
      * @param sender queues a frame, and says whether it did
      */
-    OutgoingCalls(XyEndpoint endpoint, ReadGate gate, Lane lane, Predicate<EncodedFrame> sender) {
+    OutgoingCalls(String peer, XyEndpoint endpoint, ReadGate gate, Lane lane, Predicate<EncodedFrame> sender) {
+        this.peer = peer;
         this.endpoint = endpoint;
         this.lane = lane;
         this.pending = new PendingCalls(endpoint.clock, gate, endpoint.limits.maxPendingCalls());
@@ -37,7 +45,7 @@ final class OutgoingCalls {
     /** @param completer completes the future; runs what comes of an answer, and so must not be the reading thread */
     <T> CompletableFuture<T> call(
             String function, @Nullable Object payload, XyType<T> type, Duration timeout, Executor completer) {
-        PromisedCall<T> call = new PromisedCall<>(function, type, endpoint, completer, this::giveUp);
+        PromisedCall<T> call = new PromisedCall<>(function, peer, type, endpoint, completer, this::giveUp);
         start(call, payload, timeout);
         return call.future;
     }
@@ -56,7 +64,8 @@ final class OutgoingCalls {
         } catch (InterruptedException e) {
             giveUp(call);
             Thread.currentThread().interrupt();
-            return new PendingCall.Failed(new XyException(499, "Interrupted while waiting for '" + function + "'"));
+            return new PendingCall.Failed(
+                    () -> new XyException(499, "Interrupted while waiting for '" + function + "'"));
         }
     }
 
@@ -64,7 +73,7 @@ final class OutgoingCalls {
         StringBuilder begun = endpoint.encoder.beginCall(call.function, endpoint.encode(payload));
         Duration within = Burst.callsPeer(timeout);
         if (within.isZero()) {
-            call.settle(new PendingCall.Failed(XyCallTimeoutException.noTimeLeft(call.function)));
+            call.settle(new PendingCall.Failed(() -> XyCallTimeoutException.noTimeLeft(call.function)));
             return;
         }
         Burst.Asker asker = asker();
@@ -79,8 +88,8 @@ final class OutgoingCalls {
         if (added == PendingCalls.Added.CLOSED) {
             call.settle(notConnected(call));
         } else if (added == PendingCalls.Added.FULL) {
-            call.settle(
-                    new PendingCall.Failed(new XyException(429, "Too many calls to this peer wait for their answers")));
+            call.settle(new PendingCall.Failed(
+                    () -> new XyException(429, "Too many calls to this peer wait for their answers")));
         } else {
             String frame = endpoint.encoder.endCall(begun, PendingCalls.format(call.id), call.ttl());
             if (!sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER)) && pending.remove(call)) {
@@ -116,6 +125,16 @@ final class OutgoingCalls {
         return true;
     }
 
+    /** Nothing can be written any more; the end of the connection follows. */
+    void writeFailed(Throwable why) {
+        end = why;
+    }
+
+    /** The connection is about to be over. */
+    void ends(int code, String reason) {
+        end = XyNotConnectedException.ended(code, reason, end);
+    }
+
     /** The connection is over: nothing more is answered. */
     void disconnected() {
         for (PendingCall call : pending.close()) {
@@ -127,8 +146,8 @@ final class OutgoingCalls {
         return pending.size();
     }
 
-    private static PendingCall.Outcome notConnected(PendingCall call) {
+    private PendingCall.Outcome notConnected(PendingCall call) {
         return new PendingCall.Failed(
-                new XyNotConnectedException("Not connected: '" + call.function + "' was not answered"));
+                () -> new XyNotConnectedException("Not connected: '" + call.function + "' was not answered", end));
     }
 }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.CloseCodes;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class PeerFace implements XyPeer {
             return intercepted(function, type).await(interceptors, this, payload);
         }
         PendingCall.Outcome outcome = connection.calls.await(function, payload, timeout);
-        return connection.endpoint.answers.valueOf(function, outcome, type);
+        return connection.endpoint.answers.valueOf(function, connection.id, outcome, type);
     }
 
     @Override
@@ -77,7 +78,7 @@ final class PeerFace implements XyPeer {
 
     @Override
     public void close(int code, String reason) {
-        connection.closeByApplication(code, reason);
+        connection.closeByApplication(CloseCodes.sendable(code), reason);
     }
 
     @Override

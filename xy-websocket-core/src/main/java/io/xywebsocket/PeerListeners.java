@@ -55,7 +55,7 @@ final class PeerListeners implements XyPeerListener {
             try {
                 notice.accept(listener);
             } catch (Throwable t) {
-                log.error("A listener of connections failed", LogText.of(t));
+                LogText.quietly(() -> log.error("A listener of connections failed", LogText.of(t)));
                 first = first == null ? t : first;
             }
         }

@@ -3,6 +3,7 @@ package io.xywebsocket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,8 @@ abstract class PendingCall {
     /** With the other side's rejection, unread; a payload of null was missing. */
     record Rejected(@Nullable String payload) implements Outcome {}
 
-    /** Without an answer. */
-    record Failed(XyException cause) implements Outcome {}
+    /** Without an answer. The exception is made by whoever throws it, so that its stack trace is of use. */
+    record Failed(Supplier<XyException> why) implements Outcome {}
 
     final String function;
 

@@ -98,7 +98,7 @@ final class PendingCalls {
         }
         for (PendingCall call : late) {
             awaitedNoMore(call);
-            call.settle(new PendingCall.Failed(new XyCallTimeoutException(call.function, call.timeout)));
+            call.settle(new PendingCall.Failed(() -> new XyCallTimeoutException(call.function, call.timeout)));
         }
     }
 

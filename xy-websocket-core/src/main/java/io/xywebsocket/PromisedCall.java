@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.Thrown;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -8,17 +9,25 @@ final class PromisedCall<T> extends PendingCall {
 
     final XyCancellableFuture<T> future = new XyCancellableFuture<>();
 
+    private final String peer;
     private final XyType<T> type;
     private final XyEndpoint endpoint;
     private final Executor completions;
 
     /**
+     * @param peer the id of the peer that is called
      * @param completions completes the future
      * @param forget called when the future is complete, also if the caller cancelled or completed it himself
      */
     PromisedCall(
-            String function, XyType<T> type, XyEndpoint endpoint, Executor completions, Consumer<PendingCall> forget) {
+            String function,
+            String peer,
+            XyType<T> type,
+            XyEndpoint endpoint,
+            Executor completions,
+            Consumer<PendingCall> forget) {
         super(function);
+        this.peer = peer;
         this.completions = completions;
         this.type = type;
         this.endpoint = endpoint;
@@ -34,9 +43,9 @@ final class PromisedCall<T> extends PendingCall {
 
     private boolean complete(Outcome how) {
         try {
-            return future.complete(endpoint.answers.valueOf(function, how, type));
+            return future.complete(endpoint.answers.valueOf(function, peer, how, type));
         } catch (Throwable t) {
-            return future.completeExceptionally(t);
+            return future.completeExceptionally(Thrown.forFuture(t));
         }
     }
 }

@@ -2,7 +2,10 @@ package io.xywebsocket;
 
 import java.time.Duration;
 
-/** No answer came in time, or no time was left to ask. Local to the caller; its status is 504. A later answer is dropped. */
+/**
+ * No answer came in time, or no time was left to ask: the message names the function and the time. Local to the caller; its status is 504. A
+ * later answer is dropped.
+ */
 public final class XyCallTimeoutException extends XyException {
 
     private static final long serialVersionUID = 1L;

@@ -305,7 +305,7 @@ public final class XyEndpoint implements AutoCloseable {
             try {
                 ((PeerFace) peer).connection.check(now);
             } catch (Throwable e) {
-                log.error("The check of peer {} failed", peer.id(), LogText.of(e));
+                LogText.quietly(() -> log.error("The check of peer {} failed", peer.id(), LogText.of(e)));
             }
         }
     }

@@ -31,8 +31,10 @@ public interface XyPeer extends XyCaller {
      * <p>What the peer has sent before is still handled, unless the code is {@link #LOGIN_ENDED}: then only those of its calls and
      * events run on that have begun. And nothing of it runs if {@link XyPeerListener#connected} has not returned yet.
      *
-     * @param code   a close code, RFC 6455 §7.4: 1000 or one of 3000 to 4999 are an application's
+     * @param code   a close code, RFC 6455 §7.4: 1000 or one of 3000 to 4999 are an application's; 1001 to 1003 and 1007 to 1014 have
+     *     meanings of their own
      * @param reason a text of at most 123 UTF-8 bytes; a longer one is shortened
+     * @throws IllegalArgumentException if the code is another one, which no close frame may bear; nothing is closed then
      */
     void close(int code, String reason);
 

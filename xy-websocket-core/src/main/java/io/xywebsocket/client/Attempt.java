@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.transport.Thrown;
 import io.xywebsocket.transport.Transport;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
@@ -187,7 +188,7 @@ final class Attempt implements JdkTransport.Owner {
 
     private void fail(Throwable failure) {
         if (settle()) {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+            Throwable cause = failure instanceof CompletionException ? Thrown.cause(failure) : null;
             owner.failed(HeaderCheck.withoutTokens(cause == null ? failure : cause));
         }
     }

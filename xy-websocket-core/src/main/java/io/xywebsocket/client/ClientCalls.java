@@ -9,7 +9,6 @@ import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
-import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls to whatever connection there is at the moment, with a timeout. Thread-safe. */
 final class ClientCalls implements XyCaller {
-
-    /** A close frame has no room for more. */
-    private static final int MAX_REASON = 123;
 
     private final XyEndpoint endpoint;
     private final Connector connector;
@@ -57,13 +53,16 @@ final class ClientCalls implements XyCaller {
             return answer.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
-                throw failure; // an XyException, or what a mapper has thrown over the answer
+                if (failure instanceof XyException own && function.equals(own.function())) {
+                    own.fillInStackTrace(); // it was made on another thread; what is of interest is the caller's line
+                }
+                throw failure; // or what a mapper has thrown over the answer
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             answer.cancel(false);
             Thread.currentThread().interrupt();
-            throw new XyException(499, "Interrupted while waiting for '" + function + "'", e);
+            throw new XyException(499, "Interrupted while waiting for '" + function + "'", e).ofCall(function, null);
         }
     }
 
@@ -100,13 +99,9 @@ final class ClientCalls implements XyCaller {
         return connector + " within " + timeout.toMillis() + " ms";
     }
 
-    static XyNotConnectedException notConnected(String function) {
-        return new XyNotConnectedException("Not connected: '" + function + "' was not called");
-    }
-
-    /** That a connection is over, for people to read. */
-    static XyNotConnectedException ended(int code, String reason) {
-        String text = code + (reason.isEmpty() ? "" : " " + LogText.of(reason, MAX_REASON));
-        return new XyNotConnectedException("The connection ended with " + text);
+    /** @param why how the last connection ended, or the last try to have one; null if there was neither */
+    static XyException notConnected(String function, @Nullable Throwable why) {
+        return new XyNotConnectedException("Not connected: '" + function + "' was not called", why)
+                .ofCall(function, null);
     }
 }

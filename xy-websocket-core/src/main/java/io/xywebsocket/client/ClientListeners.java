@@ -88,7 +88,7 @@ final class ClientListeners implements XyPeerListener {
             try {
                 news.accept(listener);
             } catch (Throwable e) {
-                log.error("A listener of the connection failed", LogText.of(e));
+                LogText.quietly(() -> log.error("A listener of the connection failed", LogText.of(e)));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.xywebsocket.client;
 
 import io.xywebsocket.XyClock;
 import io.xywebsocket.transport.LogText;
+import io.xywebsocket.transport.Thrown;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -89,15 +90,16 @@ final class ConnectionLog {
     }
 
     /** The server may have had its say in it. */
-    private static String describe(Throwable cause) {
+    static String describe(Throwable cause) {
         return LogText.of(text(cause), LONGEST);
     }
 
     private static String text(Throwable cause) {
         if (cause instanceof WebSocketHandshakeException refused) {
             int status = refused.getResponse().statusCode();
-            return status == 101 ? "a wrong handshake: " + refused.getCause() : "refused with status " + status;
+            return status == 101 ? "a wrong handshake: " + Thrown.cause(refused) : "refused with status " + status;
         }
-        return cause.getCause() == null ? cause.toString() : cause + ", " + cause.getCause();
+        Throwable inner = Thrown.cause(cause);
+        return inner == null ? Thrown.text(cause) : Thrown.text(cause) + ", " + Thrown.text(inner);
     }
 }

@@ -5,6 +5,7 @@ import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,8 @@ final class Connector implements Attempt.Owner {
 
     /** Is complete when there is a connection for the first time since {@link #start}. */
     private volatile CompletableFuture<XyPeer> first = new CompletableFuture<>();
+    /** How the last connection ended, or why the last try to have one failed. */
+    private volatile @Nullable Throwable trouble;
 
     // all guarded by this
     private final Backoff backoff;
@@ -171,7 +174,7 @@ final class Connector implements Attempt.Owner {
             wakeForCall();
             handOver(); // others wait too, or the connection has been opened meanwhile
         } else {
-            call.notConnected();
+            call.notConnected(whyNotConnected());
         }
     }
 
@@ -206,6 +209,17 @@ final class Connector implements Attempt.Owner {
         waiting.remove(call);
     }
 
+    /** What a call is told that finds no connection: how the last one ended, or why the last try failed. Null if there was neither. */
+    @Nullable
+    Throwable whyNotConnected() {
+        Throwable last = trouble;
+        XyClient.State now = state();
+        if (now == XyClient.State.NEW) {
+            return new XyNotConnectedException("The client has not been told to connect");
+        }
+        return now == XyClient.State.CLOSED ? new XyNotConnectedException("The client is closed", last) : last;
+    }
+
     /** For what runs stages of the application's. */
     void execute(Runnable task) {
         sockets.executor().execute(task);
@@ -233,6 +247,7 @@ final class Connector implements Attempt.Owner {
         XyHandshake handshake = settings.handshake(headers);
         greeting.expect(handshake);
         farewell.expect(handshake);
+        trouble = null;
         synchronized (this) {
             if (state != XyClient.State.CLOSED) {
                 state = XyClient.State.CONNECTED;
@@ -260,11 +275,12 @@ final class Connector implements Attempt.Owner {
             backoff.ended(lasted, transport != null && transport.hasReceived());
             byServer = transport != null && transport.closedByServer() != 0;
         }
+        trouble = XyNotConnectedException.ended(code, reason);
         farewell.ended(new ConnectionEnd(code, reason, byServer));
     }
 
     private void decided(ConnectionEnd end, boolean comesBack) {
-        Throwable cause = ClientCalls.ended(end.code(), end.reason());
+        Throwable cause = XyNotConnectedException.ended(end.code(), end.reason());
         boolean wake;
         if (comesBack) {
             again(cause);
@@ -289,6 +305,7 @@ final class Connector implements Attempt.Owner {
 
     @Override
     public void failed(Throwable cause) {
+        trouble = new XyNotConnectedException("The last try failed: " + ConnectionLog.describe(cause), cause);
         synchronized (this) {
             failedTries++;
             triedBefore = true;
@@ -314,7 +331,7 @@ final class Connector implements Attempt.Owner {
             giveUp(cause, tries);
             return;
         }
-        log.trouble(cause, tries, delay);
+        LogText.quietly(() -> log.trouble(cause, tries, delay));
         if (!settings.waitForConnection()) {
             failWaiting();
         }
@@ -327,7 +344,7 @@ final class Connector implements Attempt.Owner {
     }
 
     private void giveUp(Throwable cause, int tries) {
-        log.gaveUp(cause, tries);
+        LogText.quietly(() -> log.gaveUp(cause, tries));
         XyNotConnectedException never = new XyNotConnectedException(
                 "Not connected to " + settings.target() + " after " + tries + " tries", cause);
         failWaiting();
@@ -341,7 +358,8 @@ final class Connector implements Attempt.Owner {
     private void failWaiting() {
         List<WaitingCall<?>> taken = waiting.takeAll();
         if (!taken.isEmpty()) {
-            execute(() -> taken.forEach(WaitingCall::notConnected));
+            Throwable why = whyNotConnected();
+            execute(() -> taken.forEach(call -> call.notConnected(why)));
         }
     }
 
@@ -350,8 +368,9 @@ final class Connector implements Attempt.Owner {
             state = XyClient.State.CLOSED;
         }
         if (end()) {
-            first.completeExceptionally(new XyNotConnectedException("The client is closed"));
-            waiting.takeAll().forEach(WaitingCall::notConnected);
+            first.completeExceptionally(new XyNotConnectedException("The client is closed", trouble));
+            Throwable why = whyNotConnected();
+            waiting.takeAll().forEach(call -> call.notConnected(why));
         }
         if (endpoint.isHandling()) {
             return; // the end waits for the handler that has called this

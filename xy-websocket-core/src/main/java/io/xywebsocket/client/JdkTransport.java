@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.MessageAssembler;
+import io.xywebsocket.transport.Thrown;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
 import java.io.IOException;
@@ -269,9 +270,11 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     /** The connection was lost, or the JDK couldn't read what came; it has closed the socket. */
     @Override
     public void onError(WebSocket from, Throwable error) {
-        log.debug("The connection failed", LogText.of(error));
-        Throwable cause = error.getCause() == null ? error : error.getCause();
-        over(1006, Utf8.truncate(String.valueOf(cause.getMessage()), MAX_REASON_BYTES));
+        LogText.quietly(() -> log.debug("The connection failed", LogText.of(error)));
+        Throwable inner = Thrown.cause(error);
+        Throwable cause = inner == null ? error : inner;
+        String message = Thrown.message(cause);
+        over(1006, Utf8.truncate(message == null ? cause.getClass().getSimpleName() : message, MAX_REASON_BYTES));
     }
 
     /** A write has failed, of which the engine knows nothing. */

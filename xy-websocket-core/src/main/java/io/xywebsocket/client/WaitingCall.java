@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyClock;
+import io.xywebsocket.XyException;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
@@ -34,7 +35,7 @@ final class WaitingCall<T> {
     }
 
     CompletableFuture<T> begin(Connector connector) {
-        timer = clock.scheduleAt(() -> connector.execute(this::timeUp), deadline);
+        timer = clock.scheduleAt(() -> connector.execute(() -> timeUp(connector.whyNotConnected())), deadline);
         future.whenComplete((value, error) -> {
             stopTimer();
             connector.forget(this);
@@ -70,7 +71,7 @@ final class WaitingCall<T> {
             if (error == null) {
                 future.complete(value);
             } else if (error instanceof XyCallTimeoutException) {
-                future.completeExceptionally(new XyCallTimeoutException(function, timeout)); // the wait included
+                future.completeExceptionally(timeout(peer.id())); // the wait included
             } else {
                 future.completeExceptionally(error);
             }
@@ -78,17 +79,25 @@ final class WaitingCall<T> {
         future.whenComplete((value, error) -> call.cancel(false));
     }
 
-    /** There is none, and the time is over or there will be none. */
-    void notConnected() {
-        future.completeExceptionally(ClientCalls.notConnected(function));
+    /**
+     * There is none, and the time is over or there will be none.
+     *
+     * @param why null if that isn't known
+     */
+    void notConnected(@Nullable Throwable why) {
+        future.completeExceptionally(ClientCalls.notConnected(function, why));
     }
 
-    private void timeUp() {
+    private void timeUp(@Nullable Throwable whyNotConnected) {
         if (begun) {
-            future.completeExceptionally(new XyCallTimeoutException(function, timeout));
+            future.completeExceptionally(timeout(null));
         } else {
-            notConnected();
+            notConnected(whyNotConnected);
         }
+    }
+
+    private XyException timeout(@Nullable String peer) {
+        return new XyCallTimeoutException(function, timeout).ofCall(function, peer);
     }
 
     private void stopTimer() {

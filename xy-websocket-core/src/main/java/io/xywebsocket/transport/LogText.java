@@ -29,10 +29,21 @@ public final class LogText {
 
     /**
      * The throwable as it may be logged: itself, or a copy if there is something in the texts of it, of its causes or of what it suppresses
-     * that would not stay on its line, or a {@link Quoting quotation}. The copy names the classes and has the traces.
+     * that would not stay on its line, or a {@link Quoting quotation}, or if its methods throw, its causes go round in circles or there
+     * are more than a hundred of them. The copy is of the same classes where these have one of the usual constructors, else it is printed under their names; it
+     * has the traces. Never throws.
      */
     public static Throwable of(Throwable thrown) {
-        return HarmlessCopy.ifNeeded(thrown);
+        return Harmless.of(thrown);
+    }
+
+    /** Logs, and goes on whatever becomes of it: nothing that others wait for may depend on an appender. Never throws. */
+    public static void quietly(Runnable logging) {
+        try {
+            logging.run();
+        } catch (Throwable t) {
+            // there is nobody to be told but the log
+        }
     }
 
     /** A server's address without its user, query, fragment and parameters of the path: passwords and tokens stand there. */

@@ -2,8 +2,10 @@ package io.xywebsocket.test;
 
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
+import io.xywebsocket.transport.Thrown;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,7 +40,13 @@ final class FarEnd implements Transport.Receiver {
         this.codec = codec;
         this.executor = executor;
         this.wire = new Wire(codec);
-        this.calls = new OwnCalls(codec, executor);
+        this.calls = new OwnCalls(codec, executor, this::id);
+    }
+
+    /** The id by which the application knows this connection; null if it doesn't, or not yet. */
+    private @Nullable String id() {
+        XyPeer seen = view;
+        return seen == null ? null : seen.id();
     }
 
     // ---- out
@@ -140,14 +148,25 @@ final class FarEnd implements Transport.Receiver {
     private void run(XyHandlers.Function<Received, @Nullable Object> script, Received call) {
         try {
             resolve(call, script.call(call));
-        } catch (XyException rejection) {
-            reject(call, rejection);
         } catch (Throwable t) {
-            inbox.failed(t);
-            reject(call, new XyException(500, "What the peer was told to do failed: " + t));
+            failed(call, t);
         } finally {
             runningScripts.decrementAndGet();
         }
+    }
+
+    private void failed(Received call, Throwable failure) {
+        Throwable unexpected = failure;
+        if (failure instanceof XyException rejection) {
+            try {
+                reject(call, rejection);
+                return;
+            } catch (Throwable t) { // its details can't be written, say
+                unexpected = t;
+            }
+        }
+        inbox.failed(unexpected);
+        reject(call, new XyException(500, "What the peer was told to do failed: " + Thrown.text(unexpected)));
     }
 
     @Override
@@ -161,7 +180,7 @@ final class FarEnd implements Transport.Receiver {
     @Override
     public void closed(int code, String reason) {
         unanswered.clear();
-        calls.ended();
+        calls.ended(XyNotConnectedException.ended(code, reason));
         inbox.ended(new XyTestPeer.End(code, reason));
     }
 

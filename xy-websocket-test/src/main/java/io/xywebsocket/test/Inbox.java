@@ -1,5 +1,6 @@
 package io.xywebsocket.test;
 
+import io.xywebsocket.transport.Thrown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -87,7 +88,7 @@ final class Inbox {
 
     synchronized void requireNoFailure() {
         if (failure != null) {
-            throw new AssertionError("What the peer was told to do failed: " + failure, failure);
+            throw new AssertionError("What the peer was told to do failed: " + Thrown.text(failure), failure);
         }
     }
 

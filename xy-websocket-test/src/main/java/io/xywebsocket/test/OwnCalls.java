@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of one peer that the application has not answered yet. Thread-safe. */
@@ -16,15 +17,21 @@ final class OwnCalls {
 
     private final Codec codec;
     private final Executor executor;
+    private final Supplier<@Nullable String> peer;
 
     // guarded by this
     private final Map<String, Pending<?>> pending = new HashMap<>();
     private long lastId;
+    private @Nullable Throwable end;
 
-    /** @param executor where the calls' stages run: they may wait for the peer, which its reading thread must not */
-    OwnCalls(Codec codec, Executor executor) {
+    /**
+     * @param executor where the calls' stages run: they may wait for the peer, which its reading thread must not
+     * @param peer     the id by which the application knows the connection; null if it doesn't
+     */
+    OwnCalls(Codec codec, Executor executor, Supplier<@Nullable String> peer) {
         this.codec = codec;
         this.executor = executor;
+        this.peer = peer;
     }
 
     /** Returns the call's id, as JSON. */
@@ -50,9 +57,10 @@ final class OwnCalls {
         }
     }
 
-    void ended() {
+    void ended(Throwable why) {
         Map<String, Pending<?>> unanswered;
         synchronized (this) {
+            end = why;
             unanswered = Map.copyOf(pending);
         }
         unanswered.keySet().forEach(this::notConnected);
@@ -74,7 +82,8 @@ final class OwnCalls {
     private <T> void complete(Pending<T> call, Received answer) {
         try {
             if (answer.kind() == Received.Kind.REJECT) {
-                call.future.completeExceptionally(codec.rejection(answer.payload()));
+                call.future.completeExceptionally(
+                        codec.rejection(answer.payload()).ofCall(call.function, peer.get()));
             } else {
                 call.future.complete(codec.read(answer.payload(), call.type));
             }
@@ -83,7 +92,8 @@ final class OwnCalls {
         }
     }
 
-    private static XyNotConnectedException notConnected(Pending<?> call) {
-        return new XyNotConnectedException("Not connected: '" + call.function + "' was not answered");
+    private synchronized XyException notConnected(Pending<?> call) {
+        return new XyNotConnectedException("Not connected: '" + call.function + "' was not answered", end)
+                .ofCall(call.function, peer.get());
     }
 }

@@ -7,6 +7,7 @@ import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
+import io.xywebsocket.transport.CloseCodes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,9 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
 
     /** How a connection ended; the code is 1006 if there was no close frame. */
     public record End(int code, String reason) {}
+
+    /** What a side hears that gets a close frame without a code. */
+    private static final int NO_CODE = 1005;
 
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
@@ -218,8 +222,16 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
     /**
      * Closes the connection, and waits until the application has been told: until its listeners of disconnections have returned, or
      * for a second. A second time does nothing.
+     *
+     * @param code   a close code, RFC 6455 §7.4: 1000 to 1003, 1007 to 1014 or 3000 to 4999; or 1005 for a close frame without a code
+     * @param reason a text of at most 123 UTF-8 bytes
+     * @throws IllegalArgumentException if the code is another one: no close frame gets past the application's container with it. For
+     *     1006 see {@link #cut()}
      */
     public void close(int code, String reason) {
+        if (code != NO_CODE) {
+            var unused = CloseCodes.sendable(code);
+        }
         int leaving = peers.leaving();
         try {
             end.wire.close(code, reason);

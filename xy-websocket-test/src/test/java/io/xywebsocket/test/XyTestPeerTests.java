@@ -1,6 +1,7 @@
 package io.xywebsocket.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -296,6 +297,71 @@ class XyTestPeerTests {
         deaf.close();
         assertThat(endpoint.peers().size()).isZero();
         deaf.close();
+    }
+
+    @Test
+    void sendsNoCodeThatNoCloseFrameMayBear() {
+        XyTestPeer peer = peers.connect();
+        for (int code : new int[] {0, 999, 1004, 1006, 1015, 2999, 5000}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> peer.close(code, "no"));
+            assertThatIllegalArgumentException().isThrownBy(() -> peer.peer().close(code, "no"));
+        }
+        assertThat(peer.isOpen()).isTrue();
+        peer.close(1005, ""); // a close frame without a code
+        assertThat(endpoint.peers().size()).isZero();
+    }
+
+    @Test
+    void whatItCatchesSaysWhatWasCalledAndOfWhom() {
+        endpoint.handlers().register("take", (name, payload, peer) -> {
+            throw new XyException(409, "Not enough");
+        });
+        endpoint.handlers().register("slow", (name, payload, peer) -> new CompletableFuture<>());
+        XyTestPeer peer = peers.connect();
+        String id = peer.id();
+        assertThatThrownBy(() -> peer.await("take", 1, Void.class))
+                .hasToString("io.xywebsocket.XyException: 409 calling 'take' of peer " + id + ": Not enough")
+                .hasMessage("Not enough");
+        CompletableFuture<Void> pending = peer.call("slow", Void.class);
+        peer.peer().close(1008, "enough");
+        assertThatThrownBy(pending::join).cause().isInstanceOfSatisfying(XyNotConnectedException.class, e -> {
+            assertThat(e.function()).isEqualTo("slow");
+            assertThat(e.peer()).isEqualTo(id);
+            assertThat(e.closeCode()).hasValue(1008);
+            assertThat(e.closeReason()).isEqualTo("enough");
+        });
+    }
+
+    @Test
+    void whateverItIsToldToThrowIsAnswered() {
+        XyTestPeer peer = peers.connect();
+        peer.onCall("f", Void.class, nothing -> {
+            throw new IllegalStateException("no") {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                @SuppressWarnings("OverrideThrowableToString")
+                public String toString() {
+                    throw this;
+                }
+            };
+        });
+        peer.onCall("g", Void.class, nothing -> {
+            throw new XyException(409, "no") {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public int status() {
+                    throw new IllegalStateException("no status");
+                }
+            };
+        });
+        for (String function : List.of("f", "g")) {
+            assertThatThrownBy(() -> peer.peer().await(function, Void.class))
+                    .isInstanceOfSatisfying(
+                            XyException.class, e -> assertThat(e.status()).isEqualTo(500));
+        }
+        assertThatThrownBy(() -> peer.awaitEvent("none")).hasMessageContaining("was told to do failed");
     }
 
     @Test

@@ -10,7 +10,13 @@ import io.xywebsocket.XyRpc;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import java.io.FileNotFoundException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -27,6 +35,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.web.server.ResponseStatusException;
+import reactor.core.publisher.Mono;
 
 @Tag("server")
 @ExtendWith(OutputCaptureExtension.class)
@@ -58,6 +67,104 @@ class ErrorTests {
         @XyRpc
         String weigh(@Valid Parcel parcel) {
             return parcel.id();
+        }
+    }
+
+    /** One whose every method fails, as those of badly made exceptions do. */
+    @SuppressWarnings("OverrideThrowableToString")
+    static class Hostile extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw this;
+        }
+
+        @Override
+        public String toString() {
+            throw this;
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw this;
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw this;
+        }
+    }
+
+    static class Throwing {
+
+        private static Throwable thrown(String what) {
+            return switch (what) {
+                case "hostile" -> new Hostile();
+                case "wrapped" -> new CompletionException("no", new Hostile());
+                case "undeclared" -> new UndeclaredThrowableException(new Hostile());
+                case "overflow" -> new StackOverflowError();
+                case "memory" -> new OutOfMemoryError("as if");
+                case "linkage" -> new NoClassDefFoundError("no/such/Class");
+                default -> throw new IllegalArgumentException(what);
+            };
+        }
+
+        @XyRpc
+        String thrown(String what, int unused) throws Throwable {
+            throw thrown(what);
+        }
+
+        @XyRpc
+        CompletionStage<Void> stageWithoutValue(String what, int unused) {
+            return later(what);
+        }
+
+        @XyRpc
+        CompletionStage<String> stage(String what, int unused) {
+            return later(what);
+        }
+
+        private static <T> CompletionStage<T> later(String what) {
+            return new CompletableFuture<T>()
+                    .completeAsync(
+                            () -> {
+                                throw new CompletionException("no", thrown(what));
+                            },
+                            CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS));
+        }
+
+        @XyRpc
+        Mono<String> mono(String what, int unused) {
+            return Mono.error(() -> thrown(what));
+        }
+
+        @XyRpc
+        Flow.Publisher<String> flow(String what, int unused) {
+            return subscriber -> {
+                subscriber.onSubscribe(new Flow.Subscription() {
+                    @Override
+                    public void request(long n) {
+                        subscriber.onError(thrown(what));
+                    }
+
+                    @Override
+                    public void cancel() {}
+                });
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hostile", "wrapped", "undeclared", "overflow", "memory", "linkage"})
+    void whateverIsThrownIsAnswered(String what) {
+        for (String function : List.of("thrown", "stageWithoutValue", "stage", "mono", "flow")) {
+            assertThat(Json.of(rejection(function, "{\"what\":\"" + what + "\",\"unused\":1}"))
+                            .path("status")
+                            .asInt())
+                    .as(function)
+                    .isEqualTo(500);
         }
     }
 
@@ -96,7 +203,13 @@ class ErrorTests {
 
     @BeforeAll
     static void start() {
-        app = App.of(Functions.class, Failing.class, FirstListener.class, SecondListener.class, Mapping.class);
+        app = App.of(
+                Functions.class,
+                Failing.class,
+                Throwing.class,
+                FirstListener.class,
+                SecondListener.class,
+                Mapping.class);
     }
 
     @AfterAll

@@ -5,6 +5,7 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
+import io.xywebsocket.transport.Thrown;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -104,7 +105,7 @@ final class Collected implements Subscriber<Object> {
         try {
             array.add(value);
         } catch (Throwable t) {
-            future.completeExceptionally(t);
+            future.completeExceptionally(Thrown.forFuture(t));
             return;
         }
         if (--wanted == 0 && subscription != null) {
@@ -116,7 +117,7 @@ final class Collected implements Subscriber<Object> {
     @Override
     public void onError(Throwable error) {
         over = true;
-        future.completeExceptionally(error);
+        future.completeExceptionally(Thrown.forFuture(error));
     }
 
     @Override

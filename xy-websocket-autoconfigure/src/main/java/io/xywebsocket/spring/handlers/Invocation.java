@@ -2,6 +2,7 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.transport.Thrown;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
@@ -69,8 +70,9 @@ final class Invocation {
     /** Proxies wrap checked exceptions that the method doesn't declare once more. */
     private static Exception original(InvocationTargetException e) {
         Throwable thrown = e.getTargetException();
-        if (thrown instanceof UndeclaredThrowableException undeclared && undeclared.getCause() != null) {
-            thrown = undeclared.getCause();
+        Throwable undeclared = thrown instanceof UndeclaredThrowableException ? Thrown.cause(thrown) : null;
+        if (undeclared != null) {
+            thrown = undeclared;
         }
         if (thrown instanceof Error error) {
             throw error;

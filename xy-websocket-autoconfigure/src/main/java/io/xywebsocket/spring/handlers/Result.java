@@ -3,6 +3,8 @@ package io.xywebsocket.spring.handlers;
 import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.transport.Thrown;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
@@ -40,14 +42,20 @@ interface Result {
         }
         CompletionStage<?> stage = (CompletionStage<?>) returned;
         if (!(stage instanceof XyCancellableFuture<?> own)) {
-            return stage.thenApply(nothing -> XyPayload.none());
+            return stage.handle((nothing, error) -> {
+                if (error != null) {
+                    throw new CompletionException(
+                            null, error); // unlike one without a message it doesn't ask for its text
+                }
+                return XyPayload.none();
+            });
         }
         XyCancellableFuture<XyPayload> answer = new XyCancellableFuture<>();
         own.whenComplete((nothing, error) -> {
             if (error == null) {
                 answer.complete(XyPayload.none());
             } else {
-                answer.completeExceptionally(error);
+                answer.completeExceptionally(Thrown.forFuture(error));
             }
         });
         answer.whenComplete((nothing, error) -> own.cancel(true)); // which is meant for what the method does

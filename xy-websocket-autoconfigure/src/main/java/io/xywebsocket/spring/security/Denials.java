@@ -2,9 +2,9 @@ package io.xywebsocket.spring.security;
 
 import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.transport.Thrown;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.InsufficientAuthenticationException;
@@ -17,7 +17,7 @@ final class Denials {
 
     /** What to throw in place of a failure: null, unless it is a denial and nobody has logged in. */
     static @Nullable AuthenticationException missingLogin(XyPeer peer, Throwable failure) {
-        return unwrap(failure) instanceof AccessDeniedException denial && PeerContexts.isNobody(peer)
+        return Thrown.unwrap(failure) instanceof AccessDeniedException denial && PeerContexts.isNobody(peer)
                 ? new InsufficientAuthenticationException("Nobody has logged in", denial)
                 : null;
     }
@@ -32,7 +32,8 @@ final class Denials {
         }
         return stage.handle((value, failure) -> {
             if (failure != null) {
-                throw new CompletionException(seenBy(peer, failure));
+                throw new CompletionException(
+                        null, seenBy(peer, failure)); // without a message it would ask for its text
             }
             return value;
         });
@@ -45,7 +46,7 @@ final class Denials {
             if (failure == null) {
                 told.complete(value);
             } else {
-                told.completeExceptionally(seenBy(peer, failure));
+                told.completeExceptionally(Thrown.forFuture(seenBy(peer, failure)));
             }
         });
         told.whenComplete((value, failure) -> own.cancel(true));
@@ -55,14 +56,5 @@ final class Denials {
     private static Throwable seenBy(XyPeer peer, Throwable failure) {
         AuthenticationException missing = missingLogin(peer, failure);
         return missing == null ? failure : missing;
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

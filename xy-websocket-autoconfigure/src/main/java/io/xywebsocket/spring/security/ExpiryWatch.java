@@ -114,7 +114,8 @@ final class ExpiryWatch implements XyPeerListener {
                     .min(Instant::compareTo)
                     .orElse(null);
         } catch (RuntimeException e) {
-            log.error("Until when the login of peer {} is good can't be told; it is ended", peer.id(), LogText.of(e));
+            LogText.quietly(() -> log.error(
+                    "Until when the login of peer {} is good can't be told; it is ended", peer.id(), LogText.of(e)));
             return Instant.MIN;
         }
     }
