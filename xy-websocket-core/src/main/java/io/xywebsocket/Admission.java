@@ -117,7 +117,7 @@ final class Admission {
             return false;
         }
         if (verdict instanceof XyRateLimit.Excessive) {
-            log.warn("Peer {} is closed: it went on far beyond its rate limit", connection.id);
+            LogText.quietly(() -> log.warn("Peer {} is closed: it went on far beyond its rate limit", connection.id));
             connection.close(1008, "rate limit");
             return false;
         }
@@ -135,7 +135,8 @@ final class Admission {
     private void warnOnce() {
         if (!warned) {
             warned = true;
-            log.warn("Peer {} is over its rate limit: calls get 429, events are dropped", connection.id);
+            LogText.quietly(
+                    () -> log.warn("Peer {} is over its rate limit: calls get 429, events are dropped", connection.id));
         }
     }
 }

@@ -132,7 +132,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     @Override
     public void violation(int code, String reason) {
         if (open) {
-            log.debug("Peer {} breaks the protocol: {} {}", id, code, reason);
+            LogText.quietly(() -> log.debug("Peer {} breaks the protocol: {} {}", id, code, reason));
             admission.countMalformed();
             close(code, reason);
         }
@@ -141,7 +141,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     @Override
     public void exhausted(String reason) {
         if (open) {
-            log.warn("Peer {} is closed: {}", id, reason);
+            LogText.quietly(() -> log.warn("Peer {} is closed: {}", id, reason));
             close(1013, reason);
         }
     }
@@ -288,7 +288,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private void drop(String reason) {
         if (end(1006, reason)) {
             endpoint.counters.droppedPeers.increment();
-            log.warn("Peer {} is dropped: {}", id, reason);
+            LogText.quietly(() -> log.warn("Peer {} is dropped: {}", id, reason));
             outbound.drop();
             cut();
         }

@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.transport.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +105,8 @@ final class Dispatcher {
     private void settle(Connection connection, @Nullable String callId, PendingCall.Outcome outcome) {
         if (!connection.calls.settle(callId, outcome)) {
             endpoint.counters.unmatchedAnswers.increment();
-            log.debug("An answer from peer {} to a call that is not pending is dropped", connection.id);
+            LogText.quietly(
+                    () -> log.debug("An answer from peer {} to a call that is not pending is dropped", connection.id));
             connection.admission.countOther();
         }
     }

@@ -68,7 +68,8 @@ final class EventFailures {
             }
             lossTold = true;
         }
-        log.warn("Peer {} is too slow and loses events: send buffer full (slow-peers: {})", id, endpoint.slowPeers);
+        LogText.quietly(() -> log.warn(
+                "Peer {} is too slow and loses events: send buffer full (slow-peers: {})", id, endpoint.slowPeers));
     }
 
     private synchronized boolean isToBeTold() {

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,8 @@ final class Leftovers {
 
     void tellOfDropping(String peer) {
         if (throttle.lets()) {
-            log.warn("What peer {} has left to be handled is dropped: peers that are gone have left too much", peer);
+            LogText.quietly(() -> log.warn(
+                    "What peer {} has left to be handled is dropped: peers that are gone have left too much", peer));
         }
     }
 }

@@ -346,6 +346,40 @@ class HostileThrowableTests extends WithEndpoints {
                 () -> assertAllAreAnswered(settings -> settings));
     }
 
+    @Test
+    void norARejectionOverALimitNorTheEndOfAPeer() {
+        withAppender(
+                event -> {
+                    throw new LinkageError("no room on the disk");
+                },
+                () -> {
+                    Queue<String> told = new ConcurrentLinkedQueue<>();
+                    XyEndpoint endpoint =
+                            endpoint(settings -> settings.rateLimit((peer, clock) -> (traffic, name) -> switch (name) {
+                                        case "often" -> new XyRateLimit.Refused(millis(1));
+                                        case "excessive" -> XyRateLimit.Verdict.EXCESSIVE;
+                                        default -> XyRateLimit.Verdict.ADMITTED;
+                                    })
+                                    .listener(new XyPeerListener() {
+                                        @Override
+                                        public void connected(XyPeer peer) {}
+
+                                        @Override
+                                        public void disconnected(XyPeer peer, int code, String reason) {
+                                            told.add(code + " " + reason);
+                                        }
+                                    }));
+                    RawPeer peer = connect(endpoint);
+                    assertThat(peer.ask(call("often", "1"))).contains("\"id\":1,", "\"status\":429");
+                    peer.send(call("excessive", "2"));
+                    assertThat(peer.awaitClosed().code()).isEqualTo(1008);
+                    RawPeer broken = connect(endpoint);
+                    broken.send("no frame");
+                    assertThat(broken.awaitClosed().code()).isEqualTo(1007);
+                    await().until(() -> told.size() == 2);
+                });
+    }
+
     /** Many tools look for the root cause of what is logged. */
     @Test
     void anAppenderThatLooksForTheRootCauseFindsOne() {

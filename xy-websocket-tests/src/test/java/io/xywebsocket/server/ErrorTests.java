@@ -127,12 +127,10 @@ class ErrorTests {
         }
 
         private static <T> CompletionStage<T> later(String what) {
-            return new CompletableFuture<T>()
-                    .completeAsync(
-                            () -> {
-                                throw new CompletionException("no", thrown(what));
-                            },
-                            CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS));
+            CompletableFuture<T> stage = new CompletableFuture<>();
+            CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS)
+                    .execute(() -> stage.completeExceptionally(thrown(what)));
+            return stage;
         }
 
         @XyRpc
