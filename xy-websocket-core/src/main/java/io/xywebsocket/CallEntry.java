@@ -14,6 +14,9 @@ class CallEntry extends LaneEntry {
     /** Until the function has it: its stage may keep the call for long. */
     private @Nullable String payload;
 
+    /** What the answer is written as; null for what its class says. */
+    private @Nullable XyType<?> declared;
+
     CallEntry(Connection connection, Frame.Call call, int bytes) {
         super(true, bytes);
         this.connection = connection;
@@ -64,6 +67,7 @@ class CallEntry extends LaneEntry {
     private @Nullable Object invoke() throws Exception {
         XyEndpoint endpoint = endpoint();
         XyFunction function = endpoint.handlers.function(name);
+        declared = endpoint.handlers.answer(name, function);
         XyPayload given = XyPayload.ofNullable(payload, endpoint.json);
         payload = null;
         return function.call(name, given, connection.peer);
@@ -112,12 +116,18 @@ class CallEntry extends LaneEntry {
         String frame;
         try {
             XyEndpoint endpoint = endpoint();
-            frame = endpoint.encoder.resolve(name, id(), endpoint.encode(result));
+            frame = endpoint.encoder.resolve(name, id(), endpoint.encode(typed(result)));
         } catch (Throwable e) {
             reject(new UnserialisableResult(e), inBurst);
             return;
         }
         connection.answer(frame, inBurst);
+    }
+
+    private @Nullable Object typed(@Nullable Object result) {
+        return declared == null || result == null || result instanceof XyPayload || result instanceof XyValue
+                ? result
+                : XyValue.of(result, declared);
     }
 
     private void reject(Throwable error, boolean inBurst) {

@@ -130,12 +130,19 @@ final class InterceptedCall<T> {
         return still.isNegative() ? Duration.ZERO : still.compareTo(timeout) < 0 ? still : timeout;
     }
 
+    /** What an interceptor answers in the other side's place is written as what it is read as. */
+    private @Nullable Object typed(@Nullable Object value) {
+        return value == null || value instanceof XyPayload || value instanceof XyValue
+                ? value
+                : XyValue.of(value, type);
+    }
+
     private void settle(@Nullable Object value, @Nullable Throwable error) {
         try {
             if (error != null) {
                 future.completeExceptionally(ErrorAnswers.unwrap(error));
             } else {
-                String json = endpoint.payload(value).jsonOrNull();
+                String json = endpoint.payload(typed(value)).jsonOrNull();
                 future.complete(endpoint.answers.valueOf(function, new PendingCall.Answered(json), type));
             }
         } catch (Throwable t) {

@@ -40,6 +40,19 @@ public final class XyPayload {
         return new XyPayload(json, binding);
     }
 
+    /**
+     * The payload that a value is sent as. An {@link XyPayload} is one already; an {@link XyValue} is written as its type.
+     *
+     * @param json writes the value
+     * @throws IllegalArgumentException if it can't be serialised
+     */
+    public static XyPayload of(@Nullable Object value, XyJson json) {
+        if (value instanceof XyPayload ready) {
+            return ready;
+        }
+        return ofJson(value instanceof XyValue typed ? typed.json(json) : json.write(value), json);
+    }
+
     static XyPayload ofNullable(@Nullable String json, XyJson binding) {
         return json == null ? NONE : new XyPayload(json, binding);
     }
@@ -71,7 +84,7 @@ public final class XyPayload {
             throw new XyException(400, "Missing payload");
         }
         try {
-            return (T) binding.read(json, type.type());
+            return (T) type.in(binding).read(json, type.type());
         } catch (XyBindingException e) {
             throw new XyException(400, String.valueOf(e.getMessage()), e);
         }
