@@ -44,7 +44,7 @@ final class Answers {
             return null;
         }
         try {
-            return (T) json.read(payload, type.type());
+            return (T) type.in(json).read(payload, type.type());
         } catch (XyBindingException e) {
             throw new XyException(502, "The answer of '" + function + "' can't be read: " + e.getMessage(), e)
                     .ofCall(function, peer);

@@ -16,6 +16,9 @@ class CallEntry extends LaneEntry {
     /** Until the function has it: its stage may keep the call for long. */
     private @Nullable String payload;
 
+    /** What the answer is written as; null for what its class says. */
+    private @Nullable XyType<?> declared;
+
     CallEntry(Connection connection, Frame.Call call, int bytes) {
         super(true, bytes);
         this.connection = connection;
@@ -66,6 +69,7 @@ class CallEntry extends LaneEntry {
     private @Nullable Object invoke() throws Exception {
         XyEndpoint endpoint = endpoint();
         XyFunction function = endpoint.handlers.function(name);
+        declared = endpoint.handlers.answer(name, function);
         XyPayload given = XyPayload.ofNullable(payload, endpoint.json);
         payload = null;
         return function.call(name, given, connection.peer);
@@ -120,7 +124,7 @@ class CallEntry extends LaneEntry {
         try {
             XyEndpoint endpoint = endpoint();
             frame = endpoint.encoder.resolve(
-                    name, id(), endpoint.encode(result), SendQueue.largestAnswer(endpoint.limits));
+                    name, id(), endpoint.encode(typed(result)), SendQueue.largestAnswer(endpoint.limits));
         } catch (OversizedPayloadException e) {
             reject(new XyException(413, "The answer is too large: " + e.getMessage()), inBurst);
             return;
@@ -129,6 +133,12 @@ class CallEntry extends LaneEntry {
             return;
         }
         connection.answer(frame, inBurst);
+    }
+
+    private @Nullable Object typed(@Nullable Object result) {
+        return declared == null || result == null || result instanceof XyPayload || result instanceof XyValue
+                ? result
+                : XyValue.of(result, declared);
     }
 
     private void reject(Throwable error, boolean inBurst) {

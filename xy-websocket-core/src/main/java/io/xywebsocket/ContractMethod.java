@@ -1,5 +1,7 @@
 package io.xywebsocket;
 
+import com.fasterxml.jackson.annotation.JsonView;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -23,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A method of a contract that reaches over to the other side. Immutable.
  *
- * @param sender what it does with its payload
- * @param names  of its parameters
+ * @param sender    what it does with its payload
+ * @param arguments of which the payload is made
  */
-record ContractMethod(Sender sender, List<String> names) {
+record ContractMethod(Sender sender, List<ContractArgument> arguments) {
 
     @FunctionalInterface
     interface Sender {
@@ -53,7 +55,9 @@ record ContractMethod(Sender sender, List<String> names) {
         if (name.contains("${") || name.contains("#{")) {
             throw misuse(method, "has the name '" + name + "', which a proxy can't resolve: it knows no properties");
         }
-        return new ContractMethod(rpc != null ? caller(method, name, types) : sender(method, name), names(marked));
+        return new ContractMethod(
+                rpc != null ? caller(method, marked, name, types) : sender(method, marked, name),
+                arguments(method, marked, types));
     }
 
     /** The method itself, or the one that it declares once more and that bears the annotation. */
@@ -74,12 +78,14 @@ record ContractMethod(Sender sender, List<String> names) {
                 .orElse(null);
     }
 
-    private static Sender caller(Method method, String function, TypeArguments types) {
+    private static Sender caller(Method method, Method marked, String function, TypeArguments types) {
         Class<?> raw = method.getReturnType();
         boolean future = raw == CompletableFuture.class || raw == CompletionStage.class;
         Type answer = answer(method, future, types);
         boolean optional = isOptional(answer);
-        XyType<?> type = XyType.of(optional ? argument(answer) : answer);
+        XyType<?> type = inView(
+                XyType.of(optional ? argument(answer) : answer),
+                view(method, method, marked, answer != Void.class && answer != XyPayload.class));
         if (future) {
             return optional
                     ? (caller, payload) -> optional(caller.call(function, payload, type))
@@ -146,7 +152,8 @@ record ContractMethod(Sender sender, List<String> names) {
                 || Stream.of(type.getInterfaces()).anyMatch(ContractMethod::isLater);
     }
 
-    private static Sender sender(Method method, String event) {
+    private static Sender sender(Method method, Method marked, String event) {
+        view(method, method, marked, false);
         Class<?> returned = method.getReturnType();
         if (returned == boolean.class) {
             return (caller, payload) -> caller.send(event, payload);
@@ -159,10 +166,11 @@ record ContractMethod(Sender sender, List<String> names) {
         throw misuse(method, "sends an event and so can return nothing but void or boolean");
     }
 
-    private static List<String> names(Method method) {
-        Parameter[] parameters = method.getParameters();
-        List<String> names = new ArrayList<>();
-        for (Parameter parameter : parameters) {
+    private static List<ContractArgument> arguments(Method method, Method marked, TypeArguments types) {
+        Parameter[] parameters = marked.getParameters();
+        List<ContractArgument> arguments = new ArrayList<>();
+        for (int i = 0; i < parameters.length; i++) {
+            Parameter parameter = parameters[i];
             Class<?> type = parameter.getType();
             if (XyPeer.class.isAssignableFrom(type)
                     || Principal.class.isAssignableFrom(type)
@@ -173,9 +181,32 @@ record ContractMethod(Sender sender, List<String> names) {
             if (parameters.length > 1 && !parameter.isNamePresent()) {
                 throw misuse(method, "has parameters without names: compile with -parameters");
             }
-            names.add(parameter.getName());
+            Class<?> view = view(method, method.getParameters()[i], parameter, type != XyPayload.class);
+            Type declared = types.resolve(parameter.getParameterizedType());
+            arguments.add(new ContractArgument(
+                    parameter.getName(),
+                    inView(XyType.of(isOptional(declared) ? argument(declared) : declared), view)));
         }
-        return names;
+        return arguments;
+    }
+
+    private static <T> XyType<T> inView(XyType<T> type, @Nullable Class<?> view) {
+        return view == null ? type : type.withView(view);
+    }
+
+    /** The view that a method of a contract, or its parameter, names, be it where that is declared once more or not. */
+    private static @Nullable Class<?> view(
+            Method method, AnnotatedElement declared, AnnotatedElement marked, boolean hasValue) {
+        JsonView given = declared.getAnnotation(JsonView.class);
+        JsonView view = given != null ? given : marked.getAnnotation(JsonView.class);
+        if (view == null) {
+            return null;
+        } else if (view.value().length != 1) {
+            throw misuse(method, "has a @JsonView that does not name exactly one view");
+        } else if (!hasValue) {
+            throw misuse(method, "has a @JsonView where there is no value for it");
+        }
+        return view.value()[0];
     }
 
     static IllegalArgumentException misuse(Method method, String what) {
@@ -183,27 +214,29 @@ record ContractMethod(Sender sender, List<String> names) {
     }
 
     @Nullable
-    Object invoke(XyCaller caller, Object @Nullable [] arguments) {
-        if (arguments == null || arguments.length == 0) {
+    Object invoke(XyCaller caller, Object @Nullable [] values) {
+        if (values == null || values.length == 0) {
             return sender.send(caller, XyPayload.none());
         }
-        if (arguments.length == 1) {
-            return sender.send(caller, isLeftOut(arguments[0]) ? XyPayload.none() : present(arguments[0]));
+        if (values.length == 1) {
+            return sender.send(
+                    caller,
+                    isLeftOut(values[0]) ? XyPayload.none() : arguments.get(0).of(values[0]));
         }
         Map<String, @Nullable Object> byName = new LinkedHashMap<>();
-        for (int i = 0; i < arguments.length; i++) {
-            if (!isLeftOut(arguments[i])) {
-                byName.put(names.get(i), present(arguments[i]));
+        boolean typed = false;
+        for (int i = 0; i < values.length; i++) {
+            if (!isLeftOut(values[i])) {
+                ContractArgument argument = arguments.get(i);
+                Object value = argument.of(values[i]);
+                typed |= value instanceof XyValue;
+                byName.put(argument.name(), value);
             }
         }
-        return sender.send(caller, byName);
+        return sender.send(caller, typed ? XyValue.ofMembers(byName) : byName);
     }
 
-    private static boolean isLeftOut(@Nullable Object argument) {
-        return argument instanceof Optional<?> optional && optional.isEmpty();
-    }
-
-    private static @Nullable Object present(@Nullable Object argument) {
-        return argument instanceof Optional<?> optional ? optional.orElse(null) : argument;
+    private static boolean isLeftOut(@Nullable Object value) {
+        return value instanceof Optional<?> optional && optional.isEmpty();
     }
 }

@@ -14,9 +14,11 @@ final class HandlerTable implements XyHandlers {
         throw new XyException(404, "'" + name + "' not found");
     };
 
+    private static final XyType<?> PLAIN = XyType.of(Object.class);
+
     private final XyHandlerDecorator decorator;
     private final @Nullable XyFunction intercepted;
-    private final Map<String, XyFunction> functions = new ConcurrentHashMap<>();
+    private final Map<String, Registered> functions = new ConcurrentHashMap<>();
     private final Map<String, List<XyListener>> listeners = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable XyFunction> fallback = new AtomicReference<>();
     private final List<XyListener> unhandled = new CopyOnWriteArrayList<>();
@@ -31,10 +33,15 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration register(String name, XyFunction function) {
+        return register(name, function, PLAIN);
+    }
+
+    @Override
+    public XyRegistration register(String name, XyFunction function, XyType<?> answer) {
         if (name.equals(Dispatcher.ALIVE)) {
             throw new IllegalStateException("'" + name + "' is answered before functions are looked for");
         }
-        XyFunction own = new Registered(decorator.function(Names.checked(name), function));
+        Registered own = new Registered(decorator.function(Names.checked(name), function), answer);
         if (functions.putIfAbsent(name, own) != null) {
             throw new IllegalStateException("There is a function '" + name + "' already");
         }
@@ -62,7 +69,7 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration fallback(XyFunction function) {
-        XyFunction own = new Registered(decorator.function(null, function));
+        XyFunction own = new Registered(decorator.function(null, function), PLAIN);
         if (!fallback.compareAndSet(null, own)) {
             throw new IllegalStateException("There is a fallback already");
         }
@@ -89,6 +96,19 @@ final class HandlerTable implements XyHandlers {
         return function == null ? NOT_FOUND : function;
     }
 
+    /**
+     * What the answers of a call are written as.
+     *
+     * @param function what {@link #function} has said to this name
+     * @return null for what their classes say
+     */
+    @Nullable
+    XyType<?> answer(String name, XyFunction function) {
+        Registered asked =
+                function instanceof Registered direct ? direct : function == intercepted ? functions.get(name) : null;
+        return asked == null ? null : asked.answer;
+    }
+
     /** Whether there is a function of this name, the fallback aside. */
     boolean isRegistered(String name) {
         return functions.containsKey(name);
@@ -112,8 +132,12 @@ final class HandlerTable implements XyHandlers {
     private static final class Registered implements XyFunction {
         private final XyFunction function;
 
-        Registered(XyFunction function) {
+        /** Null if it says no more than the class of an answer. */
+        final @Nullable XyType<?> answer;
+
+        Registered(XyFunction function, XyType<?> answer) {
             this.function = function;
+            this.answer = answer.saysMoreThanAClass() || answer.view() != null ? answer : null;
         }
 
         @Override

@@ -136,6 +136,13 @@ final class InterceptedCall<T> {
         return still.isNegative() ? Duration.ZERO : still.compareTo(timeout) < 0 ? still : timeout;
     }
 
+    /** What an interceptor answers in the other side's place is written as what it is read as. */
+    private @Nullable Object typed(@Nullable Object value) {
+        return value == null || value instanceof XyPayload || value instanceof XyValue
+                ? value
+                : XyValue.of(value, type);
+    }
+
     private void settle(@Nullable Object value, @Nullable Throwable error) {
         var unused = Burst.comingOf(asker, () -> complete(value, error));
     }
@@ -145,8 +152,9 @@ final class InterceptedCall<T> {
             if (error != null) {
                 return future.completeExceptionally(Thrown.forFuture(Thrown.unwrap(error)));
             }
-            String json = endpoint.payload(value).jsonOrNull();
-            return future.complete(endpoint.answers.valueOf(function, calls.peer, new PendingCall.Answered(json), type));
+            String json = endpoint.payload(typed(value)).jsonOrNull();
+            return future.complete(
+                    endpoint.answers.valueOf(function, calls.peer, new PendingCall.Answered(json), type));
         } catch (Throwable t) {
             return future.completeExceptionally(Thrown.forFuture(t));
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What can be called and sent events. Thread-safe.
  *
- * <p>A payload is anything that can be serialised; {@code null} is sent as {@code null}, {@link XyPayload#none()} (or a
+ * <p>A payload is anything that can be serialised, and is written as its class says, or as the type of an {@link XyValue}; {@code null} is sent as {@code null}, {@link XyPayload#none()} (or a
  * method without a payload parameter) sends none. A payload that can't be serialised is an {@link
  * IllegalArgumentException}, thrown at once.
  *

@@ -137,12 +137,12 @@ public final class XyEndpoint implements AutoCloseable {
     }
 
     /**
-     * Encodes a payload now, to be sent later or often.
+     * Encodes a payload now, to be sent later or often. An {@link XyValue} is written as its type.
      *
      * @throws IllegalArgumentException if it can't be serialised
      */
     public XyPayload payload(@Nullable Object value) {
-        return value instanceof XyPayload payload ? payload : XyPayload.ofJson(json.write(value), json);
+        return XyPayload.of(value, json);
     }
 
     /** Its time and timers; transports may need them. */
@@ -268,6 +268,8 @@ public final class XyEndpoint implements AutoCloseable {
     FrameEncoder.@Nullable Payload encode(@Nullable Object payload) {
         if (payload instanceof XyPayload raw) {
             return FrameEncoder.Payload.ofNullable(raw.jsonOrNull());
+        } else if (payload instanceof XyValue typed) {
+            return frame -> typed.writeTo(json, frame);
         }
         return frame -> json.write(payload, frame);
     }

@@ -14,8 +14,8 @@ public interface XyFunction {
      * @param name    the function's name, without a prefix
      * @param payload the payload; absent where the caller sent none
      * @param peer    the caller
-     * @return the answer: a value, null, a {@link java.util.concurrent.CompletionStage} of one (awaited), or an {@link XyPayload},
-     *     which goes out as it is ({@link XyPayload#none()}: an answer without a payload)
+     * @return the answer: a value, which is written as its class says, or as the type of an {@link XyValue}, null, a {@link
+     *     java.util.concurrent.CompletionStage} of one (awaited), or an {@link XyPayload}, which goes out as it is ({@link XyPayload#none()}: an answer without a payload)
      * @throws Exception the rejection, see {@link XyException}
      */
     @Nullable

@@ -64,6 +64,18 @@ public interface XyHandlers {
     XyRegistration register(String name, XyFunction function);
 
     /**
+     * Offers a function whose answers are written as a type, unless they are no instances of it, as those of an interceptor may be.
+     *
+     * @param name   the function's name, without a prefix
+     * @param answer what its answers are, or its stages hold
+     * @throws IllegalStateException if the name is taken
+     * @implSpec Goes by the answers' classes alone.
+     */
+    default XyRegistration register(String name, XyFunction function, XyType<?> answer) {
+        return register(name, function);
+    }
+
+    /**
      * Offers a function; a call whose payload is missing or doesn't fit the type is rejected with 400. See {@link #register(String, XyFunction)}.
      *
      * @throws IllegalArgumentException if no payload can be of that type, see {@link XyType#ofPayload}

@@ -44,6 +44,43 @@ public interface XyJson {
         to.write(write(value));
     }
 
+    /**
+     * Writes one value as JSON text, as a type that says more of it than its class: what a list holds, the type arguments of a record.
+     * A value that is no instance of the type is written as its class says.
+     *
+     * @param type what the value is declared as
+     * @throws IllegalArgumentException if the value can't be serialised
+     * @implSpec Goes by the value's class alone.
+     */
+    default String write(@Nullable Object value, Type type) {
+        return write(value);
+    }
+
+    /**
+     * Writes one value as JSON text, as a type that says more of it than its class, see {@link #write(Object, Type)}.
+     *
+     * @param type what the value is declared as
+     * @param to   takes the text; is neither flushed nor closed by the caller, and may be closed by this
+     * @throws IllegalArgumentException if the value can't be serialised; part of it may have been written
+     * @throws IOException              what the writer throws
+     * @implSpec Goes by the value's class alone.
+     */
+    default void write(@Nullable Object value, Type type, Writer to) throws IOException {
+        write(value, to);
+    }
+
+    /**
+     * The same in a view, as Jackson's {@code @JsonView} has them: what isn't in it is neither written nor read. Asked for each payload, so
+     * it had better be remembered.
+     *
+     * @throws UnsupportedOperationException if this knows no views
+     * @implSpec Knows none.
+     */
+    default XyJson withView(Class<?> view) {
+        throw new UnsupportedOperationException(
+                getClass().getName() + " knows no views: it doesn't override XyJson.withView");
+    }
+
     /** Payloads by a Jackson 2 mapper. */
     static XyJson jackson2(ObjectMapper mapper) {
         return new Jackson2Json(mapper);

@@ -74,12 +74,11 @@ public final class XyMessage {
     /**
      * The same message with another payload.
      *
-     * @param value anything that can be serialised; an {@link XyPayload} is taken as it is
+     * @param value anything that can be serialised; an {@link XyPayload} is taken as it is, an {@link XyValue} is written as its type
      * @throws IllegalArgumentException if the value can't be serialised
      */
     public XyMessage withPayload(@Nullable Object value) {
-        XyPayload other = value instanceof XyPayload ready ? ready : XyPayload.ofJson(json.write(value), json);
-        return new XyMessage(direction, kind, name, other, peer, json);
+        return new XyMessage(direction, kind, name, XyPayload.of(value, json), peer, json);
     }
 
     /** Without the payload: this text ends in logs. */

@@ -41,6 +41,19 @@ public final class XyPayload {
         return new XyPayload(json, binding);
     }
 
+    /**
+     * The payload that a value is sent as. An {@link XyPayload} is one already; an {@link XyValue} is written as its type.
+     *
+     * @param json writes the value
+     * @throws IllegalArgumentException if it can't be serialised
+     */
+    public static XyPayload of(@Nullable Object value, XyJson json) {
+        if (value instanceof XyPayload ready) {
+            return ready;
+        }
+        return ofJson(value instanceof XyValue typed ? typed.json(json) : json.write(value), json);
+    }
+
     static XyPayload ofNullable(@Nullable String json, XyJson binding) {
         return json == null ? NONE : new XyPayload(json, binding);
     }
@@ -103,7 +116,7 @@ public final class XyPayload {
             throw new XyException(400, "Missing payload");
         }
         try {
-            return (T) binding.read(text, type.type());
+            return (T) type.in(binding).read(text, type.type());
         } catch (XyBindingException e) {
             throw new XyException(400, String.valueOf(e.getMessage()), e);
         }

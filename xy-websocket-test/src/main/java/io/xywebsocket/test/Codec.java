@@ -41,10 +41,8 @@ final class Codec {
     /** A payload's JSON; null for none. */
     @Nullable
     String write(@Nullable Object value) {
-        if (value instanceof XyPayload payload) {
-            return payload.isPresent() ? payload.json() : null;
-        }
-        return json.write(value);
+        XyPayload payload = XyPayload.of(value, json);
+        return payload.isPresent() ? payload.json() : null;
     }
 
     String event(String name, @Nullable String json) {

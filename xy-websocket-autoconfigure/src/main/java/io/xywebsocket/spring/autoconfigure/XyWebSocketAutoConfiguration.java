@@ -1,8 +1,8 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.spring.server.CrossOriginFilter;
 import io.xywebsocket.spring.locale.HandshakeLocale;
+import io.xywebsocket.spring.server.CrossOriginFilter;
 import io.xywebsocket.spring.server.HandshakeLimit;
 import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.ScriptHandler;

@@ -5,6 +5,7 @@ import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyListener;
+import io.xywebsocket.XyType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -80,8 +81,10 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
         List<Runnable> registrations = new ArrayList<>();
         offers.forEach((handler, targets) -> {
             if (!targets.isEmpty()) {
-                Offer offer = offer(
-                        invocation(handler, validation, bounds), rules.guards(handler.beanName(), handler.method()));
+                XyType<?> answer = AnswerType.of(handler);
+                boolean guarded = rules.guards(handler.beanName(), handler.method());
+                Offer offer = offer(invocation(handler, validation, bounds.of(answer)), answer, guarded);
+                HandlerViews.requireKnown(handler, answer, beans);
                 targets.forEach(target -> registrations.add(() -> register(handler, offer, target)));
             }
         });
@@ -140,16 +143,22 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
                 Arguments.takePayloadItself(handler));
     }
 
-    /** A handler as a function and as a listener, of which it is one. */
-    private record Offer(XyFunction function, XyListener.Awaited listener) {}
+    /**
+     * A handler as a function and as a listener, of which it is one.
+     *
+     * @param answer what it answers, if it is a function
+     */
+    private record Offer(XyFunction function, XyType<?> answer, XyListener.Awaited listener) {}
 
-    private static Offer offer(Invocation invocation, boolean guarded) {
+    private static Offer offer(Invocation invocation, XyType<?> answer, boolean guarded) {
         return guarded
                 ? new Offer(
                         (XyFunction & XyGuarded) (name, payload, peer) -> invocation.runLast(payload, peer),
+                        answer,
                         (XyListener.Awaited & XyGuarded) (name, payload, peer) -> invocation.run(payload, peer))
                 : new Offer(
                         (name, payload, peer) -> invocation.runLast(payload, peer),
+                        answer,
                         (name, payload, peer) -> invocation.run(payload, peer));
     }
 
@@ -159,7 +168,7 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
             return;
         }
         try {
-            handlers.register(handler.name(), offer.function());
+            handlers.register(handler.name(), offer.function(), offer.answer());
         } catch (IllegalStateException e) {
             throw HandlerDefinitionException.unusable(
                     handler, "the function '" + handler.name() + "' has been registered by other means before", e);

@@ -44,8 +44,10 @@ final class Arguments {
             if (special == null) {
                 SignatureCheck.payload(handler, parameter, single);
             }
-            Argument argument =
-                    special != null ? special : single ? PayloadArgument.whole(parameter) : member(handler, parameter);
+            Class<?> view = HandlerViews.ofParameter(handler, parameter, special == null);
+            Argument argument = special != null
+                    ? special
+                    : single ? PayloadArgument.whole(parameter, view) : member(handler, parameter, view);
             arguments.add(parameter.optional() ? call -> Optional.ofNullable(argument.resolve(call)) : argument);
         }
         return List.copyOf(arguments);
@@ -69,7 +71,7 @@ final class Arguments {
         return payload.size() == 1 && payload.get(0).source().getParameterIndex() == index;
     }
 
-    private static Argument member(HandlerMethod handler, HandlerParameter parameter) {
+    private static Argument member(HandlerMethod handler, HandlerParameter parameter, @Nullable Class<?> view) {
         String name = parameter.name();
         if (name == null) {
             throw new HandlerDefinitionException(
@@ -80,7 +82,7 @@ final class Arguments {
                             + " or let one parameter take the payload whole.",
                     null);
         }
-        return PayloadArgument.member(parameter, name);
+        return PayloadArgument.member(parameter, name, view);
     }
 
     private static boolean isPayload(HandlerParameter parameter) {

@@ -2,6 +2,8 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyType;
+import io.xywebsocket.XyValue;
 import java.io.IOException;
 import java.io.Writer;
 
@@ -22,17 +24,18 @@ final class BoundedArray extends Writer {
             if (text.length() > 1) {
                 append(',');
             }
-            if (value instanceof XyPayload payload) {
-                append(payload.isPresent() ? payload.json() : "null");
-            } else {
-                bounds.json().write(value, this);
-            }
+            typed(value).writeTo(bounds.json(), this);
         } catch (IOException | RuntimeException e) {
             if (bytes > bounds.bytes()) { // mappers wrap what writers throw
                 throw new XyException(413, "The answer is too large: it has more than " + bounds.bytes() + " bytes");
             }
             throw new UnserialisableValue(e);
         }
+    }
+
+    @SuppressWarnings("unchecked") // a value that is no instance of the type is written by its class
+    private XyValue typed(Object value) {
+        return value instanceof XyValue typed ? typed : ((XyType<Object>) bounds.value()).value(value);
     }
 
     XyPayload payload() {

@@ -25,13 +25,24 @@ final class ConcreteType {
             return type.getType();
         }
         Class<?> raw = type.resolve(Object.class);
-        if (type.isArray() || !type.hasGenerics() || depth == MAX_DEPTH) {
+        if (type.isArray() && depth < MAX_DEPTH) {
+            Type component = of(type.getComponentType(), depth + 1);
+            return component instanceof Class<?> known ? known.arrayType() : new GenericArray(component);
+        } else if (!type.hasGenerics() || depth == MAX_DEPTH) {
             return raw;
         }
         ResolvableType[] generics = Arrays.stream(type.getGenerics())
                 .map(generic -> ResolvableType.forType(of(generic, depth + 1)))
                 .toArray(ResolvableType[]::new);
         return ResolvableType.forClassWithGenerics(raw, generics).getType();
+    }
+
+    /** A record: readers and writers are remembered by type. */
+    private record GenericArray(Type component) implements GenericArrayType {
+        @Override
+        public Type getGenericComponentType() {
+            return component;
+        }
     }
 
     private static boolean hasVariables(Type type) {

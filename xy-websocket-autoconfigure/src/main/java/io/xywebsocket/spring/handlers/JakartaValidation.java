@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.io.ClassPathResource;
@@ -62,7 +63,8 @@ final class JakartaValidation {
         Validator present = works ? validator.get() : null;
         if (present == null) {
             if (constrained) {
-                log.warn("{} has constraints, but there is no (unique) Validator bean to check them", handler.place());
+                requireNotSeveral(handler);
+                log.warn("{} has constraints, but there is no Validator bean to check them", handler.place());
             }
             return null;
         }
@@ -80,6 +82,20 @@ final class JakartaValidation {
             }
         }
         return checks.isEmpty() ? null : (bean, arguments) -> checks.forEach(check -> check.check(bean, arguments));
+    }
+
+    /** None of several checks nothing either, which whoever has defined them doesn't expect. */
+    private void requireNotSeveral(HandlerMethod handler) {
+        try {
+            beans.getBeanProvider(Validator.class).getIfAvailable();
+        } catch (NoUniqueBeanDefinitionException e) {
+            throw new HandlerDefinitionException(
+                    handler.annotation() + " method " + handler.place() + " has constraints, but there are several"
+                            + " Validator beans, and nothing says which one is to check them: "
+                            + e.getBeanNamesFound(),
+                    "Mark one of them with @Primary.",
+                    e);
+        }
     }
 
     private static boolean isConstrained(Validator validator, HandlerMethod handler) {

@@ -15,12 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 record PayloadArgument(XyType<?> type, boolean required, @Nullable String member) implements Argument {
 
-    static Argument whole(HandlerParameter parameter) {
-        return new PayloadArgument(XyType.of(parameter.type()), parameter.required(), null);
+    /** @param view in which it is read; null for none */
+    static Argument whole(HandlerParameter parameter, @Nullable Class<?> view) {
+        return new PayloadArgument(type(parameter, view), parameter.required(), null);
     }
 
-    static Argument member(HandlerParameter parameter, String name) {
-        return new PayloadArgument(XyType.of(parameter.type()), parameter.required(), name);
+    /** @param view in which it is read; null for none */
+    static Argument member(HandlerParameter parameter, String name, @Nullable Class<?> view) {
+        return new PayloadArgument(type(parameter, view), parameter.required(), name);
+    }
+
+    private static XyType<?> type(HandlerParameter parameter, @Nullable Class<?> view) {
+        XyType<?> type = XyType.of(parameter.type());
+        return view == null ? type : type.withView(view);
     }
 
     @Override

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,14 +22,26 @@ public final class Jackson3Json implements XyJson {
 
     private final JsonMapper mapper;
     private final ObjectReader reader;
+    private final @Nullable ObjectWriter viewWriter;
     private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Declared, ObjectWriter> writers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Class<?>, XyJson> views;
+
+    /** A value as a type that was declared for it. */
+    private record Declared(Type type, Class<?> found) {}
 
     private Jackson3Json(JsonMapper mapper) {
+        this(mapper, null, new ConcurrentHashMap<>());
+    }
+
+    private Jackson3Json(JsonMapper mapper, @Nullable Class<?> view, ConcurrentMap<Class<?>, XyJson> views) {
         this.mapper = mapper;
+        this.views = views;
+        this.viewWriter = view == null ? null : mapper.writerWithView(view);
         // Where the two Jacksons differ, peers must not notice: the grammar of the text has been checked already, and
         // no value for a primitive is the sender's error, not a zero. And what fails is logged, without the payload.
-        this.reader = mapper.reader()
-                .without(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        ObjectReader plain = view == null ? mapper.reader() : mapper.readerWithView(view);
+        this.reader = plain.without(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     }
@@ -52,7 +66,7 @@ public final class Jackson3Json implements XyJson {
     @Override
     public String write(@Nullable Object value) {
         try {
-            return mapper.writeValueAsString(value);
+            return viewWriter == null ? mapper.writeValueAsString(value) : viewWriter.writeValueAsString(value);
         } catch (JacksonException | StackOverflowError e) {
             throw unserialisable(value, e);
         }
@@ -61,15 +75,74 @@ public final class Jackson3Json implements XyJson {
     @Override
     public void write(@Nullable Object value, Writer to) {
         try {
-            mapper.writeValue(to, value);
+            if (viewWriter == null) {
+                mapper.writeValue(to, value);
+            } else {
+                viewWriter.writeValue(to, value);
+            }
         } catch (JacksonException | StackOverflowError e) {
             throw unserialisable(value, e);
         }
     }
 
+    @Override
+    public String write(@Nullable Object value, Type type) {
+        if (value == null || type instanceof Class<?>) {
+            return write(value);
+        }
+        try {
+            return writerFor(value, type).writeValueAsString(value);
+        } catch (JacksonException | StackOverflowError e) {
+            throw unserialisable(value, e);
+        }
+    }
+
+    @Override
+    public void write(@Nullable Object value, Type type, Writer to) {
+        if (value == null || type instanceof Class<?>) {
+            write(value, to);
+            return;
+        }
+        try {
+            writerFor(value, type).writeValue(to, value);
+        } catch (JacksonException | StackOverflowError e) {
+            throw unserialisable(value, e);
+        }
+    }
+
+    @Override
+    public XyJson withView(Class<?> view) {
+        XyJson known = views.get(view);
+        return known != null ? known : views.computeIfAbsent(view, unknown -> new Jackson3Json(mapper, unknown, views));
+    }
+
     private static IllegalArgumentException unserialisable(@Nullable Object value, Throwable cause) {
         String type = value == null ? "null" : value.getClass().getName();
         return new IllegalArgumentException("can't be serialised: " + type, cause);
+    }
+
+    private ObjectWriter writerFor(Object value, Type type) {
+        Declared declared = new Declared(type, value.getClass());
+        ObjectWriter known = writers.get(declared);
+        return known != null ? known : writers.computeIfAbsent(declared, this::writer);
+    }
+
+    private ObjectWriter writer(Declared declared) {
+        ObjectWriter plain = viewWriter == null ? mapper.writer() : viewWriter;
+        JavaType type = mapper.constructType(declared.type());
+        Class<?> raw = type.getRawClass();
+        if (!raw.isAssignableFrom(declared.found())) {
+            return plain;
+        } else if (raw == declared.found()
+                || type.isContainerType()
+                || raw.getName().startsWith("java.")) {
+            return plain.forType(type);
+        }
+        try { // a bean may have more members than its declared type
+            return plain.forType(mapper.getTypeFactory().constructSpecializedType(type, declared.found()));
+        } catch (IllegalArgumentException noSuchSubtype) {
+            return plain;
+        }
     }
 
     private ObjectReader readerFor(Type type) {

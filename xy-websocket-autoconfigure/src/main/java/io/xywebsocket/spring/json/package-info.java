@@ -1,4 +1,4 @@
-/** Payloads by the application's own JSON mapper, where that is not Jackson 2. */
+/** Payloads by a Jackson 3 mapper, and the views that both lines of Jackson share. */
 @NullMarked
 package io.xywebsocket.spring.json;
 

@@ -7,6 +7,7 @@ import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
+import io.xywebsocket.XyType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.InsufficientAuthenticationException;
@@ -129,6 +130,11 @@ public final class XyRule {
         @Override
         public XyRegistration register(String name, XyFunction function) {
             return handlers.register(name, guarded(function));
+        }
+
+        @Override
+        public XyRegistration register(String name, XyFunction function, XyType<?> answer) {
+            return handlers.register(name, guarded(function), answer);
         }
 
         @Override

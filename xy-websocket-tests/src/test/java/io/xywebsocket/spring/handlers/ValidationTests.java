@@ -220,6 +220,32 @@ class ValidationTests {
         }
     }
 
+    static class Unconstrained {
+        @XyRpc
+        String free(String text) {
+            return text;
+        }
+    }
+
+    @Test
+    void endsTheStartUpWhereNothingSaysWhichOfSeveralValidatorsIsMeant() throws Exception {
+        assertThat(catchThrowable(() -> withTwoValidators(Functions.class).close()))
+                .isInstanceOf(HandlerDefinitionException.class)
+                .hasMessageContaining("several Validator beans")
+                .hasMessageContaining("[one, other]");
+        try (Handlers handlers = withTwoValidators(Unconstrained.class)) {
+            assertThat(handlers.call("free", "\"a\"")).isEqualTo("a");
+        }
+    }
+
+    private static Handlers withTwoValidators(Class<?> component) {
+        return Handlers.of(context -> {
+            context.registerBean("one", LocalValidatorFactoryBean.class);
+            context.registerBean("other", LocalValidatorFactoryBean.class);
+            context.register(component);
+        });
+    }
+
     static Handlers validating(Class<?>... components) {
         return Handlers.of(context -> {
             context.registerBean(LocalValidatorFactoryBean.class);

@@ -1,0 +1,89 @@
+package io.xywebsocket;
+
+import io.xywebsocket.protocol.FrameEncoder;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value with the type that it is written as, see {@link XyType#value}: the payload of a call, an event or a broadcast, or what a function
+ * answers. A value alone is written as its class says, and the class of a list doesn't say what the list holds. Immutable, as far as the
+ * value is.
+ */
+public final class XyValue {
+
+    private final @Nullable Object value;
+    private final XyType<?> type;
+    private final @Nullable Map<String, @Nullable Object> members;
+
+    private XyValue(@Nullable Object value, XyType<?> type, @Nullable Map<String, @Nullable Object> members) {
+        this.value = value;
+        this.type = type;
+        this.members = members;
+    }
+
+    static XyValue of(@Nullable Object value, XyType<?> type) {
+        return new XyValue(value, type, null);
+    }
+
+    /** An object of these members, each of them a value of this kind or any other. */
+    static XyValue ofMembers(Map<String, @Nullable Object> members) {
+        return new XyValue(null, XyType.of(Map.class), members);
+    }
+
+    /**
+     * Writes the value as its type, or as its class says where it is no instance of that.
+     *
+     * @param json writes it
+     * @param to   takes the text; may be closed by this
+     * @throws IllegalArgumentException      if the value can't be serialised; part of it may have been written
+     * @throws UnsupportedOperationException if the type has a view, and {@code json} knows none
+     * @throws IOException                   what the writer throws
+     */
+    public void writeTo(XyJson json, Writer to) throws IOException {
+        if (members != null) {
+            writeMembers(members, json, to);
+        } else if (value instanceof XyPayload payload) {
+            to.write(payload.isPresent() ? payload.json() : "null");
+        } else if (type.saysMoreThanAClass()) {
+            type.in(json).write(value, type.type(), to);
+        } else {
+            type.in(json).write(value, to);
+        }
+    }
+
+    private static void writeMembers(Map<String, @Nullable Object> members, XyJson json, Writer to) throws IOException {
+        String separator = "{";
+        for (Map.Entry<String, @Nullable Object> member : members.entrySet()) {
+            to.write(separator);
+            to.write(FrameEncoder.quote(member.getKey()));
+            to.write(':');
+            if (member.getValue() instanceof XyValue typed) {
+                typed.writeTo(json, to);
+            } else {
+                json.write(member.getValue(), to);
+            }
+            separator = ",";
+        }
+        to.write('}');
+    }
+
+    String json(XyJson json) {
+        StringWriter text = new StringWriter();
+        try {
+            writeTo(json, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /** Doesn't show the value: this text ends in logs. */
+    @Override
+    public String toString() {
+        return "XyValue[" + type + "]";
+    }
+}
