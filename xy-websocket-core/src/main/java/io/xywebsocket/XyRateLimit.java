@@ -18,7 +18,10 @@ public interface XyRateLimit {
         CALL,
         /** An event, whether somebody listens to it or not. */
         EVENT,
-        /** A frame of a kind that we don't know, an answer to a call that isn't pending, or a cancellation of one that doesn't run. */
+        /**
+         * A frame of a kind that we don't know, an answer to a call that isn't pending, a cancellation of one that doesn't run, an empty or
+         * tiny fragment, or one pong too many.
+         */
         OTHER,
         /** Something that isn't a frame; the connection is closed over it whatever the verdict is. */
         MALFORMED

@@ -17,7 +17,7 @@ package io.xywebsocket;
  * @param droppedPeers     peers dropped because they were too slow or gave no sign of life
  * @param droppedEvents    events to peers that were too slow for them, lost as {@link XySlowPeerPolicy} says; one that many peers lose counts as many
  * @param replacedEvents   events that a later one of the same key replaced before they were written, see {@link XyCaller#sendLatest}
- * @param refusedEvents    events of peers dropped because of a rate limit
+ * @param refusedEvents    events of peers dropped because of a rate limit, or of a name that is too long
  */
 public record XyStatistics(
         int peers,
