@@ -33,6 +33,8 @@ enum ServerKind {
             "--server.tomcat.threads.min-spare=50",
             "--xy.websocket.heartbeat-interval=5s",
             "--xy.websocket.send-timeout=3s",
+            "--xy.websocket.message-timeout=5s",
+            "--xy.websocket.max-received-bytes=64MB",
             // all limits are on, and only floods reach one; a seat that is never given back is missed before long
             "--xy.websocket.idle-timeout=1m",
             "--xy.websocket.max-sessions=8000",

@@ -32,6 +32,13 @@ public final class Frames {
         return frame(TEXT, Arrays.copyOf(compressed, length - 4), true); // without 00 00 ff ff, as the extension says
     }
 
+    /** A part of a message, of which more is to come. */
+    static byte[] fragment(int opcode, byte[] payload) {
+        byte[] frame = frame(opcode, payload, false);
+        frame[0] &= 0x7f;
+        return frame;
+    }
+
     static byte[] frame(int opcode, byte[] payload, boolean compressed) {
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
         frame.put((byte) (0x80 | (compressed ? 0x40 : 0) | opcode));

@@ -5,7 +5,7 @@ import java.util.Random;
 /** How a resident behaves. */
 enum Manner {
     /** Calls, is called, sends events. */
-    CALLER(66),
+    CALLER(62),
     /** Is called, and hears events. */
     QUIET(20),
     /** Never answers. */
@@ -15,7 +15,15 @@ enum Manner {
     /** Sends more calls at once than anybody should. */
     FLOODER(2),
     /** Sends what is no frame, or too large, or an answer to nothing. */
-    RUDE(7);
+    RUDE(7),
+    /** Begins a large message and leaves it at that. */
+    HALF(1),
+    /** Begins a message, and sends a byte of it now and then. */
+    DRIPPER(1),
+    /** Sends pings, pongs and empty fragments in heaps. */
+    CHATTERER(1),
+    /** Makes calls whose handlers wait for the caller, with large payloads and ids, and never answers. */
+    HOG(1);
 
     private final int inAHundred;
 

@@ -13,6 +13,10 @@ final class Resident implements Script {
     private static final String UNWANTED = "\"unwanted\"";
     private static final int FLOOD = 500;
     private static final int TOO_LARGE = 1 << 21;
+    private static final int HALF_A_MESSAGE = 200_000;
+    private static final int CHATTER = 500;
+    private static final int HELD_CALLS = 300;
+    private static final int HELD_BYTES = 300_000;
 
     /** Functions of the server and what their answers begin with. */
     private static final List<String> FUNCTIONS = List.of("echo", "echo", "echo", "slow", "later", "fail", "nobody");
@@ -34,6 +38,7 @@ final class Resident implements Script {
     private @Nullable Connection connection;
     private boolean open;
     private boolean leaving;
+    private boolean begun;
     private long nextDeed;
     private int calls;
     private @Nullable String awaited;
@@ -90,6 +95,10 @@ final class Resident implements Script {
             case DEAF -> connection.reading(false);
             case FLOODER -> flood();
             case RUDE -> offend();
+            case HALF -> begin(HALF_A_MESSAGE);
+            case DRIPPER -> begin(1);
+            case CHATTERER -> chatter();
+            case HOG -> hog();
             default -> {}
         }
     }
@@ -134,6 +143,38 @@ final class Resident implements Script {
         byte[] call = frame("{\"e\":\"c.slow\",\"p\":" + item(1) + ",\"id\":\"f\"}");
         for (int i = 0; i < FLOOD && connection != null; i++) {
             connection.add(call);
+        }
+        flush();
+    }
+
+    /** Begins a message, or goes on with it: the server waits for its end. */
+    private void begin(int bytes) {
+        if (connection != null && (manner == Manner.DRIPPER || !begun)) {
+            connection.add(Frames.fragment(begun ? Frames.CONTINUATION : Frames.TEXT, new byte[bytes]));
+            begun = true;
+            flush();
+        }
+    }
+
+    private void chatter() {
+        for (int i = 0; i < CHATTER && connection != null; i++) {
+            connection.add(Frames.frame(i % 2 == 0 ? Frames.PING : Frames.PONG, new byte[0], false));
+            connection.add(Frames.fragment(begun ? Frames.CONTINUATION : Frames.TEXT, new byte[0]));
+            begun = true;
+        }
+        flush();
+    }
+
+    private void hog() {
+        byte[] held = frame("{\"e\":\"c.ask\",\"p\":" + item(1) + ",\"id\":\"h\"}");
+        for (int i = 0; i < HELD_CALLS && connection != null; i++) {
+            connection.add(held);
+        }
+        if (connection != null) {
+            String much = "n".repeat(HELD_BYTES);
+            connection.add(frame("{\"e\":\"c.ask\",\"p\":{\"id\":1,\"note\":\"" + much
+                    + "\",\"price\":1.5,\"sku\":\"A\"},\"id\":\"p\"}"));
+            connection.add(frame("{\"e\":\"c.ask\",\"p\":" + item(1) + ",\"id\":\"" + much + "\"}"));
         }
         flush();
     }
@@ -185,7 +226,7 @@ final class Resident implements Script {
         int id = call.lastIndexOf(",\"id\":");
         int idEnd = call.indexOf('"', id + ",\"id\":\"".length()) + 1;
         int payload = call.indexOf(",\"p\":");
-        if (manner != Manner.MUTE) {
+        if (manner != Manner.MUTE && manner != Manner.HOG) {
             send("{\"e\":\"resolve.echo\"" + call.substring(id, idEnd) + call.substring(payload, id) + "}");
             town.answered++;
         }

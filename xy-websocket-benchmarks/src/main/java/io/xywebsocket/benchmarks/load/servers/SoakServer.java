@@ -95,6 +95,8 @@ final class SoakServer implements LoadServer {
     /** Those that are measured, and others. */
     static class Functions extends XyServer.Functions {
 
+        private static final Duration ANSWER = Duration.ofSeconds(5);
+
         private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
 
         @XyRpc("slow")
@@ -108,6 +110,11 @@ final class SoakServer implements LoadServer {
             CompletableFuture<Item> answer = new CompletableFuture<>();
             later.schedule(() -> answer.complete(item), 20, TimeUnit.MILLISECONDS);
             return answer;
+        }
+
+        @XyRpc("ask")
+        Item ask(Item item, XyPeer peer) {
+            return peer.withTimeout(ANSWER).await("echo", item, Item.class);
         }
 
         @XyRpc("fail")
