@@ -50,7 +50,7 @@ final class ConnectFailures {
         Throwable error = Thrown.unwrap(thrown);
         XyException known = endpoint.errors.map(error);
         Close close = known == null ? INTERNAL : new Close(code(known.status()), known.getMessage());
-        if (known == null || (known.status() >= 500 && known.getCause() != null)) {
+        if (known == null || known.faultToLog() != null) {
             log.error(
                     "A listener of connections failed; peer {} is closed with {}",
                     connection.id,

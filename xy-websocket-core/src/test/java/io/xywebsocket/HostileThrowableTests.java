@@ -413,14 +413,29 @@ class HostileThrowableTests extends WithEndpoints {
     }
 
     @Test
-    void listenersOfConnectionsAreToldThoughThoseBeforeThemFail() {
+    void aPeerIsSentAwayWhateverAListenerThrows() {
+        for (Map.Entry<String, Throwable> each : throwables().entrySet()) {
+            XyEndpoint endpoint = endpoint(settings -> settings.listener(new XyPeerListener() {
+                @Override
+                public void connected(XyPeer peer) {
+                    throw HostileThrowableTests.<RuntimeException>sneak(each.getValue());
+                }
+
+                @Override
+                public void disconnected(XyPeer peer, int code, String reason) {}
+            }));
+            RawPeer peer = connect(endpoint);
+            assertThat(peer.awaitClosed().code()).as(each.getKey()).isEqualTo(1011);
+        }
+    }
+
+    @Test
+    void listenersHearOfAnEndThoughThoseBeforeThemFail() {
         for (Map.Entry<String, Throwable> each : throwables().entrySet()) {
             Queue<String> told = new ConcurrentLinkedQueue<>();
             XyEndpoint endpoint = endpoint(settings -> settings.listener(new XyPeerListener() {
                         @Override
-                        public void connected(XyPeer peer) {
-                            throw HostileThrowableTests.<RuntimeException>sneak(each.getValue());
-                        }
+                        public void connected(XyPeer peer) {}
 
                         @Override
                         public void disconnected(XyPeer peer, int code, String reason) {

@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.transport.LogText;
+import io.xywebsocket.transport.Thrown;
 import java.net.ProtocolException;
 import java.net.http.HttpRequest;
 import java.net.http.WebSocketHandshakeException;
@@ -23,7 +24,8 @@ final class HeaderCheck {
 
     /** The same for what the JDK says of a handshake. */
     static Throwable withoutTokens(Throwable failure) {
-        String text = failure.getCause() == null ? null : failure.getCause().getMessage();
+        Throwable cause = Thrown.cause(failure);
+        String text = cause == null ? null : Thrown.message(cause);
         if (!(failure instanceof WebSocketHandshakeException wrong)
                 || text == null
                 || !TOKEN.matcher(text).find()) {

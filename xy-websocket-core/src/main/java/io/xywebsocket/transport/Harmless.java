@@ -96,6 +96,9 @@ final class Harmless {
             if (suppressed != null) {
                 copy.addSuppressed(suppressed);
             }
+            if (!chain.containsKey(each)) {
+                break; // the rest is left out as well, and told once
+            }
         }
         seen.copying = false;
         seen.copy = copy;

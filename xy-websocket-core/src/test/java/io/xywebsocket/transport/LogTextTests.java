@@ -18,6 +18,15 @@ class LogTextTests {
     }
 
     @Test
+    void whatIsLeftOutOfAnEndlessThrowableIsToldOnce() {
+        Exception suppressing = new IllegalStateException("the first");
+        for (int i = 0; i < 20_000; i++) {
+            suppressing.addSuppressed(new IllegalStateException("another"));
+        }
+        assertThat(LogText.of(suppressing).getSuppressed()).hasSizeLessThan(101);
+    }
+
+    @Test
     void whatIsFitForTheLogIsLoggedItself() {
         Exception suppressing = new UncheckedIOException("\u00e9\u20ac", new IOException((String) null));
         suppressing.addSuppressed(new IllegalStateException("and this"));
