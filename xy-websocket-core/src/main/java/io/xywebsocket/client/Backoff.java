@@ -46,7 +46,7 @@ final class Backoff {
      * A connection is over. The pauses begin anew if it was a good one.
      *
      * @param nanos    how long it lasted
-     * @param received whether a message came on it
+     * @param received whether a message came on it that makes it a good one
      */
     void ended(long nanos, boolean received) {
         if (received || nanos >= LASTING) {

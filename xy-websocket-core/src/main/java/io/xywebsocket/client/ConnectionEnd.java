@@ -1,6 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyPeer;
+import java.util.Set;
 
 /**
  * How a connection ended.
@@ -11,6 +12,9 @@ record ConnectionEnd(int code, String reason, boolean received) {
 
     private static final int NORMAL = 1000;
     private static final int FORBIDDEN = 4403;
+
+    /** Policy violation, try again later, login ended: whoever is sent away like this each time he comes must not come at once. */
+    private static final Set<Integer> SENT_AWAY = Set.of(1008, 1013, XyPeer.LOGIN_ENDED);
 
     /** The reason of an idle timeout, the server's or this side's. */
     private static final String IDLE = "idle";
@@ -27,6 +31,11 @@ record ConnectionEnd(int code, String reason, boolean received) {
             case FORBIDDEN -> !received;
             default -> true;
         };
+    }
+
+    /** Whether a message that came before makes no good connection of it: its age alone does. */
+    static boolean sendsAway(int code) {
+        return SENT_AWAY.contains(code);
     }
 
     /** Whether the next call brings a client back that doesn't come by itself. */

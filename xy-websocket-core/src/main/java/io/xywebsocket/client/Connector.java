@@ -272,7 +272,7 @@ final class Connector implements Attempt.Owner {
             long lasted = endpoint.clock().nanoTime() - openedAt;
             log.lasted(lasted);
             backoff.atLeast(ReturnHint.of(code, reason));
-            backoff.ended(lasted, transport != null && transport.hasReceived());
+            backoff.ended(lasted, transport != null && transport.hasReceived() && !ConnectionEnd.sendsAway(code));
             byServer = transport != null && transport.closedByServer() != 0;
         }
         trouble = XyNotConnectedException.ended(code, reason);

@@ -364,6 +364,25 @@ class ReconnectingTests extends WithClients {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1008, 1013, 4401})
+    void staysAwayLongerEachTimeFromAServerThatServesItAndSendsItAway(int code) {
+        RawServer server = server();
+        XyClient client = client(XyClient.builder(server.uri())
+                .backoff(Duration.ofNanos(1), Duration.ofHours(1))
+                .reconnect((received, reason) -> true));
+        List<Retry> retries = retries(client);
+        client.onConnected(peer -> client.call("hello", String.class));
+        client.connect();
+        for (int i = 0; i < 20; i++) {
+            RawConnection connection = server.next().answerNext("hello", "1");
+            await().until(() -> client.statistics().pendingCalls() == 0);
+            connection.close(code, "");
+        }
+        await().until(() -> retries.size() == 20);
+        assertThat(retries).anySatisfy(retry -> assertThat(retry.delay()).isGreaterThan(Duration.ofNanos(100)));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "7, 7, 7",
         "120, 60, 60",
