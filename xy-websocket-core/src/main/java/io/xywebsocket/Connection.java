@@ -103,6 +103,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     public void pong() {
         boolean wanted = heartbeat.awaitsSign();
         heartbeat.heard();
+        pongs = wanted ? 0 : pongs;
         if (open && !wanted && ++pongs > FREE_PONGS) {
             admission.countOther();
         }

@@ -123,7 +123,7 @@ public final class XyClientBuilder {
 
     /**
      * The pause before the next try is random, up to a ceiling that doubles from try to try. It begins anew after a connection
-     * on which something came, as an answer, or that lasted a second. A refused handshake's {@code Retry-After}, of which a minute counts at
+     * on which something came, as an answer, or that lasted a second; after 1008, 1013 and 4401 only the latter counts. A refused handshake's {@code Retry-After}, of which a minute counts at
      * most, comes on top.
      *
      * @param min the first ceiling; default 100 ms

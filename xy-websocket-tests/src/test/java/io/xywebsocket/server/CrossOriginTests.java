@@ -99,8 +99,18 @@ class CrossOriginTests {
     }
 
     @Test
+    void theServletMayHaveAPathOfItsOwn() {
+        try (App below = App.with("xy.websocket.allowed-origins=" + ALLOWED, "spring.mvc.servlet.path=/mvc")
+                .start(Functions.class)) {
+            assertThat(allowed(below.get("/mvc/xy-websocket.js", "Origin", ALLOWED)))
+                    .contains(ALLOWED);
+        }
+    }
+
+    @Test
     void nothingElseOfTheApplicationChanges() {
         assertThat(allowed(app.get("/index.html", "Origin", ALLOWED))).isEmpty();
+        assertThat(allowed(app.get("/admin/ticket", "Origin", ALLOWED))).isEmpty();
         assertThat(closed.get("/xy-websocket.js", "Origin", ALLOWED).headers().map())
                 .doesNotContainKeys("access-control-allow-origin", "Access-Control-Allow-Origin");
     }

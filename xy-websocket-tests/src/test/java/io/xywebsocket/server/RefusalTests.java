@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** A peer that asks for far too much at once, and reads: each of its calls is answered or refused, and none costs it the connection. */
 @Tag("server")
@@ -84,12 +85,19 @@ class RefusalTests {
     }
 
     @Test
+    @DisabledIfSystemProperty(
+            named = "xy.test.virtual-threads",
+            matches = "true",
+            disabledReason = "there is no maximum")
     void withoutAThreadForAnyOfThem() {
         start("8MB", 2);
         app.lifeCycle().connected();
-        try (RawClient busy = app.connect()) {
+        try (RawClient busy = app.connect(); // one thread for each peer, which is its share
+                RawClient other = app.connect()) {
             app.lifeCycle().connected();
-            busy.call("hold", "1", "1").call("hold", "2", "2");
+            app.lifeCycle().connected();
+            busy.call("hold", "1");
+            other.call("hold", "1");
             await().until(() -> app.bean(Functions.class).held.get() == 2);
 
             CompletableFuture<Void> flood = flood("hold");

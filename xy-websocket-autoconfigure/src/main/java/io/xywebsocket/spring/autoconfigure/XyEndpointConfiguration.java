@@ -19,6 +19,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
@@ -66,7 +68,9 @@ public class XyEndpointConfiguration {
         return endpoint.build();
     }
 
+    /** Outside the application's, which find the locale so and may set another. */
     @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
     XyHandlerDecorator xyLocaleDecorator() {
         return new LocalizedHandlers();
     }

@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyEvent;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.spring.XyClientHandler;
 import java.lang.reflect.Method;
@@ -200,6 +201,10 @@ final class HandlerScan {
         String annotation = kind == HandlerMethod.Kind.FUNCTION ? "@XyRpc" : "@XyEvent";
         String name = given.isEmpty() ? method.getName() : resolved(given, annotation, bean, method);
         HandlerMethod handler = new HandlerMethod(kind, name, bean.name(), bean.type(), method, clients(bean, method));
+        if (name.length() > XyLimits.MAX_NAME) {
+            throw HandlerDefinitionException.unusable(
+                    handler, "its name has more than " + XyLimits.MAX_NAME + " characters", null);
+        }
         if (function != null && listener != null) {
             throw HandlerDefinitionException.unusable(handler, "it is marked with @XyEvent as well; choose one", null);
         }

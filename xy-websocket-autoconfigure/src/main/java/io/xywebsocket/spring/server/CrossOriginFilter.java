@@ -14,7 +14,6 @@ import org.springframework.web.cors.CorsProcessor;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.util.UrlPathHelper;
 
 /**
  * Lets pages of the origins that may connect also read the script and fetch tickets: adds the CORS headers of the
@@ -51,11 +50,9 @@ public final class CrossOriginFilter extends OncePerRequestFilter implements Ord
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        if (paths.isEmpty()) {
-            return true;
-        }
-        String path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
-        return paths.stream().noneMatch(path::endsWith); // the servlet may have a path of its own
+        // the path within the servlet, which may have one of its own
+        String path = request.getPathInfo() != null ? request.getPathInfo() : request.getServletPath();
+        return !paths.contains(path);
     }
 
     @Override

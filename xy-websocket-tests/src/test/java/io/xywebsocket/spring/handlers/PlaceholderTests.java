@@ -56,6 +56,11 @@ class PlaceholderTests {
         void level() {}
     }
 
+    static class TooLong {
+        @XyEvent("#{'n'.repeat(201)}")
+        void note() {}
+    }
+
     static class Twice {
         @XyRpc("stock.level")
         int level() {
@@ -169,5 +174,12 @@ class PlaceholderTests {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'${shop.prefix}.level'");
         }
+    }
+
+    @Test
+    void aNameThatIsTooLongEndsTheStartUpAndSaysWhere() {
+        assertThatThrownBy(() -> Handlers.of(with(TooLong.class)))
+                .isInstanceOf(HandlerDefinitionException.class)
+                .hasMessageContainingAll("TooLong.note()", "its name has more than 200 characters");
     }
 }
