@@ -94,7 +94,7 @@ class ClientKitTests {
 
         @Test
         void callsFailWhereTheServerIsGone() {
-            servers.accept("north").close();
+            servers.accept("north").close(1001, "gone");
 
             assertThatThrownBy(() -> north.level("A-1")).isInstanceOf(XyNotConnectedException.class);
         }
