@@ -141,8 +141,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
             }
             threads.decrementAndGet();
             if (!saturated) {
-                LogText.quietly(() -> log.error(
-                        "{} could not start a thread beside its {}", name, threads.get(), LogText.of(t)));
+                LogText.quietly(() ->
+                        log.error("{} could not start a thread beside its {}", name, threads.get(), LogText.of(t)));
             }
             return false;
         }
@@ -223,8 +223,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
             try {
                 callWorker();
             } catch (Throwable t) { // the first must not be lost with it
-                LogText.quietly(
-                        () -> log.error("{} could not call a thread for a second task", name, LogText.of(t)));
+                LogText.quietly(() -> log.error("{} could not call a thread for a second task", name, LogText.of(t)));
             }
         }
         return task;
