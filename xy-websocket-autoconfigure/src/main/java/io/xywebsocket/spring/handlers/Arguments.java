@@ -48,9 +48,24 @@ final class Arguments {
             Argument argument = special != null
                     ? special
                     : single ? PayloadArgument.whole(parameter, view) : member(handler, parameter, view);
-            arguments.add(parameter.optional() ? call -> Optional.ofNullable(argument.resolve(call)) : argument);
+            Argument given = special != null && parameter.defaulted() ? orDefault(special) : argument;
+            arguments.add(parameter.optional() ? optional(given) : given);
         }
         return List.copyOf(arguments);
+    }
+
+    private static Argument orDefault(Argument argument) {
+        return call -> {
+            Object value = argument.resolve(call);
+            return value == null ? Argument.LEFT_OUT : value;
+        };
+    }
+
+    private static Argument optional(Argument argument) {
+        return call -> {
+            Object value = argument.resolve(call);
+            return value == Argument.LEFT_OUT ? value : Optional.ofNullable(value);
+        };
     }
 
     /** Whether a handler method has asked for the payload as it came. */

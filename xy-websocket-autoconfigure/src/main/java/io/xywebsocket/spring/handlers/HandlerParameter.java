@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -26,25 +27,39 @@ import org.springframework.util.ClassUtils;
  * @param type     what to read; of an {@code Optional}, what it holds; type variables resolved for the bean's class
  * @param optional whether it is an {@code Optional}
  * @param nullable whether it takes null for a missing value
+ * @param refusesNull whether null is no value for it, though it is a reference: Kotlin tells them apart
+ * @param defaulted whether the method itself has a value for a missing one
  * @param name     as it is where the annotation stands; null if it was compiled without the names of parameters
  */
-record HandlerParameter(MethodParameter source, Type type, boolean optional, boolean nullable, @Nullable String name) {
+record HandlerParameter(
+        MethodParameter source,
+        Type type,
+        boolean optional,
+        boolean nullable,
+        boolean refusesNull,
+        boolean defaulted,
+        @Nullable String name) {
 
     static List<HandlerParameter> of(Method method, Class<?> beanType) {
         DefaultParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
         String[] declared = names.getParameterNames(annotated(method, beanType));
         String[] known = declared != null ? declared : names.getParameterNames(method);
+        KotlinMethod kotlin = isKotlin(method.getDeclaringClass()) ? KotlinMethod.of(method) : null;
         List<HandlerParameter> parameters = new ArrayList<>();
         for (MethodParameter source : new AnnotatedMethod(method).getMethodParameters()) {
-            ResolvableType type = ResolvableType.forMethodParameter(method, source.getParameterIndex(), beanType);
+            int index = source.getParameterIndex();
+            ResolvableType type = ResolvableType.forMethodParameter(method, index, beanType);
+            boolean refusesNull = kotlin != null && kotlin.refusesNull(index);
             boolean optional = source.getParameterType() == Optional.class;
             Type read = ConcreteType.of(optional ? type.getGeneric(0) : type);
             parameters.add(new HandlerParameter(
                     source,
                     read,
                     optional,
-                    isNullable(source),
-                    known == null ? null : known[source.getParameterIndex()]));
+                    !refusesNull && isNullable(source),
+                    refusesNull && !optional,
+                    kotlin != null && kotlin.hasDefault(index),
+                    known == null ? null : known[index]));
         }
         return parameters;
     }
@@ -54,7 +69,7 @@ record HandlerParameter(MethodParameter source, Type type, boolean optional, boo
     }
 
     boolean required() {
-        return !optional && !nullable;
+        return !optional && !nullable && !defaulted;
     }
 
     /**
@@ -81,6 +96,10 @@ record HandlerParameter(MethodParameter source, Type type, boolean optional, boo
     private static boolean isAnnotated(Method method) {
         return AnnotatedElementUtils.isAnnotated(method, XyRpc.class)
                 || AnnotatedElementUtils.isAnnotated(method, XyEvent.class);
+    }
+
+    private static boolean isKotlin(Class<?> type) {
+        return KotlinDetector.isKotlinReflectPresent() && KotlinDetector.isKotlinType(type);
     }
 
     /** Any annotation named Nullable counts, wherever it stands; Spring knows Kotlin's types. */

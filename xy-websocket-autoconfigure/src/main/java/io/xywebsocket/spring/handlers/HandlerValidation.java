@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface HandlerValidation {
 
-    /** @throws RuntimeException if a constraint is violated; one that {@link ValidationErrorMappers} know */
+    /**
+     * @param arguments nothing is checked of those that are {@link Argument#LEFT_OUT}
+     * @throws RuntimeException if a constraint is violated; one that {@link ValidationErrorMappers} know
+     */
     void check(Object bean, @Nullable Object[] arguments);
 }

@@ -4,8 +4,10 @@ import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.transport.Thrown;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A handler method, ready to be run: all that reflection has to say was asked before. Thread-safe as far as the bean is. */
@@ -16,6 +18,7 @@ final class Invocation {
     private final @Nullable HandlerValidation validation;
     private final Result result;
     private final boolean takesPayloadItself;
+    private volatile @Nullable KotlinMethod lastWithDefaults;
 
     Invocation(
             HandlerTarget target,
@@ -61,10 +64,26 @@ final class Invocation {
             validation.check(invocable.bean(), values);
         }
         try {
-            return result.of(invocable.method().invoke(invocable.bean(), values), peer);
+            return result.of(invoke(invocable, values), peer);
         } catch (InvocationTargetException e) {
             throw original(e);
         }
+    }
+
+    private @Nullable Object invoke(HandlerTarget.Invocable invocable, @Nullable Object[] values)
+            throws ReflectiveOperationException {
+        return Argument.anyLeftOut(values)
+                ? withDefaults(invocable.method()).call(invocable.bean(), values)
+                : invocable.method().invoke(invocable.bean(), values);
+    }
+
+    private KotlinMethod withDefaults(Method method) {
+        KotlinMethod last = lastWithDefaults;
+        if (last == null || !last.is(method)) {
+            last = Objects.requireNonNull(KotlinMethod.of(method), "what has defaults is a Kotlin function");
+            lastWithDefaults = last;
+        }
+        return last;
     }
 
     /** Proxies wrap checked exceptions that the method doesn't declare once more. */

@@ -3,6 +3,8 @@ package io.xywebsocket.spring.handlers;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
 import jakarta.validation.Valid;
 import jakarta.validation.Validator;
 import jakarta.validation.metadata.MethodDescriptor;
@@ -14,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,12 +170,35 @@ final class JakartaValidation {
         Method method = handler.method();
         Class<?>[] groups = groups(handler);
         return (bean, arguments) -> {
-            Set<ConstraintViolation<Object>> violations =
-                    validator.forExecutables().validateParameters(target(bean), method, arguments, groups);
+            boolean complete = !Argument.anyLeftOut(arguments);
+            Set<ConstraintViolation<Object>> violations = validator
+                    .forExecutables()
+                    .validateParameters(target(bean), method, complete ? arguments : sent(arguments), groups);
+            if (!complete) {
+                violations = ofSent(violations, arguments);
+            }
             if (!violations.isEmpty()) {
                 throw new ConstraintViolationException(violations);
             }
         };
+    }
+
+    private static @Nullable Object[] sent(@Nullable Object... arguments) {
+        return Stream.of(arguments)
+                .map(argument -> argument == Argument.LEFT_OUT ? null : argument)
+                .toArray();
+    }
+
+    /** Without what is said of those that were left out: null is not what the method will see. */
+    private static Set<ConstraintViolation<Object>> ofSent(
+            Set<ConstraintViolation<Object>> violations, @Nullable Object... arguments) {
+        return violations.stream()
+                .filter(violation -> StreamSupport.stream(
+                                violation.getPropertyPath().spliterator(), false)
+                        .filter(node -> node.getKind() == ElementKind.PARAMETER)
+                        .map(node -> node.as(Path.ParameterNode.class).getParameterIndex())
+                        .noneMatch(index -> arguments[index] == Argument.LEFT_OUT))
+                .collect(Collectors.toSet());
     }
 
     /** {@link Validated} on a parameter validates its value, as in Spring MVC, with the groups that it names. */
@@ -180,7 +207,7 @@ final class JakartaValidation {
             Object argument =
                     arguments[index] instanceof Optional<?> optional ? optional.orElse(null) : arguments[index];
             Set<ConstraintViolation<Object>> violations =
-                    argument == null ? Set.of() : validator.validate(argument, groups);
+                    argument == null || argument == Argument.LEFT_OUT ? Set.of() : validator.validate(argument, groups);
             if (!violations.isEmpty()) {
                 throw new PayloadViolationException(path, violations);
             }

@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value out of the payload.
  *
- * @param type     what to read
- * @param required whether a missing value is an error
- * @param member   the member of the payload that holds the value; null if the payload is the value
+ * @param type      what to read
+ * @param parameter what to do without a value
+ * @param member    the member of the payload that holds the value; null if the payload is the value
  */
-record PayloadArgument(XyType<?> type, boolean required, @Nullable String member) implements Argument {
+record PayloadArgument(XyType<?> type, HandlerParameter parameter, @Nullable String member) implements Argument {
 
     /** @param view in which it is read; null for none */
     static Argument whole(HandlerParameter parameter, @Nullable Class<?> view) {
-        return new PayloadArgument(type(parameter, view), parameter.required(), null);
+        return new PayloadArgument(type(parameter, view), parameter, null);
     }
 
     /** @param view in which it is read; null for none */
     static Argument member(HandlerParameter parameter, String name, @Nullable Class<?> view) {
-        return new PayloadArgument(type(parameter, view), parameter.required(), name);
+        return new PayloadArgument(type(parameter, view), parameter, name);
     }
 
     private static XyType<?> type(HandlerParameter parameter, @Nullable Class<?> view) {
@@ -35,13 +35,22 @@ record PayloadArgument(XyType<?> type, boolean required, @Nullable String member
         XyPayload value = member == null ? call.payload() : call.member(member);
         if (value.isPresent()) {
             return read(value);
-        } else if (required) {
+        } else if (parameter.required()) {
             throw new XyException(400, member == null ? "Missing payload" : "Missing value '" + member + "'");
         }
-        return null;
+        return parameter.defaulted() ? LEFT_OUT : null;
     }
 
     private @Nullable Object read(XyPayload value) {
+        Object read = bind(value);
+        if (read == null && parameter.refusesNull()) {
+            String where = member == null ? "Invalid payload" : "Invalid value at '" + member + "'";
+            throw new XyException(400, where + ": must not be null");
+        }
+        return read;
+    }
+
+    private @Nullable Object bind(XyPayload value) {
         // a mapper may make 0 of null; for us a primitive has no null
         if (type.type() instanceof Class<?> raw
                 && raw.isPrimitive()

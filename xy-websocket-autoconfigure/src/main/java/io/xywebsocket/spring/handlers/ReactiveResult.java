@@ -32,7 +32,8 @@ final class ReactiveResult {
         if (adapter == null) {
             return null;
         }
-        boolean empty = type.as(adapter.getReactiveType()).getGeneric(0).resolve() == Void.class;
+        boolean empty = Result.isNothing(
+                type.as(adapter.getReactiveType()).getGeneric(0).resolve(Object.class));
         Collected.Shape shape = shape(adapter, valued && !empty, valued);
         return (returned, peer) ->
                 returned == null ? shape.nothing() : collected(adapter, returned, shape, bounds, peer);

@@ -26,14 +26,20 @@ interface Result {
         ResolvableType type = ResolvableType.forMethodReturnType(handler.method(), handler.beanType());
         Class<?> raw = type.resolve(Object.class);
         boolean valued = handler.isFunction();
-        if (raw == void.class || raw == Void.class) {
+        if (isNothing(raw)) {
             return valued ? (returned, peer) -> XyPayload.none() : (returned, peer) -> null;
         } else if (CompletionStage.class.isAssignableFrom(raw)) {
-            boolean empty = type.as(CompletionStage.class).getGeneric(0).resolve() == Void.class;
+            boolean empty =
+                    isNothing(type.as(CompletionStage.class).getGeneric(0).resolve(Object.class));
             return valued && empty ? (returned, peer) -> withoutValue(returned) : (returned, peer) -> returned;
         }
         Result reactive = ReactiveResult.of(type, valued, bounds);
         return reactive != null ? reactive : (returned, peer) -> returned;
+    }
+
+    /** Whether a type has no values that anybody wants, Kotlin's {@code Unit} included. */
+    static boolean isNothing(Class<?> type) {
+        return type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
     }
 
     private static Object withoutValue(@Nullable Object returned) {
