@@ -462,8 +462,8 @@ class HostileThrowableTests extends WithEndpoints {
         String text = "x".repeat(900);
         withoutALog(() -> {
             for (String begun : List.of("", "c", "e")) {
-                XyEndpoint endpoint = endpoint(settings ->
-                        settings.limits(receiveBuffer(100_000, 256)).maxReceivedBytes(1_000));
+                XyEndpoint endpoint = endpoint(
+                        settings -> settings.limits(receiveBuffer(100_000, 256)).maxReceivedBytes(1_000));
                 endpoint.handlers().register("block", (name, payload, peer) -> {
                     release.await();
                     return 1;
