@@ -54,10 +54,10 @@ final class Admission {
             connection.endpoint.counters.refusedEvents.increment();
             if (!warnedOfName) {
                 warnedOfName = true;
-                log.warn(
+                LogText.quietly(() -> log.warn(
                         "Peer {} sends events with names longer than {} characters: they are dropped",
                         connection.id,
-                        Names.MAX_NAME);
+                        Names.MAX_NAME));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Thrown;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,42 +37,49 @@ final class ConnectFailures {
      */
     Close of(Connection connection, Throwable thrown, boolean news) {
         try {
-            return told(connection, thrown, news);
+            return decided(connection, thrown, news);
         } catch (Throwable t) {
-            log.error(
+            LogText.quietly(() -> log.error(
                     "Why peer {} is closed can't be told: {}",
                     connection.id,
-                    t.getClass().getName());
+                    t.getClass().getName()));
             return INTERNAL;
         }
     }
 
-    private Close told(Connection connection, Throwable thrown, boolean news) {
+    private Close decided(Connection connection, Throwable thrown, boolean news) {
         Throwable error = Thrown.unwrap(thrown);
         XyException known = endpoint.errors.map(error);
         Close close = known == null ? INTERNAL : new Close(code(known.status()), known.getMessage());
-        if (known == null || known.faultToLog() != null) {
+        XyException refusal = known == null || known.faultToLog() != null ? null : known;
+        LogText.quietly(() -> tell(connection, close, error, refusal, news));
+        return close;
+    }
+
+    /** @param refusal what has been thrown, if it is no fault of ours */
+    private void tell(
+            Connection connection, Close close, Throwable error, @Nullable XyException refusal, boolean news) {
+        if (refusal == null) {
             log.error(
                     "A listener of connections failed; peer {} is closed with {}",
                     connection.id,
                     close.code(),
                     LogText.of(error));
         } else if (news && connection.isOpen()) {
-            warn(connection, close.code(), known.status() + " " + LogText.of(known.getMessage()));
+            warn(connection, close.code(), refusal.status() + " " + LogText.of(refusal.getMessage()));
         } else {
-            log.debug("Peer {} is not let in: {}", connection.id, LogText.of(known.getMessage()));
+            log.debug("Peer {} is not let in: {}", connection.id, LogText.of(refusal.getMessage()));
         }
-        return close;
     }
 
     /** The listeners have not returned in time. */
     void ofTime(Connection connection) {
         if (connection.isOpen()) {
             long millis = endpoint.timeouts.call().toMillis();
-            warn(
+            LogText.quietly(() -> warn(
                     connection,
                     1013,
-                    "listeners of \"connected\" have not returned within call-timeout, " + millis + " ms");
+                    "listeners of \"connected\" have not returned within call-timeout, " + millis + " ms"));
         }
     }
 

@@ -173,10 +173,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     void refuseAsTooDeep(String function, @Nullable String callId) {
         endpoint.counters.refusedCalls.increment();
         if (toldOfDepth.compareAndSet(false, true)) {
-            log.warn(
+            LogText.quietly(() -> log.warn(
                     "Calls of peer {} get 429: all that run wait for its answers, and no more may run at once,"
                             + " see xy.websocket.max-concurrent-calls and executor.max-threads",
-                    id);
+                    id));
         }
         reject(function, callId, new XyException(429, "Too many calls at once, all of which wait for their caller"));
     }
@@ -231,7 +231,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         try {
             action.run();
         } catch (Throwable t) {
-            log.error("What peer {} had done at its end failed", id, LogText.of(t));
+            LogText.quietly(() -> log.error("An action for the end of peer {} failed", id, LogText.of(t)));
         }
     }
 
@@ -256,9 +256,10 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         if (fault != null) {
             drop(fault);
         } else if (unfinished.isOverdue(now, paused)) {
-            close(
-                    1008,
-                    "message not ended within " + endpoint.timeouts.message().toMillis() + " ms");
+            String reason =
+                    "message not ended within " + endpoint.timeouts.message().toMillis() + " ms";
+            LogText.quietly(() -> log.debug("Peer {} is closed: {}", id, reason));
+            close(1008, reason);
         } else if (idleness != null && idleness.hasLasted(now, () -> !lane.isIdle() || calls.size() > 0)) {
             close(1000, "idle");
         }
@@ -320,19 +321,19 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     /** The end, once, whoever brings it about. */
     private boolean end(int code, String reason) {
-        Set<Runnable> ending;
+        Set<Runnable> actions;
         synchronized (this) {
             if (!open) {
                 return false;
             }
             calls.ends(code, reason);
             open = false;
-            ending = atEnd == null ? Set.of() : atEnd;
+            actions = atEnd == null ? Set.of() : atEnd;
             atEnd = null;
         }
         endpoint.peers.remove(peer);
         calls.disconnected();
-        ending.forEach(endpoint::executeAlways);
+        actions.forEach(endpoint::executeAlways);
         admission.close();
         transport.discardIncoming();
         if (!gate.leaveTo(endpoint.leftovers)) {

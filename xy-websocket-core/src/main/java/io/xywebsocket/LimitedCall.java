@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -136,7 +137,7 @@ final class LimitedCall extends CallEntry {
             try {
                 inside.interrupt();
             } catch (RuntimeException e) {
-                log.warn("A handler's thread can't be interrupted", e);
+                LogText.quietly(() -> log.warn("A handler's thread can't be interrupted", LogText.of(e)));
             } finally {
                 state = State.STOPPED; // or the handler's thread would wait for ever
             }

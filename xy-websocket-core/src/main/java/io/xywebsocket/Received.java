@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -63,9 +64,9 @@ final class Received {
             most = bytes.get() - bound / 4 <= bound ? null : most(each -> each.gate.waiting());
         }
         if (most != null) {
-            warn();
             most.close(1013, REASON);
             most.lane.revoke();
+            warn();
         }
     }
 
@@ -85,8 +86,8 @@ final class Received {
                 closed.add(most);
             }
         }
-        warn();
         closed.forEach(each -> each.close(1013, REASON));
+        warn();
         return bytes.get() <= bound;
     }
 
@@ -105,10 +106,10 @@ final class Received {
 
     private void warn() {
         if (throttle.lets()) {
-            log.warn(
+            LogText.quietly(() -> log.warn(
                     "Peers have sent more than xy.websocket.max-received-bytes, {}, that is not handled yet:"
                             + " those that hold most are closed with 1013, calls get 503",
-                    bound);
+                    bound));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -81,7 +82,8 @@ final class Relay implements Executor {
             summon(successors);
             return true;
         } catch (Throwable t) {
-            log.error("A write that hangs will hold up others: no thread can be called for them", t);
+            LogText.quietly(() -> log.error(
+                    "A write that hangs will hold up others: no thread can be called for them", LogText.of(t)));
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -140,7 +141,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
             }
             threads.decrementAndGet();
             if (!saturated) {
-                log.error("{} could not start a thread beside its {}", name, threads.get(), t);
+                LogText.quietly(() ->
+                        log.error("{} could not start a thread beside its {}", name, threads.get(), LogText.of(t)));
             }
             return false;
         }
@@ -205,7 +207,8 @@ public final class XyExecutor implements Executor, AutoCloseable {
         try {
             task.refused();
         } catch (Throwable t) {
-            log.error("{} could not refuse a task", name, t); // the others must not be lost with it
+            // the others must not be lost with it
+            LogText.quietly(() -> log.error("{} could not refuse a task", name, LogText.of(t)));
         }
     }
 
@@ -220,7 +223,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
             try {
                 callWorker();
             } catch (Throwable t) { // the first must not be lost with it
-                log.error("{} could not call a thread for a second task", name, t);
+                LogText.quietly(() -> log.error("{} could not call a thread for a second task", name, LogText.of(t)));
             }
         }
         return task;

@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -378,6 +379,115 @@ class HostileThrowableTests extends WithEndpoints {
                     assertThat(broken.awaitClosed().code()).isEqualTo(1007);
                     await().until(() -> told.size() == 2);
                 });
+    }
+
+    private static void withoutALog(Runnable test) {
+        withAppender(
+                event -> {
+                    throw new LinkageError("no room on the disk");
+                },
+                test);
+    }
+
+    private static XyPeerListener onConnected(Consumer<XyPeer> connected) {
+        return new XyPeerListener() {
+            @Override
+            public void connected(XyPeer peer) {
+                connected.accept(peer);
+            }
+
+            @Override
+            public void disconnected(XyPeer peer, int code, String reason) {}
+        };
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void norTheCloseOfAPeerThatAListenerRefuses() {
+        withoutALog(() -> {
+            XyEndpoint endpoint = endpoint(settings -> settings.listener(onConnected(peer -> {
+                throw new XyException(403, "no");
+            })));
+            for (int i = 0; i < 2; i++) { // of the second the log is told less
+                assertThat(connect(endpoint).awaitClosed()).isEqualTo(new RawPeer.Closed(4403, "no"));
+            }
+            XyEndpoint faulty = endpoint(settings -> settings.listener(onConnected(peer -> {
+                throw new IllegalStateException("no");
+            })));
+            assertThat(connect(faulty).awaitClosed().code()).isEqualTo(1011);
+        });
+    }
+
+    @Test
+    void norTheCloseOfAPeerWhoseListenerHangs() {
+        CountDownLatch release = new CountDownLatch(1);
+        withoutALog(() -> {
+            XyEndpoint endpoint = endpoint(settings ->
+                    settings.timeouts(callTimeout(100)).listener(onConnected(peer -> awaitQuietly(release))));
+            assertThat(connect(endpoint).awaitClosed()).isEqualTo(new RawPeer.Closed(1013, "not ready in time"));
+        });
+        release.countDown();
+    }
+
+    @Test
+    void norTheRejectionOfCallsThatAreTooDeep() {
+        withoutALog(() -> {
+            XyEndpoint endpoint = endpoint(settings -> settings.limits(receiveBuffer(1 << 20, 1)));
+            endpoint.handlers()
+                    .register("ask", (name, payload, peer) -> peer.await("down", null, XyType.of(Integer.class)));
+            RawPeer peer = connect(endpoint).send(call("ask", "1"));
+            peer.nextWith("c.down");
+            for (int i = 2; i < 5; i++) {
+                assertThat(peer.send(call("ask", "" + i)).nextWith("\"id\":" + i))
+                        .contains("reject.ask", "\"status\":429");
+            }
+        });
+    }
+
+    @Test
+    void norWhatFollowsWhenTooMuchIsReceived() {
+        CountDownLatch release = new CountDownLatch(1);
+        String text = "x".repeat(900);
+        withoutALog(() -> {
+            for (String begun : List.of("", "c", "e")) {
+                XyEndpoint endpoint = endpoint(
+                        settings -> settings.limits(receiveBuffer(100_000, 256)).maxReceivedBytes(1_000));
+                endpoint.handlers().register("block", (name, payload, peer) -> {
+                    release.await();
+                    return 1;
+                });
+                endpoint.handlers().on("block", (name, payload, peer) -> release.await());
+                RawPeer peer = connect(endpoint);
+                if (begun.isEmpty()) {
+                    peer.sendPart(text).sendPart(text);
+                    assertThat(peer.awaitClosed().code()).isEqualTo(1013);
+                } else if (begun.equals("c")) {
+                    peer.send(call("block", "\"" + text + "\"", "1")).send(call("block", "\"" + text + "\"", "2"));
+                    assertThat(peer.nextWith("\"id\":2")).contains("reject.block", "\"status\":503");
+                } else {
+                    peer.send(event("block")).send(event("block", "\"" + text + "\""));
+                    peer.send(event("block", "\"" + text + "\""));
+                    assertThat(peer.awaitClosed().code()).isEqualTo(1013);
+                }
+            }
+        });
+        release.countDown();
+    }
+
+    @Test
+    void norTheReadingAfterAnEventWhoseNameIsTooLong() {
+        withoutALog(() -> {
+            RawPeer peer = connect(endpoint());
+            peer.send(event("x".repeat(Names.MAX_NAME + 1)));
+            peer.assertAlive();
+        });
     }
 
     /** Many tools look for the root cause of what is logged. */

@@ -80,16 +80,19 @@ class ReceivedTests extends WithEndpoints {
     void aMessageThatHasBegunMustEndInTime(String step) {
         XyEndpoint endpoint = withMessageTimeout(200);
         RawPeer peer = connect(endpoint).sendPart(BEGIN);
-        try {
-            await().pollInterval(millis(10)).until(() -> {
-                peer.sendPart(step);
-                return !peer.isOpen();
-            });
-        } catch (UncheckedIOException closed) {
-            // between two looks
+        try (LogCapture log = new LogCapture(Level.DEBUG)) {
+            try {
+                await().pollInterval(millis(10)).until(() -> {
+                    peer.sendPart(step);
+                    return !peer.isOpen();
+                });
+            } catch (UncheckedIOException closed) {
+                // between two looks
+            }
+            assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(1008, "message not ended within 200 ms"));
+            assertThat(log.lines(Level.DEBUG))
+                    .contains("Peer " + peer.peer().id() + " is closed: message not ended within 200 ms");
         }
-
-        assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(1008, "message not ended within 200 ms"));
         awaitNothingLeft(endpoint);
     }
 

@@ -260,7 +260,7 @@ final class Connector implements Attempt.Owner {
         }
         Transport.Receiver receiver = endpoint.open(opened, handshake, Map.of());
         if (peer() != null) {
-            log.connected();
+            LogText.quietly(log::connected);
         }
         return receiver;
     }
@@ -295,7 +295,7 @@ final class Connector implements Attempt.Owner {
             wake = wanted;
             notBefore = endpoint.clock().nanoTime() + backoff.next().toNanos();
         }
-        log.staysAway(cause, end.endsWithACall());
+        LogText.quietly(() -> log.staysAway(cause, end.endsWithACall()));
         if (wake || (end.endsWithACall() && !waiting.isEmpty())) {
             wake();
         } else if (!end.endsWithACall()) {

@@ -2,6 +2,7 @@ package io.xywebsocket.client;
 
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyExecutor;
+import io.xywebsocket.transport.LogText;
 import java.lang.reflect.InvocationTargetException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
@@ -117,9 +118,9 @@ final class HttpSockets implements AutoCloseable {
         try {
             HttpClient.class.getMethod("shutdownNow").invoke(http);
         } catch (NoSuchMethodException beforeJava21) {
-            log.trace("The selector's thread ends with the next garbage collection");
+            LogText.quietly(() -> log.trace("The selector's thread ends with the next garbage collection"));
         } catch (IllegalAccessException | InvocationTargetException e) {
-            log.debug("The HTTP client can't be shut down", e);
+            LogText.quietly(() -> log.debug("The HTTP client can't be shut down", LogText.of(e)));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.transport.LogText;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
@@ -31,7 +32,7 @@ final class ReturnPolicy {
         try {
             return own.after(end.code(), end.reason());
         } catch (Throwable t) { // whatever it is: a client that is lost without a word helps nobody
-            log.undecided(t);
+            LogText.quietly(() -> log.undecided(t));
             return true;
         }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** After which ends a client doesn't come back by itself, and what brings it back. */
 class StayingAwayTests extends WithClients {
@@ -206,5 +210,60 @@ class StayingAwayTests extends WithClients {
         CompletableFuture<Integer> answer = client.call("add", Integer.class);
         server.next().answerNext("add", "3");
         assertThat(get(answer)).isEqualTo(3);
+    }
+
+    /** The client's log, at all levels, throws. */
+    private static void withoutALog(Runnable test) {
+        Logger logger = (Logger) LoggerFactory.getLogger(XyClient.class);
+        UnsynchronizedAppenderBase<ILoggingEvent> appender = new UnsynchronizedAppenderBase<>() {
+            @Override
+            public void doAppend(ILoggingEvent event) {
+                throw new LinkageError("no room on the disk");
+            }
+
+            @Override
+            protected void append(ILoggingEvent event) {}
+        };
+        logger.setLevel(Level.DEBUG);
+        logger.addAppender(appender);
+        try {
+            test.run();
+        } finally {
+            logger.detachAppender(appender);
+            logger.setLevel(null);
+        }
+    }
+
+    @Test
+    void aPolicyAndALogThatThrowCostNoReturn() {
+        withoutALog(() -> {
+            XyClient client = closedWith(
+                    builder(server).reconnect((code, reason) -> {
+                        throw new IllegalStateException("undecided");
+                    }),
+                    1000,
+                    "idle");
+            RawConnection again = server.next();
+            await().until(() -> client.peer().isPresent());
+            CompletableFuture<Integer> answer = client.call("f", Integer.class);
+            again.answerNext("f", "7");
+            assertThat(get(answer)).isEqualTo(7);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 4403})
+    void aLogThatThrowsCostsNoWayBack(int code) {
+        withoutALog(() -> {
+            XyClient client = dormantAfter(builder(server), code, "");
+            CompletableFuture<Integer> answer = client.call("f", Integer.class);
+            if (code == 1000) {
+                server.next().answerNext("f", "7");
+                assertThat(get(answer)).isEqualTo(7);
+            } else {
+                assertThat(failure(answer)).isInstanceOf(XyNotConnectedException.class);
+                get(client.connect());
+            }
+        });
     }
 }

@@ -56,7 +56,7 @@ interface ContainerSession {
             } catch (NoSuchMethodException notJetty) {
                 closeAbnormally();
             } catch (IllegalAccessException | InvocationTargetException e) {
-                log.debug("Can't abort a session", LogText.of(e));
+                LogText.quietly(() -> log.debug("Can't abort a session", LogText.of(e)));
                 closeAbnormally();
             }
         }

@@ -121,9 +121,9 @@ class JakartaConnection extends Endpoint {
         }
         if (tooLarge) {
             int limit = endpoint.limits().maxMessageSize();
-            log.warn(
+            LogText.quietly(() -> log.warn(
                     "A peer is closed with 1009: it sent a message larger than xy.websocket.max-message-size, {} bytes",
-                    limit);
+                    limit));
             violation(1009, "message larger than " + limit + " bytes");
         } else if (last && !transport.pauseIfWanted()) {
             exhausted();

@@ -55,7 +55,7 @@ final class TomcatSession implements ContainerSession {
             properties.put(ABNORMAL_CLOSE_SEND_TIMEOUT, 1L);
             session.getBasicRemote().setBatchingAllowed(false);
         } catch (IOException | IllegalStateException e) {
-            log.trace("Cutting a session that is closing", LogText.of(e));
+            LogText.quietly(() -> log.trace("Cutting a session that is closing", LogText.of(e)));
         }
         session.onClose(new CloseReason(CloseCodes.CLOSED_ABNORMALLY, ""));
         if (writer != null) {

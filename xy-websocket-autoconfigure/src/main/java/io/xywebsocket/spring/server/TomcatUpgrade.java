@@ -38,7 +38,7 @@ public final class TomcatUpgrade extends WsHttpUpgradeHandler {
             try {
                 channel.getIOChannel().shutdownOutput();
             } catch (IOException | RuntimeException e) {
-                log.trace("Ending the output of a socket that is closing", LogText.of(e));
+                LogText.quietly(() -> log.trace("Ending the output of a socket that is closing", LogText.of(e)));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.server;
 
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.transport.LogText;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,7 @@ public final class XyEndpointLifecycle implements SmartLifecycle {
         running = false;
         int peers = endpoint.peers().size();
         if (peers > 0) {
-            log.info("Shutting down with {} peers connected", peers);
+            LogText.quietly(() -> log.info("Shutting down with {} peers connected", peers));
         }
         endpoint.shutdown(grace, returnWindow).thenRun(callback);
     }
