@@ -244,6 +244,7 @@ class StayingAwayTests extends WithClients {
                     1000,
                     "idle");
             RawConnection again = server.next();
+            await().until(() -> client.peer().isPresent());
             CompletableFuture<Integer> answer = client.call("f", Integer.class);
             again.answerNext("f", "7");
             assertThat(get(answer)).isEqualTo(7);
