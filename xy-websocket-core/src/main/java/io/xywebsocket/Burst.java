@@ -37,6 +37,9 @@ final class Burst extends Watched implements XyExecutor.Refusable {
 
     boolean writes;
 
+    /** Whom what it is inside counts with. */
+    FairShare.@Nullable Group group;
+
     private volatile @Nullable Thread thread;
 
     // of the burst's own thread

@@ -13,18 +13,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the handlers of all peers share an executor's threads. What a peer may hold shrinks with the square of what is free: a single one may
  * hold a half of all, the next that comes a fifth, the tenth a hundredth; about one part in 2n + 2 stays free for others, though nothing is ever given
- * back. Each may always have one, and what is left of peers that have gone counts as one peer's. Whoever may have no more waits, and is told when that
- * may be otherwise. Thread-safe; its lock is a leaf.
+ * back. Each may always have one; but peers that have gone share like one peer, with all that still runs of them, and so do those that have not been let
+ * in. Whoever may have no more waits, and is told when that may be otherwise. Thread-safe; its lock is a leaf.
  */
 final class FairShare {
+
+    /** Peers that share like one. */
+    static final class Group {
+
+        /** How many threads are inside what these have sent, or what tells of them. */
+        private final AtomicInteger held = new AtomicInteger();
+
+        // guarded by FairShare.waiting
+        private final Set<ThreadsOfPeer> waiting = new LinkedHashSet<>();
+
+        void enter() {
+            held.incrementAndGet();
+        }
+
+        void leave() {
+            held.decrementAndGet();
+        }
+    }
+
+    final Group newcomers = new Group();
+    final Group gone = new Group();
 
     private final IntSupplier capacity;
 
     /** Threads that run along a lane. */
     private final AtomicInteger busy = new AtomicInteger();
-
-    /** Those of them that handlers of peers hold that have gone. */
-    private final AtomicInteger heldByGone = new AtomicInteger();
 
     private volatile boolean anyWaits;
 
@@ -75,19 +93,18 @@ final class FairShare {
         wake();
     }
 
-    void heldByGone(int change) {
-        heldByGone.addAndGet(change);
-    }
-
     /** @param mine how many of the busy threads would be the one that is asked for: 1 if that one asks */
     boolean allows(ThreadsOfPeer peer, int mine) {
-        if (peer.held() == 0) {
+        return allows(peer.held(), mine);
+    }
+
+    private boolean allows(int held, int mine) {
+        if (held == 0) {
             return true;
         }
         int all = capacity.getAsInt();
         double free = (double) all - busy.get() + mine;
-        double held = peer.hasGone() ? heldByGone.get() : peer.held();
-        return free > 0 && held * all < 2 * free * free;
+        return free > 0 && (double) held * all < 2 * free * free;
     }
 
     /** The same; if not, the peer's lane is told once it may be otherwise. */
@@ -104,13 +121,29 @@ final class FairShare {
         return allows(peer, mine); // somebody may have ended meanwhile, and told nobody
     }
 
+    /** The same for one of a group. */
+    boolean allowsOrWaits(ThreadsOfPeer peer, Group group, int mine) {
+        if (allows(group.held.get(), mine)) {
+            return true;
+        }
+        synchronized (waiting) {
+            group.waiting.add(peer);
+            anyWaits = true;
+        }
+        return allows(group.held.get(), mine);
+    }
+
     /** It holds nothing any more, and so needs not wait. */
     void forget(ThreadsOfPeer peer) {
         synchronized (waiting) {
             peer.waits = false;
             waiting.remove(peer);
-            anyWaits = !waiting.isEmpty();
+            anyWaits = isAwaited();
         }
+    }
+
+    private boolean isAwaited() {
+        return !waiting.isEmpty() || !newcomers.waiting.isEmpty() || !gone.waiting.isEmpty();
     }
 
     /** One thread is free: for whoever has waited longest of those who may have it. */
@@ -125,23 +158,40 @@ final class FairShare {
 
     private @Nullable ThreadsOfPeer next() {
         synchronized (waiting) {
-            if (capacity.getAsInt() - busy.get() <= least && !waiting.isEmpty()) {
-                return null;
-            }
-            least = Integer.MAX_VALUE;
-            ThreadsOfPeer found = null;
-            for (Iterator<ThreadsOfPeer> each = waiting.iterator(); each.hasNext(); ) {
-                ThreadsOfPeer peer = each.next();
-                if (found == null && allows(peer, 0)) {
-                    found = peer;
-                    peer.waits = false;
-                    each.remove();
-                } else {
-                    least = Math.min(least, peer.held());
-                }
-            }
-            anyWaits = !waiting.isEmpty();
+            ThreadsOfPeer found = next(newcomers);
+            found = found == null ? nextByItself() : found;
+            found = found == null ? next(gone) : found;
+            anyWaits = isAwaited();
             return found;
         }
+    }
+
+    private @Nullable ThreadsOfPeer next(Group group) {
+        if (group.waiting.isEmpty() || !allows(group.held.get(), 0)) {
+            return null;
+        }
+        Iterator<ThreadsOfPeer> first = group.waiting.iterator();
+        ThreadsOfPeer found = first.next();
+        first.remove();
+        return found;
+    }
+
+    private @Nullable ThreadsOfPeer nextByItself() {
+        if (capacity.getAsInt() - busy.get() <= least) {
+            return null;
+        }
+        least = Integer.MAX_VALUE;
+        ThreadsOfPeer found = null;
+        for (Iterator<ThreadsOfPeer> each = waiting.iterator(); each.hasNext(); ) {
+            ThreadsOfPeer peer = each.next();
+            if (found == null && allows(peer, 0)) {
+                found = peer;
+                peer.waits = false;
+                each.remove();
+            } else {
+                least = Math.min(least, peer.held());
+            }
+        }
+        return found;
     }
 }

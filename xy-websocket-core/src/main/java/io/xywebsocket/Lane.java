@@ -90,7 +90,7 @@ final class Lane {
     void addLast(LaneEntry entry) {
         synchronized (this) {
             queue.addLast(entry);
-            threads.leave();
+            threads.leave(active);
         }
         workOff();
     }
@@ -218,6 +218,7 @@ final class Lane {
             } else {
                 dropped = start(entry);
                 burst.entered = entry;
+                threads.begin(burst, entry);
                 burst.steps++;
                 if (burst.steps > 1) {
                     endpoint.watch.arm(burst); // its earlier answers are not written yet

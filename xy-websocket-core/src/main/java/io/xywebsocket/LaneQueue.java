@@ -71,9 +71,10 @@ final class LaneQueue {
         boolean eventMayStart = runningEvent == null || (farewell != null && runningEvent.overdue);
         LaneEntry event = eventMayStart ? events.peek() : null;
         if (event != null && (call == null || event.order < call.order)) {
-            return runningEvent == null || threads.mayTake(mine) ? event : null;
+            boolean may = runningEvent == null ? threads.mayTakeFirst(event, mine) : threads.mayTake(event, mine);
+            return may ? event : null;
         } else if (call != null) {
-            return threads.mayTake(mine) ? call : null;
+            return threads.mayTake(call, mine) ? call : null;
         }
         return events.isEmpty() && eventMayStart ? farewell : null;
     }

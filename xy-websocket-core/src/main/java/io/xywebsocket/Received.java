@@ -4,7 +4,7 @@ import io.xywebsocket.transport.LogText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +23,8 @@ final class Received {
     private final long bound;
     private final Collection<Connection> connections;
     private final LogThrottle throttle;
-    private final AtomicLong bytes = new AtomicLong();
+    /** Of each call twice, on several threads, and seldom near the bound. */
+    private final LongAdder bytes = new LongAdder();
 
     Received(long bound, Collection<Connection> connections, XyClock clock) {
         this.bound = bound;
@@ -32,21 +33,21 @@ final class Received {
     }
 
     void add(long change) {
-        bytes.addAndGet(change);
+        bytes.add(change);
     }
 
     long bytes() {
-        return bytes.get();
+        return bytes.sum();
     }
 
     /** Whether a call that has just been counted may stay. Peers are closed for it only where their unfinished messages are enough. */
     boolean takesCall() {
-        return bytes.get() <= bound || makeRoom(false);
+        return bytes.sum() <= bound || makeRoom(false);
     }
 
     /** A part of a message has just been counted: who holds most unfinished bytes goes, if there is no room. */
     void tookPart() {
-        if (bytes.get() > bound) {
+        if (bytes.sum() > bound) {
             makeRoom(true);
         }
     }
@@ -56,12 +57,12 @@ final class Received {
      * closed, and what waits is dropped.
      */
     void tookEvent() {
-        if (bytes.get() - bound / 4 <= bound) {
+        if (bytes.sum() - bound / 4 <= bound) {
             return;
         }
         Connection most;
         synchronized (this) {
-            most = bytes.get() - bound / 4 <= bound ? null : most(each -> each.gate.waiting());
+            most = bytes.sum() - bound / 4 <= bound ? null : most(each -> each.gate.waiting());
         }
         if (most != null) {
             most.close(1013, REASON);
@@ -76,8 +77,8 @@ final class Received {
             long unfinished = connections.stream()
                     .mapToLong(each -> each.gate.unfinished())
                     .sum();
-            boolean enough = unfinished >= bytes.get() - bound;
-            while (bytes.get() > bound && (enough || (atAnyRate && closed.isEmpty()))) {
+            boolean enough = unfinished >= bytes.sum() - bound;
+            while (bytes.sum() > bound && (enough || (atAnyRate && closed.isEmpty()))) {
                 Connection most = most(each -> each.gate.unfinished());
                 if (most == null) {
                     break;
@@ -88,7 +89,7 @@ final class Received {
         }
         closed.forEach(each -> each.close(1013, REASON));
         warn();
-        return bytes.get() <= bound;
+        return bytes.sum() <= bound;
     }
 
     private @Nullable Connection most(ToLongFunction<Connection> measure) {

@@ -1,6 +1,9 @@
 package io.xywebsocket;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** How many threads the handlers of one peer hold without having its lane: those that block. Guarded by the lane unless said otherwise. */
 final class ThreadsOfPeer {
@@ -8,8 +11,11 @@ final class ThreadsOfPeer {
     private final FairShare share;
     private final BooleanSupplier resumption;
 
+    /** Null for most peers, whose handlers never block. */
+    private @Nullable Set<Burst> holding;
+
+    private boolean gone;
     private volatile int held;
-    private volatile boolean gone;
 
     /** Written by the share. */
     volatile boolean waits;
@@ -20,43 +26,80 @@ final class ThreadsOfPeer {
         this.resumption = resumption;
     }
 
+    /** The burst is about to run an entry. */
+    void begin(Burst burst, LaneEntry entry) {
+        FairShare.Group group = groupOf(entry);
+        if (group != null) {
+            join(burst, group);
+        }
+    }
+
     /** The burst loses the lane, but keeps its thread inside a handler. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only under the lane
     void hold(Burst burst) {
         if (!burst.holds && !burst.writes) {
             burst.holds = true;
-            held++;
-            if (gone) {
-                share.heldByGone(1);
-            }
+            holding = holding == null ? new HashSet<>(4) : holding;
+            holding.add(burst);
+            held = holding.size();
         }
     }
 
     /** Its handler has returned. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
     void release(Burst burst) {
-        if (burst.holds) {
+        if (burst.group != null) {
+            burst.group.leave();
+            burst.group = null;
+        }
+        if (burst.holds && holding != null) {
             burst.holds = false;
-            held--;
-            if (gone) {
-                share.heldByGone(-1);
-            }
+            holding.remove(burst);
+            held = holding.size();
             if (held == 0 && waits) {
                 share.forget(this);
             }
         }
     }
 
-    /** The connection is over: what is held from now on is what is left of it. */
-    void leave() {
-        if (!gone) {
-            gone = true;
-            share.heldByGone(held);
+    /**
+     * The connection is over: what runs is what is left of it.
+     *
+     * @param active the burst that has the lane, if there is one
+     */
+    void leave(@Nullable Burst active) {
+        gone = true;
+        if (holding != null) {
+            holding.forEach(burst -> join(burst, share.gone));
+        }
+        if (active != null && active.entered != null) {
+            join(active, share.gone);
         }
     }
 
-    /** Whether another handler may take a thread. If not, the lane is resumed later. */
-    boolean mayTake(int mine) {
+    private static void join(Burst burst, FairShare.Group group) {
+        if (burst.group != null) {
+            burst.group.leave();
+        }
+        burst.group = group;
+        group.enter();
+    }
+
+    /** Whom an entry shares its threads with, if not only with the peer's others. */
+    private FairShare.@Nullable Group groupOf(LaneEntry entry) {
+        return gone ? share.gone : entry instanceof ConnectHook ? share.newcomers : null;
+    }
+
+    /** Whether an entry may start though nothing else of its kind runs. If not, the lane is resumed later. */
+    boolean mayTakeFirst(LaneEntry entry, int mine) {
+        FairShare.Group group = groupOf(entry);
+        return group == null || share.allowsOrWaits(this, group, mine);
+    }
+
+    /** Whether another entry may take a thread. If not, the lane is resumed later. */
+    boolean mayTake(LaneEntry entry, int mine) {
+        FairShare.Group group = groupOf(entry);
+        if (group != null) {
+            return share.allowsOrWaits(this, group, mine);
+        }
         return held == 0 || share.allowsOrWaits(this, mine);
     }
 
@@ -69,10 +112,6 @@ final class ThreadsOfPeer {
 
     int held() {
         return held;
-    }
-
-    boolean hasGone() {
-        return gone;
     }
 
     boolean resume() {

@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -206,6 +207,68 @@ class FairShareTests extends WithEndpoints {
             greedy(endpoint, "hang").vanish();
         }
         assertServes(endpoint);
+    }
+
+    /** Not one for each of those that have gone: they share like one peer. */
+    @Test
+    void eventsThatPeersLeaveBehindLeaveSomeToOthers() {
+        XyEndpoint endpoint = serving(settings -> settings.maxThreads(THREADS));
+        CountDownLatch first = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        endpoint.handlers().on("first", (XyListener) (name, payload, peer) -> {
+            begun.incrementAndGet();
+            first.await();
+        });
+        for (int i = 0; i < THREADS; i++) {
+            RawPeer peer = connect(endpoint).send(event("first", "1"));
+            peer.send(event("hang", "2")).send(event("hang", "3"));
+            await().until(() -> begun.get() > 0);
+        }
+        await().until(() -> begun.get() == THREADS);
+        endpoint.peers().stream().forEach(each -> each.close(4000, "go"));
+        await().until(() -> endpoint.peers().size() == 0);
+        first.countDown();
+        await().until(() -> held.get() > 0);
+        assertServes(endpoint);
+        assertThat(held.get()).isLessThanOrEqualTo(THREADS / 2 + 2);
+        release.countDown();
+        await().until(() -> endpoint.statistics().closing() == 0);
+        await().until(() -> held.get() == 0);
+    }
+
+    @Test
+    void peersThatAreNotLetInYetLeaveSomeToOthers() {
+        AtomicBoolean asked = new AtomicBoolean();
+        XyEndpoint endpoint = serving(settings -> settings.maxThreads(THREADS).listener(new XyPeerListener() {
+            @Override
+            public void connected(XyPeer peer) {
+                if (asked.get()) {
+                    try {
+                        hang();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            }
+
+            @Override
+            public void disconnected(XyPeer peer, int code, String reason) {}
+        }));
+        RawPeer bystander = connect(endpoint);
+        bystander.ask(call("quick", "0", "7"));
+        asked.set(true);
+        List<RawPeer> newcomers = new ArrayList<>();
+        for (int i = 0; i < 3 * THREADS; i++) {
+            newcomers.add(connect(endpoint).send(call("quick", "1", "7")));
+        }
+        await().until(() -> held.get() > 1);
+        for (int i = 1; i < 50; i++) {
+            assertThat(bystander.ask(call("quick", "" + i, "7"))).isEqualTo(resolved("quick", "7", "" + i));
+        }
+        release.countDown();
+        for (RawPeer newcomer : newcomers) {
+            newcomer.nextWith("resolve.quick");
+        }
     }
 
     @Test

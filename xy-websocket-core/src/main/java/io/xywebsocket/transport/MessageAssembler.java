@@ -59,12 +59,12 @@ public final class MessageAssembler {
             forget();
             return piece;
         }
+        held += (long) PIECE_OVERHEAD + Utf8.inMemory(piece);
         if (pieces.isEmpty()) {
             pieces = new ArrayList<>(4);
         }
         pieces.add(piece);
         length += piece.length();
-        held += (long) PIECE_OVERHEAD + Utf8.inMemory(piece);
         if (last) {
             String message = String.join("", pieces);
             forget();

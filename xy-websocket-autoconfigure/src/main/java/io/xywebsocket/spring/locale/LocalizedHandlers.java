@@ -100,11 +100,17 @@ public final class LocalizedHandlers implements XyHandlerDecorator {
 
     private static @Nullable LocaleContext enter(XyPeer peer) {
         LocaleContext before = LocaleContextHolder.getLocaleContext();
-        LocaleContextHolder.setLocaleContext(PeerLocale.of(peer));
+        LocaleContext own = PeerLocale.of(peer);
+        if (before != null || own != PeerLocale.DEFAULT) {
+            LocaleContextHolder.setLocaleContext(own);
+        }
         return before;
     }
 
+    /** To ask costs less than to set: most peers have the default. */
     private static void leave(@Nullable LocaleContext before) {
-        LocaleContextHolder.setLocaleContext(before);
+        if (LocaleContextHolder.getLocaleContext() != before) {
+            LocaleContextHolder.setLocaleContext(before);
+        }
     }
 }

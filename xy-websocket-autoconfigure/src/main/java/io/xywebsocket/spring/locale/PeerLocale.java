@@ -7,7 +7,9 @@ import java.util.Locale.LanguageRange;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.i18n.LocaleContext;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.context.i18n.SimpleLocaleContext;
+import org.springframework.context.i18n.TimeZoneAwareLocaleContext;
 
 /** The locale of a peer, kept with it. */
 final class PeerLocale {
@@ -17,13 +19,15 @@ final class PeerLocale {
     /** A longer header is garbled, or an attempt to keep us busy. */
     private static final int LONGEST = 1000;
 
-    private static final LocaleContext DEFAULT = new SimpleLocaleContext(null);
+    static final LocaleContext DEFAULT = new SimpleLocaleContext(null);
 
     private PeerLocale() {}
 
     /** What the handshake has left for the connection. */
     static void put(Map<String, Object> attributes, LocaleContext locale) {
-        attributes.put(ATTRIBUTE, locale);
+        boolean zoned = locale instanceof TimeZoneAwareLocaleContext aware && aware.getTimeZone() != null;
+        boolean usual = !zoned && LocaleContextHolder.getLocale(null).equals(LocaleContextHolder.getLocale(locale));
+        attributes.put(ATTRIBUTE, usual ? DEFAULT : locale);
     }
 
     static LocaleContext of(XyPeer peer) {
