@@ -200,22 +200,21 @@ final class Lane {
         LaneEntry entry;
         List<LaneEntry> dropped = List.of();
         List<LaneEntry> tooDeep = List.of();
-        handled(done);
         synchronized (this) {
             finish(done);
             burst.entered = null;
             burst.writes = false;
             threads.release(burst);
-            if (active != null && active != burst) {
+            boolean others = active != null && active != burst;
+            entry = others ? null : queue.startable(1);
+            if (others) {
                 watchActive();
-                return null;
-            }
-            entry = queue.startable(1);
-            active = entry == null ? null : burst;
-            if (entry == null) {
+            } else if (entry == null) {
+                active = null;
                 watchOrder();
                 tooDeep = takeTooDeep();
             } else {
+                active = burst;
                 dropped = start(entry);
                 burst.entered = entry;
                 threads.begin(burst, entry);
@@ -228,12 +227,12 @@ final class Lane {
             }
         }
         if (entry == null) {
+            handled(done);
             refuseAsTooDeep(tooDeep);
             return null;
         }
-        if (entry.bytes > 0) {
-            gate.started(entry.bytes);
-        } else if (!dropped.isEmpty()) {
+        gate.started(entry, done);
+        if (!dropped.isEmpty()) {
             release(dropped);
         }
         if (entry.mayBlock()) {

@@ -70,10 +70,17 @@ final class ReadGate {
         update();
     }
 
-    /** Something that waited runs. */
-    synchronized void started(int bytes) {
-        waits(-bytes);
-        running += bytes;
+    /**
+     * Something that waited runs.
+     *
+     * @param before what has been handled meanwhile, if anything
+     */
+    synchronized void started(LaneEntry entry, @Nullable LaneEntry before) {
+        if (before != null) {
+            handled(before);
+        }
+        waits(-entry.bytes);
+        running += entry.bytes;
         update();
     }
 
