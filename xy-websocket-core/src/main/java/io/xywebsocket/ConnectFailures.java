@@ -40,7 +40,7 @@ final class ConnectFailures {
             return decided(connection, thrown, news);
         } catch (Throwable t) {
             LogText.quietly(() -> log.error(
-                    "Why peer {} is closed can't be told: {}",
+                    "Peer {} is closed with 1011: the exception of a listener of connections can't be read: {}",
                     connection.id,
                     t.getClass().getName()));
             return INTERNAL;
@@ -68,7 +68,7 @@ final class ConnectFailures {
         } else if (news && connection.isOpen()) {
             warn(connection, close.code(), refusal.status() + " " + LogText.of(refusal.getMessage()));
         } else {
-            log.debug("Peer {} is not let in: {}", connection.id, LogText.of(refusal.getMessage()));
+            log.debug("Peer {} was refused: {}", connection.id, LogText.of(refusal.getMessage()));
         }
     }
 
@@ -95,9 +95,9 @@ final class ConnectFailures {
             }
         }
         if (more != null) {
-            log.warn("Peer {} is not let in and closed with {}: {}{}", connection.id, code, why, more);
+            log.warn("Peer {} was refused and closed with {}: {}{}", connection.id, code, why, more);
         } else {
-            log.debug("Peer {} is not let in and closed with {}: {}", connection.id, code, why);
+            log.debug("Peer {} was refused and closed with {}: {}", connection.id, code, why);
         }
     }
 

@@ -175,8 +175,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         endpoint.counters.refusedCalls.increment();
         if (toldOfDepth.compareAndSet(false, true)) {
             LogText.quietly(() -> log.warn(
-                    "Calls of peer {} get 429: all that run wait for its answers, and no more may run at once,"
-                            + " see xy.websocket.max-concurrent-calls and executor.max-threads",
+                    "Calls of peer {} get 429: all its running calls wait for its own answers, and no more may run;"
+                            + " see xy.websocket.max-concurrent-calls and xy.websocket.executor.max-threads",
                     id));
         }
         reject(function, callId, new XyException(429, "Too many calls at once, all of which wait for their caller"));

@@ -37,7 +37,8 @@ final class Leftovers {
     void tellOfDropping(String peer) {
         if (throttle.lets()) {
             LogText.quietly(() -> log.warn(
-                    "What peer {} has left to be handled is dropped: peers that are gone have left too much", peer));
+                    "Unhandled messages of disconnected peer {} are dropped: disconnected peers have left too many bytes",
+                    peer));
         }
     }
 }

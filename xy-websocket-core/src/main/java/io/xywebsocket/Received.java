@@ -108,7 +108,7 @@ final class Received {
     private void warn() {
         if (throttle.lets()) {
             LogText.quietly(() -> log.warn(
-                    "Peers have sent more than xy.websocket.max-received-bytes, {}, that is not handled yet:"
+                    "Unhandled messages of all peers exceed xy.websocket.max-received-bytes, {}:"
                             + " those that hold most are closed with 1013, calls get 503",
                     bound));
         }

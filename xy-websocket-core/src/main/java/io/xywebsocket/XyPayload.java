@@ -87,7 +87,8 @@ public final class XyPayload {
 
     private @Nullable String text() {
         if (released) {
-            throw new IllegalStateException("The payload has been bound or released before");
+            throw new IllegalStateException(
+                    "The payload's text has been released; read it before the handler runs, or let the handler take an XyPayload");
         }
         return json;
     }

@@ -193,7 +193,8 @@ class ReceivedTests extends WithEndpoints {
                 } catch (UncheckedIOException closed) {
                     // others have less
                 }
-                assertThat(endpoint.statistics().receivedBytes()).isLessThan(211_000);
+                // a part counts before there is room for it, and parts of several peers may come at a time
+                assertThat(endpoint.statistics().receivedBytes()).isLessThan(300_000);
             }
             await().until(() -> endpoint.peers().size() < 30);
             assertThat(log.lines(Level.WARN)).hasSize(1);

@@ -74,15 +74,17 @@ final class ConnectionLog {
     /** @param usual whether the next call brings the client back */
     void staysAway(Throwable end, boolean usual) {
         if (usual) {
-            log.debug("Not connected to {} until the next call: {}", target, describe(end));
+            log.debug("Disconnected from {}; the next call or event reconnects: {}", target, describe(end));
         } else {
-            log.info("Not connected to {} until told to connect: {}", target, describe(end));
+            log.info("Disconnected from {}; only connect() reconnects: {}", target, describe(end));
         }
     }
 
     void undecided(Throwable failure) {
         log.error(
-                "Whether to connect to {} again could not be decided, so the client does", target, LogText.of(failure));
+                "It could not be decided whether to reconnect to {}; the client reconnects",
+                target,
+                LogText.of(failure));
     }
 
     void gaveUp(Throwable cause, int tries) {

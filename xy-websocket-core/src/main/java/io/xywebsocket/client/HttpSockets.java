@@ -63,7 +63,7 @@ final class HttpSockets implements AutoCloseable {
         try {
             request.header(name, value);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("The header '" + name + "' is refused by the maker of the connection");
+            throw new IllegalArgumentException("The header '" + name + "' is refused by the WebSocket.Builder");
         }
     }
 

@@ -168,7 +168,7 @@ public final class XyClientBuilder {
         subProtocols = List.of(protocols);
         if (subProtocols.stream().distinct().filter(TOKEN.asMatchPredicate()).count() < protocols.length) {
             throw new IllegalArgumentException(
-                    "Not sub-protocols, or one twice: " + HeaderCheck.withoutTokens(subProtocols.toString()));
+                    "Invalid or duplicate sub-protocols: " + HeaderCheck.withoutTokens(subProtocols.toString()));
         }
         return this;
     }

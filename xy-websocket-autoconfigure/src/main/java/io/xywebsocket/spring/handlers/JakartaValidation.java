@@ -60,7 +60,7 @@ final class JakartaValidation {
         if (constrained && !works) {
             throw new HandlerDefinitionException(
                     handler.annotation() + " method " + handler.place()
-                            + " has constraints, but nothing can check them: there is the API of Jakarta Validation, and no provider of it.",
+                            + " has constraints that can't be checked: the Jakarta Validation API is on the class path, but no provider.",
                     "Add a provider, as spring-boot-starter-validation does with Hibernate Validator, or remove the constraints.",
                     null);
         }

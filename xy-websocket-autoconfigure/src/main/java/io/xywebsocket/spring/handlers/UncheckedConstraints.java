@@ -40,7 +40,7 @@ final class UncheckedConstraints {
                 handlers.stream().filter(UncheckedConstraints::areOn).toList();
         if (!unchecked.isEmpty()) {
             log.warn(
-                    "Jakarta Validation is not on the class path, so nobody checks the constraints on these handlers;"
+                    "Jakarta Validation is not on the class path, so the constraints on these handlers are not checked;"
                             + " add spring-boot-starter-validation: {}",
                     unchecked.stream().map(HandlerMethod::place).collect(Collectors.joining("; ")));
         }

@@ -115,7 +115,9 @@ final class ExpiryWatch implements XyPeerListener {
                     .orElse(null);
         } catch (RuntimeException e) {
             LogText.quietly(() -> log.error(
-                    "Until when the login of peer {} is good can't be told; it is ended", peer.id(), LogText.of(e)));
+                    "The expiry of the login of peer {} can't be determined; the login is ended",
+                    peer.id(),
+                    LogText.of(e)));
             return Instant.MIN;
         }
     }
