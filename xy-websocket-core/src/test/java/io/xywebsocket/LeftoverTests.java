@@ -102,7 +102,7 @@ class LeftoverTests extends WithEndpoints {
                 comeAndGo();
             }
             assertThat(log.lines(Level.WARN))
-                    .filteredOn(line -> line.contains("left too much"))
+                    .filteredOn(line -> line.contains("left too many bytes"))
                     .hasSize(1);
         }
         release.countDown();
