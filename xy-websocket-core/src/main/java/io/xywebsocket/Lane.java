@@ -26,6 +26,7 @@ final class Lane {
     private @Nullable Burst active;
     private XyClock.@Nullable Timer orderTimer;
     private boolean retrying;
+    private boolean depthWatched;
     private boolean ended;
 
     Lane(XyEndpoint endpoint, ReadGate gate, Outbound outbound) {
@@ -102,7 +103,6 @@ final class Lane {
 
     private boolean begin() {
         Burst burst = null;
-        List<LaneEntry> tooDeep = List.of();
         synchronized (this) {
             if (active != null || retrying) {
                 watchActive();
@@ -110,14 +110,13 @@ final class Lane {
             }
             if (queue.startable(0) == null) {
                 watchOrder();
-                tooDeep = takeTooDeep();
+                watchDepth();
             } else {
                 burst = new Burst(this, outbound);
                 active = burst;
             }
         }
         if (burst == null) {
-            refuseAsTooDeep(tooDeep);
             return false;
         }
         try {
@@ -132,10 +131,27 @@ final class Lane {
         return true;
     }
 
-    private List<LaneEntry> takeTooDeep() {
-        List<LaneEntry> taken = queue.takeTooDeep();
-        taken.forEach(limited::remove);
-        return taken;
+    /** Calls that may wait for themselves are refused if their peer, which may only be about to answer, gets nowhere for a while. */
+    private void watchDepth() {
+        if (!depthWatched && queue.mayBeTooDeep()) {
+            depthWatched = true;
+            long seen = queue.progress();
+            endpoint.clock.schedule(
+                    () -> endpoint.writers.executeAside(() -> lookAtDepth(seen)), endpoint.timeouts.eventOrder());
+        }
+    }
+
+    private void lookAtDepth(long seen) {
+        List<LaneEntry> taken = List.of();
+        synchronized (this) {
+            depthWatched = false;
+            if (queue.progress() == seen) {
+                taken = queue.takeTooDeep();
+                taken.forEach(limited::remove);
+            }
+            watchDepth();
+        }
+        refuseAsTooDeep(taken);
     }
 
     private void refuseAsTooDeep(List<LaneEntry> calls) {
@@ -199,7 +215,6 @@ final class Lane {
     LaneEntry next(Burst burst, @Nullable LaneEntry done) {
         LaneEntry entry;
         List<LaneEntry> dropped = List.of();
-        List<LaneEntry> tooDeep = List.of();
         synchronized (this) {
             finish(done);
             burst.entered = null;
@@ -212,7 +227,7 @@ final class Lane {
             } else if (entry == null) {
                 active = null;
                 watchOrder();
-                tooDeep = takeTooDeep();
+                watchDepth();
             } else {
                 active = burst;
                 dropped = start(entry);
@@ -228,7 +243,6 @@ final class Lane {
         }
         if (entry == null) {
             handled(done);
-            refuseAsTooDeep(tooDeep);
             return null;
         }
         gate.started(entry, done);

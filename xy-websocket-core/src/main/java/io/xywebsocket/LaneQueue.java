@@ -26,6 +26,7 @@ final class LaneQueue {
     /** Of the running calls those that have asked the peer something and wait for its answer. */
     private int askingCalls;
 
+    private long progress;
     private long lastQuestion;
     private long lastCall;
 
@@ -90,6 +91,7 @@ final class LaneQueue {
 
     /** The peer has answered, or nobody waits for that any more. */
     void hasAnswer(LaneEntry entry) {
+        progress++;
         entry.questions--;
         if (entry.questions == 0 && entry.isCall && !entry.finished) {
             askingCalls--;
@@ -101,12 +103,22 @@ final class LaneQueue {
      * peer, which may be about to answer when these calls are. One that came before a question was not made in order to answer that.
      */
     List<LaneEntry> takeTooDeep() {
-        boolean wait = lastCall > lastQuestion && !calls.isEmpty() && farewell == null;
-        if (!wait || askingCalls < runningCalls || !(isFull() || isAtItsShare())) {
+        if (!mayBeTooDeep()) {
             return List.of();
         }
         lastCall = lastQuestion;
         return calls.takeIf(call -> call.order > lastQuestion);
+    }
+
+    /** Whether there are such calls. Their peer may also have sent them before it came to its answers. */
+    boolean mayBeTooDeep() {
+        boolean wait = lastCall > lastQuestion && !calls.isEmpty() && farewell == null;
+        return wait && askingCalls >= runningCalls && (isFull() || isAtItsShare());
+    }
+
+    /** Grows with each answer of the peer and each handler that ends. */
+    long progress() {
+        return progress;
     }
 
     private boolean isFull() {
@@ -134,6 +146,7 @@ final class LaneQueue {
     }
 
     void finish(LaneEntry entry) {
+        progress++;
         entry.finished = true;
         if (entry.isCall) {
             runningCalls--;
