@@ -147,7 +147,7 @@ final class FairShare {
     }
 
     /** One thread is free: for whoever has waited longest of those who may have it. */
-    private void wake() {
+    void wake() {
         while (anyWaits) {
             ThreadsOfPeer next = next();
             if (next == null || next.resume()) {

@@ -214,12 +214,13 @@ final class Lane {
     @Nullable
     LaneEntry next(Burst burst, @Nullable LaneEntry done) {
         LaneEntry entry;
+        boolean left;
         List<LaneEntry> dropped = List.of();
         synchronized (this) {
             finish(done);
             burst.entered = null;
             burst.writes = false;
-            threads.release(burst);
+            left = threads.release(burst);
             boolean others = active != null && active != burst;
             entry = others ? null : queue.startable(1);
             if (others) {
@@ -241,6 +242,9 @@ final class Lane {
                 }
             }
         }
+        if (left) {
+            endpoint.share.wake();
+        }
         if (entry == null) {
             handled(done);
             return null;
@@ -260,7 +264,7 @@ final class Lane {
         handled(done);
         synchronized (this) {
             finish(done);
-            threads.release(burst);
+            var unused = threads.release(burst); // the burst ends, and wakes others then
             if (active == burst) {
                 active = null;
             }
@@ -270,9 +274,15 @@ final class Lane {
     }
 
     /** The burst, between two handlers, writes what it has: that it hangs there is not the peer's handlers' doing. */
-    synchronized void writes(Burst burst) {
-        burst.writes = true;
-        threads.release(burst);
+    void writes(Burst burst) {
+        boolean left;
+        synchronized (this) {
+            burst.writes = true;
+            left = threads.release(burst);
+        }
+        if (left) {
+            endpoint.share.wake();
+        }
     }
 
     /** An entry that a stage has finished, on whatever thread that was. */

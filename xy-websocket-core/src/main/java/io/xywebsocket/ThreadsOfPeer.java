@@ -44,8 +44,13 @@ final class ThreadsOfPeer {
         }
     }
 
-    /** Its handler has returned. */
-    void release(Burst burst) {
+    /**
+     * Its handler has returned.
+     *
+     * @return whether others of a group may have waited for that: to be woken without the lane's lock
+     */
+    boolean release(Burst burst) {
+        boolean left = burst.group != null;
         if (burst.group != null) {
             burst.group.leave();
             burst.group = null;
@@ -58,6 +63,7 @@ final class ThreadsOfPeer {
                 share.forget(this);
             }
         }
+        return left;
     }
 
     /**
