@@ -93,6 +93,7 @@ final class Lane {
             queue.addLast(entry);
             threads.leave(active);
         }
+        endpoint.share.wake(); // a peer that was not let in yet has left that group
         workOff();
     }
 
