@@ -27,6 +27,9 @@ final class FairShare {
         // guarded by FairShare.waiting
         private final Set<ThreadsOfPeer> waiting = new LinkedHashSet<>();
 
+        /** Written with that lock. */
+        private volatile boolean anyWaits;
+
         void enter() {
             held.incrementAndGet();
         }
@@ -44,13 +47,11 @@ final class FairShare {
     /** Threads that run along a lane. */
     private final AtomicInteger busy = new AtomicInteger();
 
-    private volatile boolean anyWaits;
-
     // guarded by waiting
     private final Set<ThreadsOfPeer> waiting = new LinkedHashSet<>();
 
-    /** None that waits holds fewer: with no more free than that, none is looked for. */
-    private int least = Integer.MAX_VALUE;
+    /** None that waits by itself holds fewer: if so many are too many, none is looked for. Written with the lock. */
+    private volatile int least = Integer.MAX_VALUE;
 
     /** @param capacity how many threads there are; asked only for peers whose handlers hold some */
     FairShare(IntSupplier capacity) {
@@ -116,7 +117,6 @@ final class FairShare {
             peer.waits = true;
             waiting.add(peer);
             least = Math.min(least, peer.held());
-            anyWaits = true;
         }
         return allows(peer, mine); // somebody may have ended meanwhile, and told nobody
     }
@@ -128,7 +128,7 @@ final class FairShare {
         }
         synchronized (waiting) {
             group.waiting.add(peer);
-            anyWaits = true;
+            group.anyWaits = true;
         }
         return allows(group.held.get(), mine);
     }
@@ -138,17 +138,12 @@ final class FairShare {
         synchronized (waiting) {
             peer.waits = false;
             waiting.remove(peer);
-            anyWaits = isAwaited();
         }
-    }
-
-    private boolean isAwaited() {
-        return !waiting.isEmpty() || !newcomers.waiting.isEmpty() || !gone.waiting.isEmpty();
     }
 
     /** One thread is free: for whoever has waited longest of those who may have it. */
     void wake() {
-        while (anyWaits) {
+        while (anyMay()) {
             ThreadsOfPeer next = next();
             if (next == null || next.resume()) {
                 return;
@@ -156,13 +151,18 @@ final class FairShare {
         }
     }
 
+    /** Whether somebody may who waits. Every thread that ends asks, so the lock is not for this. */
+    private boolean anyMay() {
+        return (newcomers.anyWaits && allows(newcomers.held.get(), 0))
+                || (least < Integer.MAX_VALUE && allows(least, 0))
+                || (gone.anyWaits && allows(gone.held.get(), 0));
+    }
+
     private @Nullable ThreadsOfPeer next() {
         synchronized (waiting) {
             ThreadsOfPeer found = next(newcomers);
             found = found == null ? nextByItself() : found;
-            found = found == null ? next(gone) : found;
-            anyWaits = isAwaited();
-            return found;
+            return found == null ? next(gone) : found;
         }
     }
 
@@ -173,14 +173,15 @@ final class FairShare {
         Iterator<ThreadsOfPeer> first = group.waiting.iterator();
         ThreadsOfPeer found = first.next();
         first.remove();
+        group.anyWaits = first.hasNext();
         return found;
     }
 
     private @Nullable ThreadsOfPeer nextByItself() {
-        if (capacity.getAsInt() - busy.get() <= least) {
+        if (waiting.isEmpty() || !allows(least, 0)) {
             return null;
         }
-        least = Integer.MAX_VALUE;
+        int leastOfOthers = Integer.MAX_VALUE;
         ThreadsOfPeer found = null;
         for (Iterator<ThreadsOfPeer> each = waiting.iterator(); each.hasNext(); ) {
             ThreadsOfPeer peer = each.next();
@@ -189,9 +190,10 @@ final class FairShare {
                 peer.waits = false;
                 each.remove();
             } else {
-                least = Math.min(least, peer.held());
+                leastOfOthers = Math.min(leastOfOthers, peer.held());
             }
         }
+        least = leastOfOthers;
         return found;
     }
 }

@@ -104,6 +104,7 @@ final class Lane {
 
     private boolean begin() {
         Burst burst = null;
+        List<LaneEntry> tooDeep = List.of();
         synchronized (this) {
             if (active != null || retrying) {
                 watchActive();
@@ -111,13 +112,14 @@ final class Lane {
             }
             if (queue.startable(0) == null) {
                 watchOrder();
-                watchDepth();
+                tooDeep = takeTooDeep();
             } else {
                 burst = new Burst(this, outbound);
                 active = burst;
             }
         }
         if (burst == null) {
+            refuseAsTooDeep(tooDeep);
             return false;
         }
         try {
@@ -132,25 +134,29 @@ final class Lane {
         return true;
     }
 
-    /** Calls that may wait for themselves are refused if their peer, which may only be about to answer, gets nowhere for a while. */
-    private void watchDepth() {
-        if (!depthWatched && queue.mayBeTooDeep()) {
-            depthWatched = true;
-            long seen = queue.progress();
-            endpoint.clock.schedule(
-                    () -> endpoint.writers.executeAside(() -> lookAtDepth(seen)), endpoint.timeouts.eventOrder());
+    /** Calls that may wait for themselves are refused once their peer, which may only be about to answer, has answered nothing for a while. */
+    private List<LaneEntry> takeTooDeep() {
+        if (!queue.mayBeTooDeep()) {
+            return List.of();
         }
+        long at = queue.unansweredSince() + endpoint.timeouts.eventOrder().toNanos();
+        if (endpoint.clock.nanoTime() - at >= 0) {
+            List<LaneEntry> taken = queue.takeTooDeep();
+            taken.forEach(limited::remove);
+            return taken;
+        }
+        if (!depthWatched) {
+            depthWatched = true;
+            endpoint.clock.scheduleAt(() -> endpoint.writers.executeAside(this::lookAtDepth), at);
+        }
+        return List.of();
     }
 
-    private void lookAtDepth(long seen) {
-        List<LaneEntry> taken = List.of();
+    private void lookAtDepth() {
+        List<LaneEntry> taken;
         synchronized (this) {
             depthWatched = false;
-            if (queue.progress() == seen) {
-                taken = queue.takeTooDeep();
-                taken.forEach(limited::remove);
-            }
-            watchDepth();
+            taken = takeTooDeep();
         }
         refuseAsTooDeep(taken);
     }
@@ -217,6 +223,7 @@ final class Lane {
         LaneEntry entry;
         boolean left;
         List<LaneEntry> dropped = List.of();
+        List<LaneEntry> tooDeep = List.of();
         synchronized (this) {
             finish(done);
             burst.entered = null;
@@ -229,7 +236,7 @@ final class Lane {
             } else if (entry == null) {
                 active = null;
                 watchOrder();
-                watchDepth();
+                tooDeep = takeTooDeep();
             } else {
                 active = burst;
                 dropped = start(entry);
@@ -248,6 +255,7 @@ final class Lane {
         }
         if (entry == null) {
             handled(done);
+            refuseAsTooDeep(tooDeep);
             return null;
         }
         gate.started(entry, done);
@@ -311,7 +319,12 @@ final class Lane {
 
     /** An entry, running or not, has asked the very peer of this lane something. */
     synchronized void asks(LaneEntry entry) {
-        queue.asks(entry);
+        queue.asks(entry, endpoint.clock.nanoTime());
+    }
+
+    /** The peer has answered one of those. */
+    synchronized void peerHasAnswered() {
+        queue.peerHasAnswered(endpoint.clock.nanoTime());
     }
 
     /** That is over. */

@@ -26,7 +26,8 @@ final class LaneQueue {
     /** Of the running calls those that have asked the peer something and wait for its answer. */
     private int askingCalls;
 
-    private long progress;
+    private int questions;
+    private long unansweredSince;
     private long lastQuestion;
     private long lastCall;
 
@@ -81,7 +82,10 @@ final class LaneQueue {
     }
 
     /** An entry has asked the peer something. */
-    void asks(LaneEntry entry) {
+    void asks(LaneEntry entry, long now) {
+        if (questions++ == 0) {
+            unansweredSince = now;
+        }
         entry.questions++;
         if (entry.questions == 1 && entry.isCall && !entry.finished) {
             askingCalls++;
@@ -91,11 +95,20 @@ final class LaneQueue {
 
     /** The peer has answered, or nobody waits for that any more. */
     void hasAnswer(LaneEntry entry) {
-        progress++;
+        questions--;
         entry.questions--;
         if (entry.questions == 0 && entry.isCall && !entry.finished) {
             askingCalls--;
         }
+    }
+
+    void peerHasAnswered(long now) {
+        unansweredSince = now;
+    }
+
+    /** Since when the peer has been asked and has answered nothing. */
+    long unansweredSince() {
+        return unansweredSince;
     }
 
     /**
@@ -114,11 +127,6 @@ final class LaneQueue {
     boolean mayBeTooDeep() {
         boolean wait = lastCall > lastQuestion && !calls.isEmpty() && farewell == null;
         return wait && askingCalls >= runningCalls && (isFull() || isAtItsShare());
-    }
-
-    /** Grows with each answer of the peer and each handler that ends. */
-    long progress() {
-        return progress;
     }
 
     private boolean isFull() {
@@ -146,7 +154,6 @@ final class LaneQueue {
     }
 
     void finish(LaneEntry entry) {
-        progress++;
         entry.finished = true;
         if (entry.isCall) {
             runningCalls--;

@@ -121,6 +121,9 @@ final class OutgoingCalls {
         if (call == null) {
             return false;
         }
+        if (call.asker != null) {
+            call.asker.lane().peerHasAnswered();
+        }
         call.settle(outcome);
         return true;
     }

@@ -96,7 +96,7 @@ final class ReadGate {
     /** @param held what the message that is arriving takes up so far */
     synchronized void part(int held) {
         if (heir == null) {
-            received.add(held - unfinished);
+            received.addUnfinished(held - unfinished);
             unfinished = held;
             overflowing |= waiting > 0 && waiting + unfinished > bound;
             update();
@@ -105,7 +105,7 @@ final class ReadGate {
 
     /** The message that was arriving is whole, or won't be. */
     synchronized void dropUnfinished() {
-        received.add(-unfinished);
+        received.addUnfinished(-unfinished);
         unfinished = 0;
     }
 

@@ -26,6 +26,9 @@ final class Received {
     /** Of each call twice, on several threads, and seldom near the bound. */
     private final LongAdder bytes = new LongAdder();
 
+    /** Of these those of unfinished messages. */
+    private final LongAdder unfinished = new LongAdder();
+
     Received(long bound, Collection<Connection> connections, XyClock clock) {
         this.bound = bound;
         this.connections = connections;
@@ -34,6 +37,11 @@ final class Received {
 
     void add(long change) {
         bytes.add(change);
+    }
+
+    void addUnfinished(long change) {
+        bytes.add(change);
+        unfinished.add(change);
     }
 
     long bytes() {
@@ -72,13 +80,14 @@ final class Received {
     }
 
     private boolean makeRoom(boolean atAnyRate) {
+        boolean enough = unfinished.sum() >= bytes.sum() - bound;
+        if (!enough && !atAnyRate) {
+            warn();
+            return false; // each call asks meanwhile: no walk along all peers for that
+        }
         List<Connection> closed = new ArrayList<>();
         synchronized (this) {
-            long unfinished = connections.stream()
-                    .mapToLong(each -> each.gate.unfinished())
-                    .sum();
-            boolean enough = unfinished >= bytes.sum() - bound;
-            while (bytes.sum() > bound && (enough || (atAnyRate && closed.isEmpty()))) {
+            while (bytes.sum() > bound && (enough || closed.isEmpty())) {
                 Connection most = most(each -> each.gate.unfinished());
                 if (most == null) {
                     break;
