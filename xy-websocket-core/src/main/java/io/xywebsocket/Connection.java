@@ -364,7 +364,9 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void writeFailed(Exception cause) {
-        LogText.quietly(() -> log.debug("A write to peer {} failed", id, LogText.of(cause)));
+        if (log.isDebugEnabled()) { // many at once may fail
+            LogText.quietly(() -> log.debug("A write to peer {} failed", id, LogText.of(cause)));
+        }
         if (open) {
             calls.writeFailed(cause);
         }

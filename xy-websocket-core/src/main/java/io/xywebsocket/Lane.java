@@ -242,6 +242,7 @@ final class Lane {
                 dropped = start(entry);
                 burst.entered = entry;
                 threads.begin(burst, entry);
+                left &= burst.group == null;
                 burst.steps++;
                 if (burst.steps > 1) {
                     endpoint.watch.arm(burst); // its earlier answers are not written yet
