@@ -89,11 +89,14 @@ final class Lane {
      * still doing.
      */
     void addLast(LaneEntry entry) {
+        boolean left;
         synchronized (this) {
             queue.addLast(entry);
-            threads.leave(active);
+            left = threads.leave(active);
         }
-        endpoint.share.wake(); // a peer that was not let in yet has left that group
+        if (left) {
+            endpoint.share.wake();
+        }
         workOff();
     }
 

@@ -70,15 +70,22 @@ final class ThreadsOfPeer {
      * The connection is over: what runs is what is left of it.
      *
      * @param active the burst that has the lane, if there is one
+     * @return whether others may have waited for a place among those not let in: to be woken without the lane's lock
      */
-    void leave(@Nullable Burst active) {
+    boolean leave(@Nullable Burst active) {
         gone = true;
+        boolean newcomer = false;
         if (holding != null) {
-            holding.forEach(burst -> join(burst, share.gone));
+            for (Burst burst : holding) {
+                newcomer |= burst.group == share.newcomers;
+                join(burst, share.gone);
+            }
         }
         if (active != null && active.entered != null) {
+            newcomer |= active.group == share.newcomers;
             join(active, share.gone);
         }
+        return newcomer;
     }
 
     private static void join(Burst burst, FairShare.Group group) {
