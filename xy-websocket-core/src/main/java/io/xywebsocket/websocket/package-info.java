@@ -1,4 +1,4 @@
-/** WebSocket, RFC 6455 and RFC 7692, over the bytes of a connection: the same for every container. */
+/** WebSocket in bytes: frames (RFC 6455), compression (RFC 7692), and what of the handshake belongs to them. */
 @NullMarked
 package io.xywebsocket.websocket;
 
