@@ -138,7 +138,7 @@ final class Lane {
             depthWatched = true;
             long seen = queue.progress();
             endpoint.clock.schedule(
-                    () -> endpoint.writers.executeAside(() -> lookAtDepth(seen)), endpoint.timeouts.eventOrder());
+                    () -> endpoint.writers.execute(() -> lookAtDepth(seen)), endpoint.timeouts.eventOrder());
         }
     }
 
@@ -220,7 +220,6 @@ final class Lane {
         synchronized (this) {
             finish(done);
             burst.entered = null;
-            burst.writes = false;
             left = threads.release(burst);
             boolean others = active != null && active != burst;
             entry = others ? null : queue.startable(1);
@@ -272,18 +271,6 @@ final class Lane {
         }
         workOff();
         outbound.schedule();
-    }
-
-    /** The burst, between two handlers, writes what it has: that it hangs there is not the peer's handlers' doing. */
-    void writes(Burst burst) {
-        boolean left;
-        synchronized (this) {
-            burst.writes = true;
-            left = threads.release(burst);
-        }
-        if (left) {
-            endpoint.share.wake();
-        }
     }
 
     /** An entry that a stage has finished, on whatever thread that was. */
