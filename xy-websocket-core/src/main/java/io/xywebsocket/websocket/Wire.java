@@ -21,7 +21,7 @@ public interface Wire {
      *
      * @param bytes the caller's again once this has returned
      * @return whether all of it has gone out, so that more may be written; if not, {@link WebSocketTransport#onWritable} follows once
-     *     nothing is left
+     *     nothing is left, maybe on another thread before this returns
      * @throws IOException if the connection can't be written to any more
      */
     boolean write(byte[] bytes, int offset, int length) throws IOException;
@@ -29,10 +29,10 @@ public interface Wire {
     /** How many bytes the socket has taken so far; grows while the other side reads. */
     long written();
 
-    /** Ends the connection once everything written has gone out. Nothing is written after it, and what arrives is of no use any more. */
+    /** Ends the connection politely; everything written has gone out. Nothing is written after it, and what arrives is of no use any more. */
     void end();
 
-    /** Ends the connection now, whatever is under way. A second time does nothing, nor does it after {@link #end} has come to its end. */
+    /** Ends the connection now, whatever is under way, and forgets what has not gone out. A second time, or after {@link #end}, it does nothing. */
     void abort();
 
     /** Stops reading: no further {@link WebSocketTransport#onBytes} than the one that may be under way. A second time does nothing. */
