@@ -35,8 +35,6 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     /** Whether it is inside a handler without having the lane. */
     boolean holds;
 
-    boolean writes;
-
     /** Whom what it is inside counts with. */
     FairShare.@Nullable Group group;
 
@@ -166,8 +164,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
             done = handle(entry);
             XyExecutor.progressed();
             if (outbound.holdsAtLeast(WORTH_A_WRITE)) {
-                lane.writes(this);
-                write();
+                outbound.drain();
             }
             if (++turn == TURN) {
                 lane.giveWay(this, done);
@@ -178,12 +175,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
 
     private void write() {
         setInterruptAside();
-        XyExecutor.writing(true);
-        try {
-            outbound.drain();
-        } finally {
-            XyExecutor.writing(false);
-        }
+        outbound.drain();
     }
 
     /** Returns the entry if it is finished, null if its stage will say so. */
@@ -215,7 +207,7 @@ final class Burst extends Watched implements XyExecutor.Refusable {
     /** Not on this thread, which is the clock's: many calls may wait in the lane. */
     @Override
     public void refused() {
-        lane.endpoint.writers.executeAside(() -> lane.refused(this));
+        lane.endpoint.writers.execute(() -> lane.refused(this));
     }
 
     /** Whether its thread waits for something, rather than computes or has been put aside by the machine. */

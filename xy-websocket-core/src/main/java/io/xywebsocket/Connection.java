@@ -5,6 +5,7 @@ import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,8 +28,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     /** Codes with which a container closes over what isn't WebSocket or isn't UTF-8, before we see it. */
     private static final Set<Integer> MALFORMED = Set.of(1002, 1007);
 
-    /** So many between two messages are signs of life, as clients of ours give them too; more are a flood. */
-    private static final int FREE_PONGS = 4;
+    /** So many pings and pongs between two messages are signs of life, as clients of ours give them too; more are a flood. */
+    private static final int FREE_SIGNS = 4;
 
     final XyEndpoint endpoint;
     final String id = UUID.randomUUID().toString();
@@ -53,7 +54,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     private volatile boolean open = true;
 
     // of the reading thread
-    private int pongs;
+    private int signs;
 
     /** What the end sets off; null if there is nothing, as for most. Guarded by this. */
     private @Nullable Set<Runnable> atEnd;
@@ -82,12 +83,13 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- in: on the reading thread
 
     @Override
-    public void text(String text) {
+    public void text(byte[] utf8, int offset, int length) {
         if (!open) {
             return;
         }
+        String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
         heartbeat.heard();
-        pongs = 0;
+        signs = 0;
         try {
             Frame frame = endpoint.decoder.decode(text);
             if (unfinished.end()) {
@@ -100,11 +102,20 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     @Override
+    public void ping() {
+        signOfLife();
+    }
+
+    @Override
     public void pong() {
+        signOfLife();
+    }
+
+    private void signOfLife() {
         boolean wanted = heartbeat.awaitsSign();
         heartbeat.heard();
-        pongs = wanted ? 0 : pongs;
-        if (open && !wanted && ++pongs > FREE_PONGS) {
+        signs = wanted ? 0 : signs;
+        if (open && !wanted && ++signs > FREE_SIGNS) {
             admission.countOther();
         }
     }
@@ -315,9 +326,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         }
     }
 
-    /** Not on this thread, which may be the clock's or a sender's: it may take a while, and thousands may be cut at once. */
     void cut() {
-        endpoint.writers.cut(transport);
+        transport.cut();
     }
 
     /** The end, once, whoever brings it about. */
@@ -348,6 +358,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- from the queue, on a writer's thread
 
     @Override
+    public void writable() {
+        outbound.writable();
+    }
+
+    @Override
     public void pinged() {
         heartbeat.pinged(endpoint.clock.nanoTime());
     }
@@ -363,7 +378,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     @Override
-    public void writeFailed(Exception cause) {
+    public void writeFailed(Throwable cause) {
         if (log.isDebugEnabled()) { // many at once may fail
             LogText.quietly(() -> log.debug("A write to peer {} failed", id, LogText.of(cause)));
         }
@@ -371,6 +386,6 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             calls.writeFailed(cause);
         }
         outbound.drop();
-        transport.cut(); // "closed" follows, and may know that the peer had said goodbye
+        cut(); // "closed" follows, and may know that the peer had said goodbye
     }
 }

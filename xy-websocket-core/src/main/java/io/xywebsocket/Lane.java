@@ -150,7 +150,7 @@ final class Lane {
         }
         if (!depthWatched) {
             depthWatched = true;
-            endpoint.clock.scheduleAt(() -> endpoint.writers.executeAside(this::lookAtDepth), at);
+            endpoint.clock.scheduleAt(() -> endpoint.writers.execute(this::lookAtDepth), at);
         }
         return List.of();
     }
@@ -230,7 +230,6 @@ final class Lane {
         synchronized (this) {
             finish(done);
             burst.entered = null;
-            burst.writes = false;
             left = threads.release(burst);
             boolean others = active != null && active != burst;
             entry = others ? null : queue.startable(1);
@@ -284,18 +283,6 @@ final class Lane {
         }
         workOff();
         outbound.schedule();
-    }
-
-    /** The burst, between two handlers, writes what it has: that it hangs there is not the peer's handlers' doing. */
-    void writes(Burst burst) {
-        boolean left;
-        synchronized (this) {
-            burst.writes = true;
-            left = threads.release(burst);
-        }
-        if (left) {
-            endpoint.share.wake();
-        }
     }
 
     /** An entry that a stage has finished, on whatever thread that was. */

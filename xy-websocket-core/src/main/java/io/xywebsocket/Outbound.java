@@ -3,12 +3,11 @@ package io.xywebsocket;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to one peer: a bounded queue with one writer at a time. Whoever finds nobody writing writes all there
- * is and flushes once; everybody else has queued and gone. Thread-safe; its lock is never held during a write.
+ * What is on its way to one peer: a bounded queue with one writer at a time. A writer hands the transport all there is, and flushes once, or
+ * until the transport takes no more; everybody else has queued and gone. Thread-safe; its lock is never held during a write.
  */
 final class Outbound implements Runnable {
 
@@ -38,10 +37,34 @@ final class Outbound implements Runnable {
 
         default void roomToRefuse() {}
 
-        void writeFailed(Exception cause);
+        void writeFailed(Throwable cause);
+    }
+
+    private enum Writing {
+        /** Nobody writes, and nobody has been asked to. */
+        IDLE,
+        /** One of the writers has been asked to write. */
+        CALLED,
+        /** Somebody writes. */
+        ACTIVE,
+        /** Somebody writes, and the transport has said meanwhile that it takes more: it may do so before it says that it is full. */
+        ACTIVE_WITH_ROOM,
+        /** The transport takes no more until it says so. */
+        BLOCKED
+    }
+
+    private enum Stage {
+        OPEN,
+        /** Takes nothing more; the close frame follows what is queued. */
+        CLOSING,
+        /** Takes nothing more, and there is nothing more to write. */
+        OVER
     }
 
     private record Close(int code, String reason) {}
+
+    /** After so many frames a writer goes to the next peer: one that takes as much as others send it must not keep the thread. */
+    private static final int TURN = 256;
 
     private final Transport transport;
     private final Executor writers;
@@ -49,16 +72,15 @@ final class Outbound implements Runnable {
 
     // all guarded by this
     private final SendQueue queue;
-    private boolean writing;
-    private boolean scheduled;
+    private Writing writing = Writing.IDLE;
+    private Stage stage = Stage.OPEN;
+    private @Nullable Close close;
     private boolean pingWanted;
+    private boolean pingUnderWay;
     private boolean roomWanted;
     private boolean roomToRefuseWanted;
-    private boolean closed;
-    private @Nullable Close close;
-    private boolean written;
-    private long writes;
 
+    /** @param writers runs what it is given soon, on this thread if need be; refuses nothing */
     Outbound(Transport transport, Executor writers, SendQueue queue, Owner owner) {
         this.transport = transport;
         this.writers = writers;
@@ -75,28 +97,28 @@ final class Outbound implements Runnable {
     Offer send(EncodedFrame frame, @Nullable LatestKey key) {
         Offer offer;
         synchronized (this) {
-            offer = closed ? Offer.CLOSED : queue.add(frame, key);
+            offer = stage == Stage.OPEN ? queue.add(frame, key) : Offer.CLOSED;
             if (!offer.isQueued() || !needsWriter()) {
                 return offer;
             }
         }
-        write();
+        writers.execute(this);
         return offer;
     }
 
     /** Queues a frame for a caller who will {@link #drain} soon. */
     synchronized Offer add(EncodedFrame frame) {
-        return closed ? Offer.CLOSED : queue.add(frame, null);
+        return stage == Stage.OPEN ? queue.add(frame, null) : Offer.CLOSED;
     }
 
     void ping() {
         synchronized (this) {
-            pingWanted = !closed;
-            if (closed || !needsWriter()) {
+            pingWanted = stage == Stage.OPEN;
+            if (!pingWanted || !needsWriter()) {
                 return;
             }
         }
-        write();
+        writers.execute(this);
     }
 
     /** Sees to it that what is queued gets written, by another thread. */
@@ -106,30 +128,34 @@ final class Outbound implements Runnable {
                 return;
             }
         }
-        write();
+        writers.execute(this);
     }
 
     /** Takes nothing more; what is queued is written, then the close frame. */
     void close(int code, String reason) {
         synchronized (this) {
-            if (closed) {
+            if (stage != Stage.OPEN) {
                 return;
             }
-            closed = true;
+            stage = Stage.CLOSING;
             close = new Close(code, reason);
             if (!needsWriter()) {
                 return;
             }
         }
-        write();
+        writers.execute(this);
     }
 
     /** Takes nothing more and forgets what is queued. */
     synchronized void drop() {
-        closed = true;
+        stage = Stage.OVER;
         close = null;
         pingWanted = false;
+        pingUnderWay = false;
         queue.clear();
+        if (!isActive()) {
+            queue.written();
+        }
     }
 
     /**
@@ -147,12 +173,17 @@ final class Outbound implements Runnable {
         return roomToRefuseWanted;
     }
 
-    /** How many frames have been written so far; -1 if none is waiting. Two equal answers in a row: the writer is stuck. */
-    synchronized long progress() {
-        return queue.bytes() > 0 || writing ? writes : -1;
+    /** How far the other side has got with what was written; -1 if nothing waits for it. Two equal answers in a row: it is stuck. */
+    long progress() {
+        synchronized (this) {
+            if (queue.bytes() == 0 && !isActive() && writing != Writing.BLOCKED) {
+                return -1;
+            }
+        }
+        return transport.progress();
     }
 
-    /** What waits and what is being written, in bytes of UTF-8. */
+    /** What waits and what the transport has no room for, in bytes of UTF-8. */
     synchronized long bytes() {
         return queue.bytes();
     }
@@ -162,20 +193,30 @@ final class Outbound implements Runnable {
         return queue.bytes() >= worthwhile;
     }
 
-    private void write() {
-        try {
-            writers.execute(this);
-        } catch (RejectedExecutionException endpointClosed) {
-            owner.writeFailed(endpointClosed);
-        }
-    }
-
     private boolean needsWriter() {
-        if (writing || scheduled) {
+        if (writing != Writing.IDLE) {
             return false;
         }
-        scheduled = true;
+        writing = Writing.CALLED;
         return true;
+    }
+
+    private boolean isActive() {
+        return writing == Writing.ACTIVE || writing == Writing.ACTIVE_WITH_ROOM;
+    }
+
+    /** The transport takes more. On any thread. */
+    void writable() {
+        synchronized (this) {
+            if (writing == Writing.ACTIVE) {
+                writing = Writing.ACTIVE_WITH_ROOM;
+            }
+            if (writing != Writing.BLOCKED) {
+                return;
+            }
+            writing = Writing.CALLED;
+        }
+        writers.execute(this);
     }
 
     /** What a writer does. */
@@ -184,29 +225,54 @@ final class Outbound implements Runnable {
         drain();
     }
 
-    /** Writes all there is, unless somebody else is writing. May block for as long as the transport does. */
+    /** Writes what there is and the transport takes, unless somebody else is writing. */
     void drain() {
         synchronized (this) {
-            scheduled = false;
-            if (writing) {
+            if (isActive() || writing == Writing.BLOCKED) {
                 return;
             }
-            writing = true;
+            writing = Writing.ACTIVE;
         }
         try {
-            while (writeNext()) {}
-        } catch (IOException | RuntimeException e) {
-            synchronized (this) {
-                queue.written();
-                written = false;
-                writing = false;
+            int turn = 0;
+            while (writeNext(++turn == TURN)) {
+                if (turn == TURN) {
+                    giveWay();
+                    return;
+                }
             }
-            owner.writeFailed(e);
+        } catch (IOException | RuntimeException e) {
+            failed(e);
+        } catch (Error e) {
+            failed(e);
+            throw e;
         }
     }
 
-    private boolean writeNext() throws IOException {
+    private void failed(Throwable cause) {
+        synchronized (this) {
+            queue.written();
+            writing = Writing.IDLE;
+        }
+        owner.writeFailed(cause);
+    }
+
+    private void giveWay() {
+        synchronized (this) {
+            writing = Writing.CALLED;
+        }
+        writers.execute(this);
+    }
+
+    /**
+     * Writes one frame.
+     *
+     * @param flush whether the next one will be written later
+     * @return whether this thread is to go on
+     */
+    private boolean writeNext(boolean flush) throws IOException {
         boolean ping;
+        boolean pinged;
         EncodedFrame frame = null;
         Close closing = null;
         boolean nothing = false;
@@ -214,7 +280,12 @@ final class Outbound implements Runnable {
         boolean room;
         boolean roomToRefuse;
         synchronized (this) {
-            room = settle();
+            queue.written();
+            pinged = pingUnderWay;
+            pingUnderWay = false;
+            room = roomWanted
+                    && queue.hasRoom(); // whoever finds it crowded from here on is told of the room by a later write
+            roomWanted &= !room;
             roomToRefuse = roomToRefuseWanted && queue.hasRoomForRefusals();
             roomToRefuseWanted &= !roomToRefuse;
             ping = pingWanted;
@@ -224,9 +295,11 @@ final class Outbound implements Runnable {
                 close = null;
                 nothing = closing == null;
             }
-            written = !nothing;
-            writing = !nothing;
-            last = queue.isEmpty();
+            last = flush || queue.isEmpty();
+            writing = nothing ? Writing.IDLE : Writing.ACTIVE;
+        }
+        if (pinged) {
+            owner.pinged();
         }
         if (room) {
             owner.roomToSend();
@@ -234,29 +307,32 @@ final class Outbound implements Runnable {
         if (roomToRefuse) {
             owner.roomToRefuse();
         }
-        if (frame != null) {
-            transport.send(frame.text(), last);
-        } else if (closing != null) {
-            transport.close(closing.code(), closing.reason());
-        } else if (ping) {
-            transport.ping();
-            owner.pinged();
-        }
-        return !nothing;
-    }
-
-    /**
-     * What was being written is. Returns whether the owner is to be told of room: now, not before the write, so whoever finds it
-     * crowded from here on is told of the room by a later write.
-     */
-    private boolean settle() {
-        if (!written) {
+        if (nothing) {
             return false;
         }
-        writes++;
-        queue.written();
-        boolean room = roomWanted && queue.hasRoom();
-        roomWanted &= !room;
-        return room;
+        if (frame != null) {
+            return transport.send(frame.message(), last) || canGoOn(false);
+        } else if (closing != null) {
+            transport.close(closing.code(), closing.reason());
+            return true;
+        }
+        if (transport.ping()) {
+            owner.pinged();
+            return true;
+        }
+        return canGoOn(true);
+    }
+
+    /** The transport has said that it is full. What it was given last counts until it has room. */
+    private synchronized boolean canGoOn(boolean afterPing) {
+        pingUnderWay = afterPing && stage == Stage.OPEN;
+        if (writing == Writing.ACTIVE_WITH_ROOM) {
+            return true;
+        }
+        writing = Writing.BLOCKED;
+        if (stage == Stage.OVER) {
+            queue.written();
+        }
+        return false;
     }
 }

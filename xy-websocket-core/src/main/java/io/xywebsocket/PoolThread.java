@@ -10,7 +10,6 @@ final class PoolThread extends Thread {
     private final AtomicInteger steps = new AtomicInteger();
     private volatile boolean busy;
     private volatile boolean refusable;
-    private volatile boolean writing;
     private volatile boolean spared;
 
     // of the watch
@@ -57,18 +56,6 @@ final class PoolThread extends Thread {
         pool.gotOn();
     }
 
-    void setWriting(boolean now) {
-        writing = now;
-        if (now && pool.isClosed()) {
-            forgetInterrupt();
-        }
-    }
-
-    /** An interrupt of {@link #end}'s has come before the write or comes no more; it was meant for what was before. */
-    private synchronized void forgetInterrupt() {
-        Thread.interrupted();
-    }
-
     void spare() {
         spared = true;
     }
@@ -81,14 +68,10 @@ final class PoolThread extends Thread {
 
     // ---- for the pool, on any thread
 
-    synchronized void end() {
-        if (!spared && !writing) { // a write ends by itself, or is cut
+    void end() {
+        if (!spared) {
             interrupt();
         }
-    }
-
-    boolean isWriting() {
-        return writing;
     }
 
     /** Whether what it runs could have been refused. */

@@ -36,7 +36,7 @@ final class ThreadsOfPeer {
 
     /** The burst loses the lane, but keeps its thread inside a handler. */
     void hold(Burst burst) {
-        if (!burst.holds && !burst.writes) {
+        if (!burst.holds) {
             burst.holds = true;
             holding = holding == null ? new HashSet<>(4) : holding;
             holding.add(burst);

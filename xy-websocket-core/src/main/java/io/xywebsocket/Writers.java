@@ -1,30 +1,46 @@
 package io.xywebsocket;
 
-import io.xywebsocket.transport.Transport;
+import io.xywebsocket.transport.LogText;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs what writes to peers: a broadcast costs a few tasks and not one for each peer, see {@link Relay}. And what would keep the clock, or
- * somebody who sends, for too long. Thread-safe.
+ * Runs what writes to peers, and what would keep the clock too long: jobs that never block, by few threads one after the other. So a
+ * broadcast costs a few tasks and not one for each peer. Thread-safe.
  */
 final class Writers implements Executor {
 
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    /** After so many jobs a thread goes to the next task in the pool, which may be none of these. */
     private static final int TURN = 64;
 
     private final Executor pool;
-    private final Relay writes;
-    private final Relay asides;
+    private final int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
+    private final Queue<Runnable> jobs = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger running = new AtomicInteger();
 
-    /**
-     * @param pool       refuses nothing before it is closed, which whoever made it does
-     * @param successors the same pool for what is left when it is closed, so that a write that hangs keeps no other peer from its close frame
-     */
-    Writers(Executor pool, Executor successors) {
+    /** @param pool refuses nothing before it is closed, which whoever made it does, and runs what it has taken */
+    Writers(Executor pool) {
         this.pool = pool;
-        this.writes = new Relay(pool, successors, TURN);
-        this.asides =
-                new Relay(pool, successors, 1); // there may be thousands at once, and a write is not to wait for them
+    }
+
+    /** Runs a job that doesn't block soon; on this thread only if the pool is closed. */
+    @Override
+    public void execute(Runnable job) {
+        jobs.add(job);
+        if (begin()) {
+            try {
+                pool.execute(this::runAll);
+            } catch (Throwable refusal) {
+                runAll();
+            }
+        }
     }
 
     /**
@@ -37,27 +53,40 @@ final class Writers implements Executor {
         pool.execute(task::run);
     }
 
-    /** Ends a connection; on this thread if that takes no time. */
-    void cut(Transport transport) {
-        if (transport.cutsAtOnce()) {
-            transport.cut();
-        } else {
-            executeAside(transport::cut);
-        }
+    /** Whether another thread may begin. */
+    private boolean begin() {
+        return running.getAndUpdate(now -> now < parallelism ? now + 1 : now) < parallelism;
     }
 
-    /** Something of a few milliseconds that nobody waits for. Runs on this thread only if the pool is closed. */
-    void executeAside(Runnable task) {
+    private void runAll() {
+        int done = 0;
+        do {
+            for (Runnable job; (job = jobs.poll()) != null; ) {
+                runSafely(job);
+                if (++done % TURN == 0 && givesWay()) {
+                    return;
+                }
+            }
+            running.decrementAndGet();
+        } while (!jobs.isEmpty() && begin()); // one that was added in between found all threads running
+    }
+
+    private boolean givesWay() {
         try {
-            asides.execute(task);
-        } catch (RejectedExecutionException closed) {
-            task.run();
+            pool.execute(this::runAll);
+            return true;
+        } catch (Throwable refusal) { // what is left has been promised to those who have added it
+            return false;
         }
     }
 
-    /** @throws RejectedExecutionException once the pool is closed */
-    @Override
-    public void execute(Runnable write) {
-        writes.execute(write);
+    private static void runSafely(Runnable job) {
+        try {
+            job.run();
+        } catch (Throwable t) {
+            LogText.quietly(() -> log.error("A write failed unexpectedly", LogText.of(t)));
+        } finally {
+            XyExecutor.progressed();
+        }
     }
 }

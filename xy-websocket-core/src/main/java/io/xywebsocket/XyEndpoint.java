@@ -73,9 +73,7 @@ public final class XyEndpoint implements AutoCloseable {
         executor = ownExecutor == null ? Objects.requireNonNull(settings.executor) : ownExecutor;
         share = settings.share == null ? FairShare.of(executor, settings.executorThreads) : settings.share;
         ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
-        writers = ownWriters == null
-                ? Objects.requireNonNull(settings.writers)
-                : new Writers(ownWriters, ownWriters::executeStill);
+        writers = ownWriters == null ? Objects.requireNonNull(settings.writers) : new Writers(ownWriters);
         watch = new BurstWatch(clock);
         executorFailures = new ExecutorFailures(clock);
         connectFailures = new ConnectFailures(this);

@@ -83,16 +83,6 @@ public final class XyExecutor implements Executor, AutoCloseable {
         }
     }
 
-    /** The same, also after {@link #close}: for the rest of what had begun before. */
-    void executeStill(Runnable task) {
-        tasks.add(task);
-        if (closed) {
-            addWorker(Integer.MAX_VALUE);
-        } else {
-            callWorker();
-        }
-    }
-
     private void callWorker() {
         if (!idle.call() && !addWorker(parallelism)) {
             watch();
@@ -156,26 +146,21 @@ public final class XyExecutor implements Executor, AutoCloseable {
 
     private void look() {
         int stuck = 0;
-        int stuckWriting = 0;
         int stuckOtherwise = 0;
         for (PoolThread worker : workers) {
             if (worker.stuckSinceLastTick()) {
                 stuck++;
-                if (worker.isWriting()) {
-                    stuckWriting++;
-                } else if (!worker.isRefusable()) {
+                if (!worker.isRefusable()) {
                     stuckOtherwise++; // in stages, which get their threads anyhow: not in the place of calls
                 }
             }
         }
-        maxNow = (int) Math.min(Integer.MAX_VALUE, (long) maxThreads + stuckWriting + stuckOtherwise);
+        maxNow = (int) Math.min(Integer.MAX_VALUE, (long) maxThreads + stuckOtherwise);
         if (tasks.isEmpty()) {
             return;
         }
         idle.call();
-        // where some hang in writes, the next writes may hang as well: to replace these threads only would take a tick
-        // for each few of them
-        int missing = parallelism - (threads.get() - stuck) + stuckWriting;
+        int missing = parallelism - (threads.get() - stuck);
         while (missing > 0 && addWorker(maxNow)) {
             missing--;
         }
@@ -251,16 +236,6 @@ public final class XyExecutor implements Executor, AutoCloseable {
     }
 
     // ---- for what runs on them
-
-    /**
-     * Tells the watch whether this thread is inside a write. Peers that don't read may hold such threads up until they are
-     * dropped; they don't count against the maximum, or a few hundred of them could have everybody's calls refused.
-     */
-    static void writing(boolean now) {
-        if (Thread.currentThread() instanceof PoolThread worker) {
-            worker.setWriting(now);
-        }
-    }
 
     /** Has {@link #close} leave this thread alone while it is inside its task: it is the one that brings the end about. */
     static void spareThisThread() {

@@ -3,6 +3,7 @@ package io.xywebsocket.client;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.MessageAssembler;
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Thrown;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,11 +44,15 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     private static final int MAX_REASON_BYTES = 123;
 
+    /** In characters. */
+    private static final int PIECE = 64 << 10;
+
     private final MessageAssembler assembler;
     private final Executor executor;
     private final XyClock clock;
     private final OrderlyReceiver receiver;
     private final EndProbe probe;
+    private final AtomicLong progress = new AtomicLong();
     private volatile @Nullable WebSocket socket;
     private volatile boolean closing;
     private volatile int closedByServer;
@@ -75,14 +81,72 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     // ---- out
 
     @Override
-    public void send(String text, boolean last) throws IOException {
-        await(socket().sendText(wellFormed(text), true));
+    public boolean send(OutgoingMessage message, boolean last) throws IOException {
+        return handOver(sendText(socket(), message.text(), 0));
+    }
+
+    /** In pieces, as the JDK makes frames of some 16 KiB anyhow: what the server takes of a large message is to be seen. */
+    private CompletableFuture<WebSocket> sendText(WebSocket to, String text, int start) {
+        for (int from = start; ; progress.incrementAndGet()) {
+            int next = endOfPiece(text, from);
+            boolean last = next == text.length();
+            CompletableFuture<WebSocket> sent = to.sendText(text.substring(from, next), last);
+            if (!last && !sent.isDone()) {
+                return sent.thenCompose(done -> {
+                    progress.incrementAndGet();
+                    return sendText(to, text, next);
+                });
+            } else if (last || sent.isCompletedExceptionally()) {
+                return sent;
+            }
+            from = next;
+        }
+    }
+
+    private static int endOfPiece(String text, int from) {
+        if (text.length() - from <= PIECE) {
+            return text.length();
+        }
+        int end = from + PIECE;
+        return Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
     }
 
     @Override
-    public void ping() throws IOException {
+    public boolean ping() throws IOException {
         socket();
-        await(sendControl(to -> to.sendPing(ByteBuffer.allocate(0))));
+        return handOver(sendControl(to -> to.sendPing(ByteBuffer.allocate(0))));
+    }
+
+    /** The JDK refuses a message while another is on its way. */
+    private boolean handOver(CompletableFuture<?> written) throws IOException {
+        if (written.isDone()) {
+            try {
+                written.join();
+            } catch (CompletionException e) {
+                throw new IOException("the write failed", e.getCause());
+            }
+            progress.incrementAndGet();
+            return true;
+        }
+        written.whenComplete((done, error) -> {
+            if (error == null) {
+                progress.incrementAndGet();
+                receiver.tell(Receiver::writable);
+            } else {
+                failed(error);
+            }
+        });
+        return false;
+    }
+
+    private void failed(Throwable error) {
+        LogText.quietly(() -> log.debug("A write failed", LogText.of(error)));
+        cut();
+    }
+
+    @Override
+    public long progress() {
+        return progress.get();
     }
 
     /** The JDK refuses a ping or a pong while another is on its way. */
@@ -103,24 +167,18 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     @Override
     public void close(int code, String reason) throws IOException {
         closing = true;
-        await(
-                isSent(code)
-                        ? socket().sendClose(code, reason)
-                        : socket().sendClose(1008, Utf8.truncate((code + " " + reason).strip(), MAX_REASON_BYTES)));
+        CompletableFuture<WebSocket> sent = isSent(code)
+                ? socket().sendClose(code, reason)
+                : socket().sendClose(1008, Utf8.truncate((code + " " + reason).strip(), MAX_REASON_BYTES));
+        sent.whenComplete((done, error) -> {
+            if (error != null) {
+                failed(error);
+            }
+        });
     }
 
     private static boolean isSent(int code) {
         return code == 1000 || code == 1001 || code == 1008 || code == 1011 || (code >= 3000 && code <= 4999);
-    }
-
-    /** A lone surrogate has no UTF-8; the JDK ends the connection over one, others replace it. */
-    private static String wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-            }
-        }
-        return text;
     }
 
     /** The code of a close frame that came before this side sent one; 0 if there was none. */
@@ -149,15 +207,6 @@ final class JdkTransport implements Transport, WebSocket.Listener {
             throw new IOException("the connection is closed");
         }
         return open;
-    }
-
-    /** Waits, without heed to interrupts, until it is written; {@link #cut} ends the wait. */
-    private static void await(CompletableFuture<?> written) throws IOException {
-        try {
-            written.join();
-        } catch (CompletionException e) {
-            throw new IOException("the write failed", e.getCause());
-        }
     }
 
     @Override
@@ -214,9 +263,10 @@ final class JdkTransport implements Transport, WebSocket.Listener {
             try {
                 String message = broken ? null : assembler.add(piece.toString(), last);
                 if (message != null) {
-                    engine.text(message);
+                    byte[] utf8 = message.getBytes(StandardCharsets.UTF_8);
+                    engine.text(utf8, 0, utf8.length);
                 } else if (!broken) {
-                    engine.part(piece.length(), assembler.held());
+                    engine.part(Utf8.length(piece.toString()), assembler.held());
                 }
             } catch (MessageAssembler.TooLargeException e) {
                 broken = true;
@@ -243,7 +293,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     @Override
     public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
         probe.heard(false);
-        receiver.tell(Receiver::pong); // as good a sign of life; a server that has paused reading us gives no other
+        receiver.tell(Receiver::ping);
         readOn(from);
         return null;
     }

@@ -17,7 +17,7 @@ final class OrderlyReceiver {
     // all guarded by this
     private Transport.@Nullable Receiver receiver;
     private @Nullable End end;
-    private boolean telling;
+    private int telling;
 
     OrderlyReceiver(JdkTransport.Owner owner) {
         this.owner = owner;
@@ -36,7 +36,7 @@ final class OrderlyReceiver {
         return taker != null;
     }
 
-    /** Tells the receiver something unless it is over. By one thread at a time. */
+    /** Tells the receiver something unless it is over. By any threads at once, if it is fit for that. */
     void tell(Consumer<Transport.Receiver> news) {
         Transport.Receiver told = receiver();
         if (told != null && begin()) {
@@ -55,7 +55,7 @@ final class OrderlyReceiver {
                 return;
             }
             end = now;
-            if (telling) {
+            if (telling > 0) {
                 return;
             }
         }
@@ -67,15 +67,17 @@ final class OrderlyReceiver {
     }
 
     private synchronized boolean begin() {
-        telling = end == null;
-        return telling;
+        if (end == null) {
+            telling++;
+        }
+        return end == null;
     }
 
     private void finish() {
         End meanwhile;
         synchronized (this) {
-            telling = false;
-            meanwhile = end;
+            telling--;
+            meanwhile = telling == 0 ? end : null;
         }
         if (meanwhile != null) {
             tell(meanwhile);

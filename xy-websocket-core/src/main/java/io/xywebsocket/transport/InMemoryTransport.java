@@ -1,6 +1,7 @@
 package io.xywebsocket.transport;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -8,16 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection inside this process; {@link #pair} makes both. It behaves as a wire does: an end that doesn't
- * read answers no ping, and once as much is under way as the wire holds it lets the other end's {@code send} hang.
+ * read answers no ping, and once as much is under way as the wire holds, the other end's {@code send} says so.
  * Thread-safe.
  */
 public final class InMemoryTransport implements Transport {
 
-    /** How much the wire of a {@link #pair()} holds in each direction, in characters. */
+    /** How much the wire of a {@link #pair()} holds in each direction, in bytes. */
     public static final int CAPACITY = 64 << 10;
 
     /** What is on the wire, as what happens when it arrives. */
     private record Frame(int size, Consumer<Receiver> arrival) {}
+
+    /** What the one who sends knows of the wire. */
+    private enum Writing {
+        ROOM,
+        FULL,
+        ROOM_UNTOLD
+    }
 
     private final int capacity;
     private final InMemoryTransport other;
@@ -27,7 +35,9 @@ public final class InMemoryTransport implements Transport {
     // all guarded by the wire, which both ends share
     private final Queue<Frame> arriving = new ArrayDeque<>(2);
     private int underWay;
+    private long taken;
     private int pings;
+    private Writing writing = Writing.ROOM;
     private boolean paused;
     private boolean closeSent;
     private boolean lost;
@@ -44,7 +54,7 @@ public final class InMemoryTransport implements Transport {
         return pair(CAPACITY);
     }
 
-    /** One end of a new connection that holds so many characters in each direction, and at least one text. */
+    /** One end of a new connection that holds so many bytes in each direction, and at least one message. */
     public static InMemoryTransport pair(int capacity) {
         return new InMemoryTransport(capacity, null);
     }
@@ -85,28 +95,28 @@ public final class InMemoryTransport implements Transport {
     }
 
     @Override
-    public void send(String text, boolean last) throws IOException {
-        synchronized (wire) {
-            while (writable() && other.underWay >= capacity) {
-                awaitChange();
-            }
-            put(text.length(), to -> other.texted(to, text, true));
-        }
+    public boolean send(OutgoingMessage message, boolean last) throws IOException {
+        return put(message.length(), to -> other.texted(to, message, true));
     }
 
-    /** Sends a part of a text message: a fragment that is not the last. The next text that is {@linkplain #send sent} ends the message. */
-    public void sendPart(String part) throws IOException {
-        synchronized (wire) {
-            while (writable() && other.underWay >= capacity) {
-                awaitChange();
-            }
-            put(part.length(), to -> other.texted(to, part, false));
-        }
+    /** Sends a text, as {@link #send(OutgoingMessage, boolean)} does. */
+    public boolean send(String text, boolean last) throws IOException {
+        return send(OutgoingMessage.of(text), last);
+    }
+
+    /**
+     * Sends a part of a text message: a fragment that is not the last. The next message that is {@linkplain #send sent} ends it.
+     *
+     * @return as {@code send} does
+     */
+    public boolean sendPart(String part) throws IOException {
+        OutgoingMessage piece = OutgoingMessage.of(part);
+        return put(piece.length(), to -> other.texted(to, piece, false));
     }
 
     @Override
-    public void ping() throws IOException {
-        put(0, to -> other.pinged());
+    public boolean ping() throws IOException {
+        return put(0, other::pinged);
     }
 
     /** Sends a pong that nobody asked for. */
@@ -154,16 +164,25 @@ public final class InMemoryTransport implements Transport {
         assembler.discard();
     }
 
-    private boolean writable() {
+    @Override
+    public long progress() {
+        synchronized (wire) {
+            return other.taken;
+        }
+    }
+
+    private boolean takesMore() {
         return !closeSent && !lost && !over;
     }
 
-    private void put(int size, Consumer<Receiver> arrival) throws IOException {
+    private boolean put(int size, Consumer<Receiver> arrival) throws IOException {
         synchronized (wire) {
-            if (!writable()) {
+            if (!takesMore()) {
                 throw new IOException("the connection is closed");
             }
             other.arrives(size, arrival);
+            writing = other.underWay < capacity ? Writing.ROOM : Writing.FULL;
+            return writing == Writing.ROOM;
         }
     }
 
@@ -193,10 +212,15 @@ public final class InMemoryTransport implements Transport {
             if (over) {
                 return null;
             }
+            if (writing == Writing.ROOM_UNTOLD && !closeSent && !lost) {
+                writing = Writing.ROOM;
+                return new Frame(0, Receiver::writable);
+            }
             Frame frame = paused ? null : arriving.poll();
             if (frame != null) {
                 underWay -= frame.size;
-                wire.notifyAll();
+                taken++;
+                other.hasRoom(underWay < capacity);
             } else if (lost) {
                 over = true;
                 return new Frame(0, to -> to.closed(1006, ""));
@@ -210,18 +234,28 @@ public final class InMemoryTransport implements Transport {
         try {
             wire.wait();
         } catch (InterruptedException e) {
-            // as a blocking socket channel does
-            Thread.currentThread().interrupt();
-            cut();
+            cut(); // nobody but a test interrupts it
         }
     }
 
-    /** A text or a part of one has arrived here. */
-    private void texted(Receiver to, String piece, boolean last) {
+    private void hasRoom(boolean room) {
+        if (room && writing == Writing.FULL) {
+            writing = Writing.ROOM_UNTOLD;
+            wire.notifyAll();
+        }
+    }
+
+    /** A message or a part of one has arrived here. */
+    private void texted(Receiver to, OutgoingMessage piece, boolean last) {
+        if (last && assembler.held() == 0) {
+            to.text(piece.array(), 0, piece.length());
+            return;
+        }
         try {
-            String message = assembler.add(piece, last);
+            String message = assembler.add(piece.text(), last);
             if (message != null) {
-                to.text(message);
+                byte[] whole = message.getBytes(StandardCharsets.UTF_8);
+                to.text(whole, 0, whole.length);
             } else {
                 to.part(piece.length(), assembler.held());
             }
@@ -231,13 +265,14 @@ public final class InMemoryTransport implements Transport {
     }
 
     /** A ping has arrived here: it is answered. */
-    private void pinged() {
+    private void pinged(Receiver to) {
         synchronized (wire) {
             pings++;
-            if (writable()) {
+            if (takesMore()) {
                 other.arrives(0, Receiver::pong);
             }
         }
+        to.ping();
     }
 
     /** A close frame has arrived here: it is answered, unless it is an answer, and that was all. */

@@ -3,43 +3,47 @@ package io.xywebsocket.transport;
 import java.io.IOException;
 
 /**
- * Carries the text messages of one connection. The engine calls out through it; it calls in through its {@link Receiver}.
+ * Carries the text messages of one connection, as UTF-8. The engine calls out through it; it calls in through its {@link Receiver}.
  *
  * <p>The contract:
  *
  * <ul>
- *   <li>{@link #send}, {@link #ping} and {@link #close} are called by one thread at a time and MAY block; the other methods are
- *       called by any thread at any time and MUST NOT.
- *   <li>Texts MUST arrive at the other end in the order in which they were sent, each whole, and before a close that
+ *   <li>No method blocks. {@link #send}, {@link #ping} and {@link #close} are called by one thread at a time; the other methods are
+ *       called by any thread at any time.
+ *   <li>Messages MUST arrive at the other end in the order in which they were sent, each whole, and before a close that
  *       follows them.
- *   <li>{@link #cut} MUST return within 100 ms whatever another thread is doing in {@code send}, and MUST free that thread
- *       no later than the transport's own write bound.
+ *   <li>What {@code send} and {@code ping} are given is taken, whatever they return. After {@code false} the engine hands nothing over
+ *       until it hears {@link Receiver#writable}, which MUST follow as soon as there is room, unless the connection ends first;
+ *       nothing MAY be held back meanwhile.
  *   <li>After {@code close} or {@code cut} the receiver MUST hear {@link Receiver#closed} exactly once, after {@code cut}
- *       soon; it MUST hear nothing after that.
- *   <li>{@link Receiver#text} MUST NOT be called by two threads at once. Between {@link #pauseReading} and {@link #resumeReading}
- *       it MAY still be called for what was already read.
+ *       soon, whatever is under way; it MUST hear nothing after that.
+ *   <li>The receiver MUST NOT be called by two threads at once, but for {@link Receiver#writable} and {@link Receiver#closed}. Between
+ *       {@link #pauseReading} and {@link #resumeReading} it MAY still be told of what was already read.
  * </ul>
  */
 public interface Transport {
 
     /**
-     * Writes one text message.
+     * Hands over one text message.
      *
-     * @param text the message
-     * @param last whether nothing follows for now: everything written so far MUST be on its way when this returns
+     * @param message the message
+     * @param last    whether nothing follows for now: everything handed over so far MUST be on its way. If not, it MAY be held back to be
+     *                written together with what follows
+     * @return whether more may be handed over at once
      * @throws IOException if the connection can't be written to any more; the engine then cuts it
      */
-    void send(String text, boolean last) throws IOException;
+    boolean send(OutgoingMessage message, boolean last) throws IOException;
 
     /**
-     * Sends a ping, RFC 6455 §5.5.2, and lets it be on its way.
+     * Hands over a ping, RFC 6455 §5.5.2, and sees to it that everything handed over so far is on its way.
      *
+     * @return whether more may be handed over at once
      * @throws IOException if the connection can't be written to any more; the engine then cuts it
      */
-    void ping() throws IOException;
+    boolean ping() throws IOException;
 
     /**
-     * Starts the closing handshake, RFC 6455 §7.1.2. Nothing is sent after it.
+     * Starts the closing handshake, RFC 6455 §7.1.2, behind what was handed over. Nothing is sent after it.
      *
      * @param code   the close code
      * @param reason at most 123 UTF-8 bytes
@@ -49,14 +53,6 @@ public interface Transport {
 
     /** Ends the connection at once, without a handshake; {@link Receiver#closed} says 1006. */
     void cut();
-
-    /**
-     * Whether {@link #cut} takes no time to speak of, as it may where there is no socket. The engine then calls it where it finds that a
-     * connection is to be cut, on the clock's thread for example; if not, on a thread that has the time.
-     */
-    default boolean cutsAtOnce() {
-        return false;
-    }
 
     /** Stops reading from the wire as soon as that is possible. A second time does nothing. */
     void pauseReading();
@@ -70,23 +66,44 @@ public interface Transport {
      */
     default void discardIncoming() {}
 
+    /**
+     * Grows whenever the other side takes something of what was handed over, be it a part of a message: two equal answers while something
+     * waits to be written say that the other side has taken nothing in between.
+     */
+    long progress();
+
     /** What the engine hears. None of its methods blocks or runs user code. */
     interface Receiver {
 
-        /** A whole text message has arrived. */
-        void text(String text);
+        /**
+         * A whole text message has arrived.
+         *
+         * @param utf8   holds it, as valid UTF-8; the transport's own again when this returns
+         * @param offset where it begins
+         * @param length its bytes
+         */
+        void text(byte[] utf8, int offset, int length);
 
         /**
          * A part of a text message has arrived and more is to come. What the transport holds of the message is the engine's to bound, until
          * it has the whole {@link #text}.
          *
-         * @param length the characters of this part
+         * @param length the bytes of this part
          * @param held   the bytes of memory that all parts of the message take up together so far
          */
         default void part(int length, int held) {}
 
-        /** A pong has arrived, asked for or not, or a ping, where the transport sees them: as good a sign of life. */
+        /** A ping has arrived, and is answered by the transport: a sign of life. Those that a transport doesn't see it can't tell of. */
+        void ping();
+
+        /** A pong has arrived, asked for or not: a sign of life. */
         void pong();
+
+        /**
+         * More may be handed over, after {@code send} or {@code ping} has said no. Told by any thread, also while others of these methods
+         * run, and maybe before that very {@code send} has returned; not while it holds a lock that a {@code send} needs.
+         */
+        void writable();
 
         /**
          * What arrived breaks the protocol below the engine's: a binary message, one that is too large. The engine

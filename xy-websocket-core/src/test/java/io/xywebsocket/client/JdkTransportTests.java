@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.RecordingReceiver;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.TransportContract;
@@ -16,12 +17,13 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -116,9 +118,10 @@ class JdkTransportTests implements TransportContract {
 
     @Test
     void replacesALoneSurrogateInsteadOfLosingTheConnection() throws Exception {
-        try (RawWire wire = open(new RecordingReceiver())) {
-            wire.near().send("a\ud83db, \ud83d\ude9a", true);
-            wire.near().send("alive", true);
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (RawWire wire = open(receiver)) {
+            TransportContract.send(wire, receiver, "a\ud83db, \ud83d\ude9a", true);
+            TransportContract.send(wire, receiver, "alive", true);
             assertThat(wire.far.next()).isEqualTo("a?b, \ud83d\ude9a");
             assertThat(wire.far.next()).isEqualTo("alive");
         }
@@ -147,25 +150,14 @@ class JdkTransportTests implements TransportContract {
     }
 
     @Test
-    void freesAHungWriteWhenTheFarEndCloses() throws Exception {
+    void endsThoughAWriteIsUnderWayWhenTheFarEndCloses() throws Exception {
         RecordingReceiver receiver = new RecordingReceiver();
         try (RawWire wire = open(receiver)) {
             wire.stopReading();
-            AtomicInteger written = new AtomicInteger();
-            FutureTask<Void> writes = new FutureTask<>(() -> {
-                while (true) {
-                    wire.near().send("x".repeat(64 << 10), true);
-                    written.incrementAndGet();
-                }
-            });
-            Thread writer = new Thread(writes, "writer");
-            writer.setDaemon(true);
-            writer.start();
-            AtomicInteger seen = new AtomicInteger(-1);
-            await().pollInterval(Duration.ofMillis(300)).until(() -> seen.getAndSet(written.get()) == written.get());
+            while (wire.near().send(OutgoingMessage.of("x".repeat(64 << 10)), true)) {}
             wire.close(1000, "");
             receiver.assertClosedOnce();
-            await().until(writes::isDone);
+            assertThat(receiver.closed()).containsExactly(new Closed(1000, ""));
         }
     }
 
@@ -296,11 +288,56 @@ class JdkTransportTests implements TransportContract {
                 .containsExactly(false, false, false, false); // the request for the first message, three pings
     }
 
+    @Test
+    void whatTheServerTakesOfALargeMessageIsProgress() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        JdkTransport transport = new JdkTransport(1000, Runnable::run, timers.clock(), new JdkTransport.Owner() {
+            @Override
+            public Transport.Receiver opened(JdkTransport opened) {
+                return receiver;
+            }
+
+            @Override
+            public void ended(int code, String reason) {}
+        });
+        FakeSocket socket = new FakeSocket(() -> {});
+        socket.slow = true;
+        transport.onOpen(socket);
+        String text = "x" + "\ud83d\ude9a".repeat(100_000);
+        assertThat(transport.send(OutgoingMessage.of(text), true)).isFalse();
+        int taken = 0;
+        for (CompletableFuture<WebSocket> piece; (piece = socket.writes.poll()) != null; taken++) {
+            assertThat(receiver.timesWritable()).isZero();
+            assertThat(transport.progress()).isEqualTo(taken);
+            piece.complete(socket);
+        }
+        assertThat(taken).isGreaterThan(2);
+        assertThat(receiver.timesWritable()).isEqualTo(1);
+        assertThat(socket.texts).hasSize(taken).allMatch(FakeSocket::isWhole);
+        assertThat(String.join("", socket.texts)).isEqualTo(text);
+        assertThat(socket.ends).isEqualTo(1);
+
+        socket.slow = false;
+        assertThat(transport.send(OutgoingMessage.of(text), true)).isTrue();
+        assertThat(transport.progress()).isEqualTo(2L * taken);
+        assertThat(String.join("", socket.texts)).isEqualTo(text + text);
+
+        socket.slow = true;
+        assertThat(transport.send(OutgoingMessage.of(text), true)).isFalse();
+        socket.writes.remove().completeExceptionally(new IOException("broken"));
+        assertThat(receiver.closed()).containsExactly(new Closed(1006, ""));
+        assertThat(receiver.timesWritable()).isEqualTo(1);
+    }
+
     /** Does nothing but tell that it was asked. */
     private static final class FakeSocket implements WebSocket {
 
         private final Runnable asked;
+        private final Queue<CompletableFuture<WebSocket>> writes = new ArrayDeque<>();
+        private final List<String> texts = new ArrayList<>();
+        private int ends;
         private boolean failing;
+        private boolean slow;
 
         FakeSocket(Runnable asked) {
             this.asked = asked;
@@ -316,7 +353,19 @@ class JdkTransportTests implements TransportContract {
 
         @Override
         public CompletableFuture<WebSocket> sendText(CharSequence data, boolean last) {
+            texts.add(data.toString());
+            ends += last ? 1 : 0;
+            if (slow) {
+                CompletableFuture<WebSocket> write = new CompletableFuture<>();
+                writes.add(write);
+                return write;
+            }
             return ask();
+        }
+
+        /** Whether a text neither begins nor ends in the middle of a character. */
+        private static boolean isWhole(String text) {
+            return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text);
         }
 
         @Override
@@ -422,6 +471,11 @@ class JdkTransportTests implements TransportContract {
         }
 
         @Override
+        public void ping() {
+            far.frame(0x80 | RawConnection.PING, new byte[0]);
+        }
+
+        @Override
         public void pong() {
             far.frame(0x80 | RawConnection.PONG, new byte[0]);
         }
@@ -439,6 +493,11 @@ class JdkTransportTests implements TransportContract {
         @Override
         public void stopReading() {
             far.stopReading();
+        }
+
+        @Override
+        public void readOn() {
+            far.readOn();
         }
 
         @Override
