@@ -1,15 +1,14 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Utf8;
 
 /**
- * A frame's text with its size on the wire, worked out once however many peers it goes to.
+ * A frame as it is written, encoded once however many peers it goes to.
  *
- * @param text  well-formed UTF-16
- * @param bytes its length in UTF-8
- * @param kind  what becomes of it if there is no room
+ * @param kind what becomes of it if there is no room
  */
-record EncodedFrame(String text, int bytes, Kind kind) implements Queued {
+record EncodedFrame(OutgoingMessage message, Kind kind) implements Queued {
 
     enum Kind {
         /** May be lost, if that is the policy. */
@@ -23,11 +22,12 @@ record EncodedFrame(String text, int bytes, Kind kind) implements Queued {
     }
 
     static EncodedFrame of(String text, Kind kind) {
-        if (Utf8.isAscii(text)) {
-            return new EncodedFrame(text, text.length(), kind);
-        }
-        String wellFormed = escapeLoneSurrogates(text);
-        return new EncodedFrame(wellFormed, Utf8.length(wellFormed), kind);
+        return new EncodedFrame(OutgoingMessage.of(Utf8.isAscii(text) ? text : escapeLoneSurrogates(text)), kind);
+    }
+
+    /** Its length on the wire. */
+    int bytes() {
+        return message.length();
     }
 
     /** Half a surrogate pair has no UTF-8 and would cost the connection; as an escape of JSON it is fine, and it can stand in strings only. */

@@ -1,6 +1,5 @@
 package io.xywebsocket;
 
-import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -305,7 +304,7 @@ final class Outbound implements Runnable {
             return false;
         }
         if (frame != null) {
-            return transport.send(OutgoingMessage.of(frame.text()), last) || canGoOn(false);
+            return transport.send(frame.message(), last) || canGoOn(false);
         } else if (closing != null) {
             transport.close(closing.code(), closing.reason());
             return true;

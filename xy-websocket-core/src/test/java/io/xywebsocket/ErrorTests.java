@@ -233,8 +233,8 @@ class ErrorTests extends WithEndpoints {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
-        connection.text(rejected("nobody asked", "\"none\"", details));
-        connection.text(rejected("ask", id, details));
+        text(connection, rejected("nobody asked", "\"none\"", details));
+        text(connection, rejected("ask", id, details));
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(6L * details.length());
         await().until(asked::isCompletedExceptionally);

@@ -7,6 +7,7 @@ import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.protocol.Prefixes;
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.net.URI;
@@ -53,6 +54,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
     private boolean givenUp;
 
     private boolean broken;
+    private boolean full;
     private boolean cut;
     private boolean closed;
 
@@ -60,7 +62,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
         this.data = data;
         XyEndpointBuilder settings =
                 XyEndpoint.builder().json(JSON).clock(clock).executor(threads).listener(this);
-        settings.writers = new Writers(threads, threads);
+        settings.writers = new Writers(threads);
         if (data.consumeBoolean()) {
             settings.limits(
                     data.consumeBoolean() ? WithEndpoints.sendBuffer(300) : WithEndpoints.receiveBuffer(1000, 2));
@@ -102,10 +104,11 @@ final class FuzzedConnection implements Transport, XyPeerListener {
             case 2 -> own.add(connection.peer.call("f", "x", XyPayload.class));
             case 3 -> connection.peer.send("e", 1);
             case 4 -> finishOne();
-            case 5 -> act(connection::pong);
+            case 5 -> act(choose(2) == 0 ? connection::ping : connection::pong);
             case 6 -> act(() -> connection.part(choose(3), choose(1000)));
-            case 7 -> settle();
+            case 7 -> act(this::takeMore);
             case 8 -> endSomehow();
+            case 9 -> settle();
             default -> act(() -> receive(choose(8) == 0 ? data.consumeString(200) : frame()));
         }
     }
@@ -131,12 +134,12 @@ final class FuzzedConnection implements Transport, XyPeerListener {
                     calls.merge(String.valueOf(call.id()), 1, Integer::sum);
                 }
             } catch (MalformedFrameException e) {
-                connection.text(text);
+                WithEndpoints.text(connection, text);
                 assertThat(connection.isOpen()).as(text).isFalse();
                 return;
             }
         }
-        connection.text(text);
+        WithEndpoints.text(connection, text);
     }
 
     private String frame() {
@@ -184,8 +187,22 @@ final class FuzzedConnection implements Transport, XyPeerListener {
         connection.closed(code, reason);
     }
 
+    /** The wire has room, whether it was full or not; maybe at once, maybe after what happens next. */
+    private void takeMore() {
+        full = false;
+        connection.writable();
+    }
+
+    private boolean getsRoom() {
+        boolean wasFull = full && !closed;
+        if (wasFull) {
+            takeMore();
+        }
+        return wasFull;
+    }
+
     private void settle() {
-        for (int steps = 0; threads.runOne(this::choose); steps++) {
+        for (int steps = 0; threads.runOne(this::choose) || getsRoom(); steps++) {
             assertThat(steps).as("it never comes to rest").isLessThan(100_000);
         }
     }
@@ -238,15 +255,22 @@ final class FuzzedConnection implements Transport, XyPeerListener {
 
     // ---- the wire
 
-    private void write() throws IOException {
+    private boolean write() throws IOException {
         if (broken || cut || closed) {
             throw new IOException("broken");
         }
+        assertThat(full).as("written to while it is full").isFalse();
+        full = data.consumeInt(0, 7) == 7;
+        if (full && data.consumeBoolean()) {
+            takeMore(); // before we say that it is
+            return false;
+        }
+        return !full;
     }
 
     @Override
-    public void send(String text, boolean last) throws IOException {
-        write();
+    public boolean send(OutgoingMessage message, boolean last) throws IOException {
+        String text = message.text();
         try {
             Frame frame = DECODER.decode(text);
             if (frame instanceof Frame.Resolve resolve) {
@@ -257,6 +281,12 @@ final class FuzzedConnection implements Transport, XyPeerListener {
         } catch (MalformedFrameException e) {
             throw new AssertionError("what we have sent is no frame: " + text, e);
         }
+        return write();
+    }
+
+    @Override
+    public long progress() {
+        return 0;
     }
 
     private void answered(@Nullable String id) {
@@ -264,13 +294,13 @@ final class FuzzedConnection implements Transport, XyPeerListener {
     }
 
     @Override
-    public void ping() throws IOException {
-        write();
+    public boolean ping() throws IOException {
+        return write();
     }
 
     @Override
     public void close(int code, String reason) throws IOException {
-        write();
+        var unused = write();
         assertThat(ModelEnd.CODES).contains(code);
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.xywebsocket.XyMessage.Direction;
 import io.xywebsocket.XyMessage.Kind;
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.net.URI;
 import java.util.List;
@@ -645,15 +646,15 @@ class InterceptorTests extends WithEndpoints {
 
         await().until(() -> wires.stream().allMatch(wire -> wire.sent.size() == 1));
         assertThat(encoded).hasValue(1);
-        assertThat(wires.get(0).sent.get(0)).isEqualTo(event("e", "{\"times\":1}"));
+        assertThat(wires.get(0).sent.get(0).text()).isEqualTo(event("e", "{\"times\":1}"));
         assertThat(wires.get(2).sent.get(0)).isSameAs(wires.get(0).sent.get(0));
-        assertThat(wires.get(1).sent.get(0)).isEqualTo(event("e", "\"else\""));
+        assertThat(wires.get(1).sent.get(0).text()).isEqualTo(event("e", "\"else\""));
     }
 
-    /** Keeps the very texts that it is given. */
+    /** Keeps the very messages that it is given. */
     private static final class Wire implements Transport {
 
-        final List<String> sent = new CopyOnWriteArrayList<>();
+        final List<OutgoingMessage> sent = new CopyOnWriteArrayList<>();
         private @Nullable Connection connection;
 
         void open(XyEndpoint endpoint) {
@@ -666,12 +667,14 @@ class InterceptorTests extends WithEndpoints {
         }
 
         @Override
-        public void send(String text, boolean last) {
-            sent.add(text);
+        public boolean send(OutgoingMessage message, boolean last) {
+            return sent.add(message);
         }
 
         @Override
-        public void ping() {}
+        public boolean ping() {
+            return true;
+        }
 
         @Override
         public void close(int code, String reason) {}
@@ -684,6 +687,11 @@ class InterceptorTests extends WithEndpoints {
 
         @Override
         public void resumeReading() {}
+
+        @Override
+        public long progress() {
+            return sent.size();
+        }
     }
 
     // ---- around all of them

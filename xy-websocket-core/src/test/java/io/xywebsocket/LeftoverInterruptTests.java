@@ -41,9 +41,9 @@ class LeftoverInterruptTests extends WithEndpoints {
     @Test
     void anInterruptThatAHandlerLeavesIsNeitherTheNextOnesNorTheWrites() {
         connect();
-        connection.text(call("leaves", "1"));
-        connection.text(call("looks", "2"));
-        connection.text(call("leaves", "3"));
+        text(connection, call("leaves", "1"));
+        text(connection, call("looks", "2"));
+        text(connection, call("leaves", "3"));
         assertThat(tasks).hasSize(1);
         tasks.remove().run();
         assertThat(transport.written())
@@ -58,7 +58,7 @@ class LeftoverInterruptTests extends WithEndpoints {
     @Test
     void anInterruptOfTheExecutorsIsNotTheWritesButIsKeptForIt() {
         connect();
-        connection.text(call("looks", "1"));
+        text(connection, call("looks", "1"));
         Thread.currentThread().interrupt();
         tasks.remove().run();
         assertThat(transport.written()).containsExactly(resolved("looks", "1", "true") + ".");
@@ -75,7 +75,7 @@ class LeftoverInterruptTests extends WithEndpoints {
                 .on(
                         "e",
                         (name, payload, peer) -> seen.add(Thread.currentThread().isInterrupted()));
-        connection.text(event("e"));
+        text(connection, event("e"));
         tasks.remove().run();
         assertThat(seen).containsExactly(false);
         assertThat(Thread.interrupted()).as("of the executor's own thread").isTrue();
@@ -90,8 +90,8 @@ class LeftoverInterruptTests extends WithEndpoints {
                 .peer
                 .call("b", Void.class)
                 .thenRun(() -> seen.add(Thread.currentThread().isInterrupted()));
-        connection.text(resolved("a", "\"1\"", "null"));
-        connection.text(resolved("b", "\"2\"", "null"));
+        text(connection, resolved("a", "\"1\"", "null"));
+        text(connection, resolved("b", "\"2\"", "null"));
         assertThat(tasks).hasSize(1);
         tasks.remove().run();
         assertThat(leaves).isCompleted();
@@ -103,7 +103,7 @@ class LeftoverInterruptTests extends WithEndpoints {
     @Test
     void aThreadThatNobodyInterruptsIsNotInterrupted() {
         connect();
-        connection.text(call("looks", "1"));
+        text(connection, call("looks", "1"));
         tasks.remove().run();
         assertThat(Thread.interrupted()).isFalse();
     }

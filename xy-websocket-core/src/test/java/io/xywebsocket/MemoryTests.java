@@ -49,7 +49,7 @@ class MemoryTests extends WithEndpoints {
         List<Connection> busy = connections.subList(0, 20);
         for (Connection connection : busy) {
             for (int i = 0; i < 5000; i++) {
-                connection.text(event("e"));
+                text(connection, event("e"));
             }
         }
         release.countDown();

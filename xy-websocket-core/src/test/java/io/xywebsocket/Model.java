@@ -153,7 +153,7 @@ final class Model {
 
     private void connect() {
         course.add("connect");
-        InMemoryTransport wire = SteppedWire.pair();
+        InMemoryTransport wire = SteppedWire.pair(choices.of(List.of(Integer.MAX_VALUE, 1000, 1)));
         String name = "connection " + course.size();
         ModelEnd first = new ModelEnd(this, sides.get(0), wire, name + ", first end");
         ModelEnd second = new ModelEnd(this, sides.get(1), wire.other(), name + ", second end");

@@ -8,7 +8,10 @@ import io.xywebsocket.transport.InMemoryTransport;
 import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.SteppedWire;
 import io.xywebsocket.transport.Transport;
+import io.xywebsocket.transport.Utf8;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -117,7 +120,8 @@ final class ModelEnd implements Transport.Receiver {
     // ---- what arrives here: as a container hands it over
 
     @Override
-    public void text(String text) {
+    public void text(byte[] utf8, int offset, int length) {
+        String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
         model.check(!closed, "a text arrives after the end of " + this);
         record(text);
         int from = 0;
@@ -133,9 +137,11 @@ final class ModelEnd implements Transport.Receiver {
         try {
             String whole = assembler.add(piece, last);
             if (whole == null) {
-                connection.part(piece.length(), assembler.held());
+                connection.part(Utf8.length(piece), assembler.held());
             } else {
-                connection.text(whole);
+                byte[] utf8 = whole.getBytes(StandardCharsets.UTF_8);
+                connection.text(utf8, 0, utf8.length);
+                Arrays.fill(utf8, (byte) '!'); // it was lent
             }
         } catch (MessageAssembler.TooLargeException e) {
             connection.violation(1009, String.valueOf(e.getMessage()));
@@ -162,6 +168,16 @@ final class ModelEnd implements Transport.Receiver {
     private void answered(@Nullable String id) {
         model.check(other.calls.contains(String.valueOf(id)), "an answer to nothing, " + id + ", comes to " + this);
         model.check(answers.merge(String.valueOf(id), 1, Integer::sum) == 1, id + " is answered twice to " + this);
+    }
+
+    @Override
+    public void ping() {
+        connection.ping();
+    }
+
+    @Override
+    public void writable() {
+        connection.writable();
     }
 
     @Override

@@ -46,7 +46,7 @@ final class ModelSide implements XyPeerListener {
                 .limits(limits == null ? XyLimits.DEFAULT : limits)
                 .slowPeers(policy)
                 .listener(this);
-        settings.writers = new Writers(model.threads, model.threads);
+        settings.writers = new Writers(model.threads);
         this.endpoint = settings.build();
         offerFunctions(endpoint.handlers());
         listen(endpoint.handlers());

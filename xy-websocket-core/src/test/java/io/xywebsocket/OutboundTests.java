@@ -3,13 +3,18 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.transport.OutgoingMessage;
+import io.xywebsocket.transport.Transport;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,8 +24,14 @@ class OutboundTests implements Outbound.Owner {
     private final RecordingTransport transport = new RecordingTransport();
     private final ExecutorService writers = Executors.newCachedThreadPool();
     private final Outbound outbound = new Outbound(transport, writers, queue(), this);
+    private final AtomicInteger pinged = new AtomicInteger();
     private final AtomicInteger room = new AtomicInteger();
     private final List<Exception> failures = new ArrayList<>();
+
+    @BeforeEach
+    void tellOfRoom() {
+        transport.whenWritable(outbound::writable);
+    }
 
     @AfterEach
     void endTheWriters() {
@@ -29,7 +40,9 @@ class OutboundTests implements Outbound.Owner {
     }
 
     @Override
-    public void pinged() {}
+    public void pinged() {
+        pinged.incrementAndGet();
+    }
 
     @Override
     public void roomToSend() {
@@ -76,6 +89,7 @@ class OutboundTests implements Outbound.Owner {
             assertThat(outbound.send(frame("" + i % 10))).isEqualTo(Outbound.Offer.QUEUED);
             outbound.drain();
         }
+        assertThat(transport.written()).containsExactly("held.");
         transport.letGo();
         await().until(() -> transport.written().size() == 21);
     }
@@ -94,6 +108,7 @@ class OutboundTests implements Outbound.Owner {
     @EnumSource
     void theLastWriteFlushesWhateverCameDuringTheOneBefore(XySlowPeerPolicy policy) {
         Outbound slow = new Outbound(transport, writers, new SendQueue(100, policy, new Counters()), this);
+        transport.whenWritable(slow::writable);
         transport.hold();
         slow.send(frame("held"));
         await().until(transport::isHolding);
@@ -101,7 +116,7 @@ class OutboundTests implements Outbound.Owner {
         latest(slow, "x", 5);
         latest(slow, "y", 250);
         transport.letOneGo();
-        await().until(() -> transport.written().size() == 1 && transport.isHolding());
+        await().until(() -> transport.written().size() == 2 && transport.isHolding());
         latest(slow, "x", 10);
         transport.letGo();
         await().until(() -> slow.progress() < 0);
@@ -174,17 +189,157 @@ class OutboundTests implements Outbound.Owner {
         });
     }
 
+    /** A transport that is full with each message, and says at some moment of the test's that it has room. */
+    private final class Full implements Transport {
+
+        private final List<String> written = new ArrayList<>();
+        private final Runnable duringWrite;
+
+        Full(Runnable duringWrite) {
+            this.duringWrite = duringWrite;
+        }
+
+        @Override
+        public boolean send(OutgoingMessage message, boolean last) {
+            written.add(message.text());
+            duringWrite.run();
+            return false;
+        }
+
+        @Override
+        public boolean ping() {
+            return false;
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            written.add("close " + code);
+        }
+
+        @Override
+        public void cut() {}
+
+        @Override
+        public void pauseReading() {}
+
+        @Override
+        public void resumeReading() {}
+
+        @Override
+        public long progress() {
+            return 0;
+        }
+    }
+
     @Test
-    void aWriterThatIsRefusedIsAFailedWriteAndNotTheSendersException() {
-        Outbound refused = new Outbound(
-                transport,
-                task -> {
-                    throw new RejectedExecutionException();
-                },
-                queue(),
-                this);
-        assertThat(refused.send(frame("a"))).isEqualTo(Outbound.Offer.QUEUED);
-        assertThat(failures).hasSize(1);
+    void roomThatIsToldOfBeforeTheWriteHasReturnedIsNotForgotten() {
+        AtomicReference<Outbound> sending = new AtomicReference<>();
+        Full full = new Full(() -> sending.get().writable());
+        Outbound all = new Outbound(full, Runnable::run, queue(), this);
+        sending.set(all);
+        all.add(frame("a"));
+        all.add(frame("b"));
+        all.add(frame("c"));
+        all.drain();
+        assertThat(full.written).containsExactly("a", "b", "c");
+        assertThat(all.progress()).isNegative();
+    }
+
+    @Test
+    void roomThatNobodyAskedForChangesNothing() {
+        Full full = new Full(() -> {});
+        Outbound all = new Outbound(full, Runnable::run, queue(), this);
+        all.writable();
+        all.add(frame("a"));
+        all.writable();
+        all.add(frame("b"));
+        all.drain();
+        assertThat(full.written).containsExactly("a");
+        all.drain();
+        all.schedule();
+        all.ping();
+        assertThat(full.written).containsExactly("a");
+        all.writable(); // the ping goes first, and it is full again
+        assertThat(full.written).containsExactly("a");
+        all.writable();
+        assertThat(full.written).containsExactly("a", "b");
+        assertThat(all.bytes()).isEqualTo(1);
+        all.writable();
+        all.writable();
+        assertThat(all.bytes()).isZero();
+        assertThat(all.progress()).isNegative();
+    }
+
+    @Test
+    void aPingIsOnItsWayOnceTheTransportHasRoomAgain() {
+        transport.hold();
+        outbound.ping();
+        await().until(transport::isHolding);
+        assertThat(pinged).hasValue(0);
+        transport.letGo();
+        await().until(() -> pinged.get() == 1);
+        outbound.ping();
+        await().until(() -> pinged.get() == 2);
+    }
+
+    @Test
+    void theCloseFrameWaitsForRoom() {
+        Full full = new Full(() -> {});
+        Outbound all = new Outbound(full, Runnable::run, queue(), this);
+        all.send(frame("a"));
+        all.send(frame("b"));
+        all.close(1000, "");
+        assertThat(full.written).containsExactly("a");
+        assertThat(all.progress()).isZero();
+        all.writable();
+        assertThat(full.written).containsExactly("a", "b");
+        all.writable();
+        assertThat(full.written).containsExactly("a", "b", "close 1000");
+        all.writable();
+        assertThat(full.written).hasSize(3);
+    }
+
+    @Test
+    void whatIsDroppedCountsNoLongerThoughTheTransportIsFullForEver() {
+        Full full = new Full(() -> {});
+        Outbound all = new Outbound(full, Runnable::run, queue(), this);
+        all.send(frame("a"));
+        all.send(frame("b"));
+        all.drop();
+        assertThat(all.bytes()).isZero();
+        all.writable();
+        assertThat(full.written).containsExactly("a");
+    }
+
+    @Test
+    void whatIsDroppedDuringAWriteCountsNoLongerThoughTheTransportIsFullForEver() {
+        AtomicReference<Outbound> sending = new AtomicReference<>();
+        Full full = new Full(() -> sending.get().drop());
+        Outbound all = new Outbound(full, Runnable::run, queue(), this);
+        sending.set(all);
+        all.send(frame("a"));
+        assertThat(all.bytes()).isZero();
+    }
+
+    @Test
+    void aWriterGoesToTheNextPeerThoughTheOneNeverPauses() {
+        Queue<Runnable> called = new ArrayDeque<>();
+        RecordingTransport others = new RecordingTransport();
+        Outbound endless = new Outbound(
+                transport, called::add, new SendQueue(9999, XySlowPeerPolicy.DROP_PEER, new Counters()), this);
+        Outbound other = new Outbound(others, called::add, queue(), this);
+        for (int i = 0; i < 1000; i++) {
+            endless.send(frame("a"));
+        }
+        other.send(frame("b"));
+        called.remove().run();
+        assertThat(transport.written()).hasSizeLessThan(1000).last().isEqualTo("a.");
+        called.remove().run();
+        assertThat(others.written()).containsExactly("b.");
+        for (Runnable next; (next = called.poll()) != null; ) {
+            next.run();
+        }
+        assertThat(transport.written()).hasSize(1000);
     }
 
     @Test

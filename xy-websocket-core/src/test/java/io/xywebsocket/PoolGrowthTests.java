@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +14,6 @@ class PoolGrowthTests extends WithEndpoints {
 
     private final ManualClock clock = new ManualClock();
     private final CountDownLatch release = new CountDownLatch(1);
-    private final AtomicInteger hanging = new AtomicInteger();
 
     @AfterEach
     void release() {
@@ -28,52 +26,6 @@ class PoolGrowthTests extends WithEndpoints {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void hang() {
-        hanging.incrementAndGet();
-        awaitLatch(release);
-    }
-
-    @Test
-    void behindManyWritesThatHangAnotherWaitsForAFewTicks() {
-        int stalled = 200;
-        XyExecutor pool = closing(new XyExecutor("test-", 512, clock));
-        Writers writers = new Writers(pool, pool::executeStill);
-        for (int i = 0; i < stalled; i++) {
-            writers.execute(this::hang);
-        }
-        CountDownLatch written = new CountDownLatch(1);
-        writers.execute(written::countDown);
-        int ticks = 0;
-        while (written.getCount() > 0) {
-            // every thread that there is has found its write, or there is none left
-            await().pollInterval(millis(1)).until(() -> hanging.get() == Math.min(stalled, pool.size()));
-            clock.advance(millis(1));
-            ticks++;
-            if (hanging.get() == stalled && pool.size() > stalled) {
-                awaitLatch(written);
-            }
-        }
-        assertThat(ticks).isLessThan(20);
-        assertThat(pool.size())
-                .isLessThanOrEqualTo(
-                        2 * stalled + Math.max(2, Runtime.getRuntime().availableProcessors()));
-    }
-
-    @Test
-    void writesThatHangMakeThePoolGrowBeyondItsMaximumByTheirNumberOnly() {
-        XyExecutor pool = closing(new XyExecutor("test-", 2, clock));
-        Writers writers = new Writers(pool, pool::executeStill);
-        for (int i = 0; i < 20; i++) {
-            writers.execute(this::hang);
-        }
-        for (int i = 0; i < 40; i++) {
-            await().pollInterval(millis(1)).until(() -> hanging.get() == Math.min(20, pool.size()));
-            clock.advance(millis(1));
-        }
-        assertThat(hanging).hasValue(20);
-        assertThat(pool.size()).isLessThanOrEqualTo(22);
     }
 
     private record Call(Runnable handler, AtomicBoolean begun, AtomicBoolean isRefused)

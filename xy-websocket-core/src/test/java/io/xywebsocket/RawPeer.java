@@ -1,10 +1,12 @@
 package io.xywebsocket;
 
 import io.xywebsocket.transport.InMemoryTransport;
+import io.xywebsocket.transport.PatientSender;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class RawPeer implements AutoCloseable {
     public record Closed(int code, String reason) {}
 
     private final InMemoryTransport wire;
+    private final PatientSender sender;
     private final XyPeer peer;
 
     // guarded by this
@@ -33,6 +36,7 @@ public final class RawPeer implements AutoCloseable {
 
     private RawPeer(XyEndpoint endpoint, InMemoryTransport near, XyHandshake handshake) {
         this.wire = near.other();
+        this.sender = new PatientSender(wire);
         Transport.Receiver receiver = endpoint.open(near, handshake, Map.of());
         this.peer = ((Connection) receiver).peer;
         wire.start(new Recorder());
@@ -44,7 +48,7 @@ public final class RawPeer implements AutoCloseable {
         return connect(endpoint, InMemoryTransport.CAPACITY);
     }
 
-    /** Connects to an endpoint over a wire that holds so many characters. */
+    /** Connects to an endpoint over a wire that holds so many bytes. */
     public static RawPeer connect(XyEndpoint endpoint, int capacity) {
         XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
         return new RawPeer(endpoint, InMemoryTransport.pair(capacity), handshake);
@@ -58,7 +62,7 @@ public final class RawPeer implements AutoCloseable {
     /** Sends one text message as it is. Blocks while the wire is full. */
     public RawPeer send(String text) {
         try {
-            wire.send(text, true);
+            sender.send(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,7 +72,17 @@ public final class RawPeer implements AutoCloseable {
     /** Sends a fragment of a text message; what is {@linkplain #send sent} next ends it. */
     public RawPeer sendPart(String part) {
         try {
-            wire.sendPart(part);
+            sender.sendPart(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** Sends a ping. */
+    public RawPeer ping() {
+        try {
+            wire.ping();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -213,7 +227,8 @@ public final class RawPeer implements AutoCloseable {
     private final class Recorder implements Transport.Receiver {
 
         @Override
-        public void text(String text) {
+        public void text(byte[] utf8, int offset, int length) {
+            String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
             synchronized (RawPeer.this) {
                 frames.add(text);
                 received++;
@@ -222,7 +237,15 @@ public final class RawPeer implements AutoCloseable {
         }
 
         @Override
+        public void ping() {}
+
+        @Override
         public void pong() {}
+
+        @Override
+        public void writable() {
+            sender.writable();
+        }
 
         @Override
         public void violation(int code, String reason) {
@@ -231,6 +254,7 @@ public final class RawPeer implements AutoCloseable {
 
         @Override
         public void closed(int code, String reason) {
+            sender.closed();
             synchronized (RawPeer.this) {
                 closed = new Closed(code, reason);
                 RawPeer.this.notifyAll();

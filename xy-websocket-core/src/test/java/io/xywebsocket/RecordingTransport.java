@@ -1,90 +1,115 @@
 package io.xywebsocket;
 
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Remembers what is written; its writes can be made to hang, or to fail. Thread-safe. */
+/** Remembers what is written; it can be made to take one message at a time, or to fail. Thread-safe. */
 final class RecordingTransport implements Transport {
 
     private final List<String> written = new CopyOnWriteArrayList<>();
     private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger taken = new AtomicInteger();
+    private volatile Runnable writable = () -> {};
 
     // guarded by this
     private boolean holding;
-    private int allowed;
+    private boolean full;
     private boolean cut;
-    private String cutter = "";
     private boolean interrupted;
     private int pauses;
     private boolean paused;
 
-    /** Makes writes hang until {@link #letGo}. */
+    /** Who hears that it takes more; nobody at first. */
+    void whenWritable(Runnable told) {
+        writable = told;
+    }
+
+    /** Is full after each message until {@link #letOneGo} or {@link #letGo}. */
     synchronized void hold() {
         holding = true;
     }
 
-    /** Lets one of the writes that hang through. */
-    synchronized void letOneGo() {
-        allowed++;
-        notifyAll();
+    /** Takes the message that it has said it is full with. */
+    void letOneGo() {
+        taken.incrementAndGet();
+        tellOfRoom();
     }
 
-    synchronized void letGo() {
-        holding = false;
-        notifyAll();
+    void letGo() {
+        synchronized (this) {
+            holding = false;
+        }
+        tellOfRoom();
     }
 
-    /** Whether a write hangs. */
-    boolean isHolding() {
-        return inside.get() > 0;
+    private void tellOfRoom() {
+        boolean was;
+        synchronized (this) {
+            was = full;
+            full = false;
+        }
+        if (was) {
+            writable.run();
+        }
     }
 
-    private void write(String what) throws IOException {
+    /** Whether it has said that it takes no more. */
+    synchronized boolean isHolding() {
+        return full;
+    }
+
+    private boolean write(String what) throws IOException {
         if (inside.incrementAndGet() > 1) {
             throw new AssertionError("two writers at once");
         }
         try {
             synchronized (this) {
                 interrupted |= Thread.currentThread().isInterrupted();
-                while (holding && allowed == 0 && !cut) {
-                    wait();
-                }
-                allowed = Math.max(0, allowed - 1);
                 if (cut) {
                     throw new IOException("cut");
                 }
+                if (full) {
+                    throw new AssertionError("written to while it is full: " + what);
+                }
+                full = holding;
+                if (!holding) {
+                    taken.incrementAndGet();
+                }
+                written.add(what);
+                return !full;
             }
-            written.add(what);
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         } finally {
             inside.decrementAndGet();
         }
     }
 
     @Override
-    public void send(String text, boolean last) throws IOException {
-        write(text + (last ? "." : ","));
+    public boolean send(OutgoingMessage message, boolean last) throws IOException {
+        return write(message.text() + (last ? "." : ","));
     }
 
     @Override
-    public void ping() throws IOException {
-        write("ping");
+    public boolean ping() throws IOException {
+        return write("ping");
     }
 
     @Override
     public void close(int code, String reason) throws IOException {
-        write("close " + code + " " + reason);
+        var unused = write("close " + code + " " + reason);
+    }
+
+    @Override
+    public long progress() {
+        return taken.get();
     }
 
     @Override
     public synchronized void cut() {
-        cutter = cut ? cutter : Thread.currentThread().getName();
         cut = true;
-        notifyAll();
     }
 
     @Override
@@ -108,11 +133,6 @@ final class RecordingTransport implements Transport {
 
     synchronized boolean isCut() {
         return cut;
-    }
-
-    /** The name of the thread that has cut it first. */
-    synchronized String cutter() {
-        return cutter;
     }
 
     /** Whether a thread that wrote was interrupted. */

@@ -50,7 +50,7 @@ class SendQueueTests {
     private static @Nullable String write(SendQueue queue) {
         EncodedFrame frame = queue.poll();
         queue.written();
-        return frame == null ? null : frame.text().replace(".", "");
+        return frame == null ? null : frame.message().text().replace(".", "");
     }
 
     private static List<String> writeAll(SendQueue queue) {

@@ -42,9 +42,12 @@ class TextTests {
 
     @Test
     void encodedFramesAreWellFormed() {
-        assertThat(EncodedFrame.of("a\ud83d\ude9a", Kind.EVENT).text()).isEqualTo("a\ud83d\ude9a");
-        assertThat(EncodedFrame.of("\ud83d\ud83d\ude9a\ude9a", Kind.ANSWER))
-                .isEqualTo(new EncodedFrame("\\ud83d\ud83d\ude9a\\ude9a", 16, Kind.ANSWER));
+        assertThat(EncodedFrame.of("a\ud83d\ude9a", Kind.EVENT).message().text())
+                .isEqualTo("a\ud83d\ude9a");
+        EncodedFrame odd = EncodedFrame.of("\ud83d\ud83d\ude9a\ude9a", Kind.ANSWER);
+        assertThat(odd.message().text()).isEqualTo("\\ud83d\ud83d\ude9a\\ude9a");
+        assertThat(odd.bytes()).isEqualTo(16);
+        assertThat(odd.kind()).isEqualTo(Kind.ANSWER);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 
 /** A test that makes endpoints and connects raw peers to them; all of it is closed after each test. */
 abstract class WithEndpoints {
+
+    /** A text arrives over a connection. */
+    static void text(Connection connection, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        connection.text(utf8, 0, utf8.length);
+    }
 
     static final String ALIVE = "{\"e\":\"c.alive?\",\"id\":0}";
 
@@ -45,7 +52,7 @@ abstract class WithEndpoints {
         return closing(RawPeer.connect(endpoint));
     }
 
-    /** A peer on a wire that holds so many characters. */
+    /** A peer on a wire that holds so many bytes. */
     RawPeer connect(XyEndpoint endpoint, int capacity) {
         return closing(RawPeer.connect(endpoint, capacity));
     }

@@ -71,48 +71,6 @@ class XyExecutorTests {
     }
 
     @Test
-    void closingInterruptsNobodyWhoHasBegunToWrite() {
-        AtomicInteger interrupted = new AtomicInteger();
-        AtomicInteger written = new AtomicInteger();
-        for (int i = 0; i < 2_000; i++) {
-            int begun = written.get();
-            XyExecutor closing = new XyExecutor("writes-", 4, clock);
-            closing.execute(() -> {
-                XyExecutor.writing(true);
-                interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
-                Thread.yield();
-                interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
-                XyExecutor.writing(false);
-                written.incrementAndGet();
-            });
-            for (int spin = 0; spin < i % 50; spin++) {
-                Thread.yield();
-            }
-            closing.close();
-            await().pollInterval(Duration.ofNanos(10_000)).until(() -> written.get() == begun + 1);
-        }
-        assertThat(interrupted.get()).isZero();
-    }
-
-    @Test
-    void whatHangsInAWriteWhenThePoolIsClosedHoldsUpNoOtherWrite() throws Exception {
-        List<Runnable> called = new ArrayList<>();
-        Writers writers = new Writers(called::add, executor::executeStill);
-        CountDownLatch written = new CountDownLatch(1);
-        writers.execute(this::block);
-        writers.execute(written::countDown);
-        assertThat(called).hasSize(1);
-        executor.close();
-        Thread writer = new Thread(called.get(0));
-        writer.start();
-        assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
-        await().until(() -> running.get() == 1); // whose successor may be quicker
-        release.countDown();
-        writer.join();
-        await().until(() -> executor.size() == 0);
-    }
-
-    @Test
     void startsSmallAndStaysSmallWhileNobodyBlocks() {
         AtomicInteger done = new AtomicInteger();
         assertThat(executor.size()).isZero();

@@ -144,6 +144,11 @@ final class RawConnection {
         reading = false;
     }
 
+    synchronized void readOn() {
+        reading = true;
+        notifyAll();
+    }
+
     // ---- in
 
     String next() {

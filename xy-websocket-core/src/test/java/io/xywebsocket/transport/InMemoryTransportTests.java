@@ -14,7 +14,19 @@ class InMemoryTransportTests implements TransportContract {
     private static final class InMemoryWire implements Wire {
 
         private final InMemoryTransport far = InMemoryTransport.pair();
-        private final RecordingReceiver seen = new RecordingReceiver();
+        private final PatientSender sender = new PatientSender(far);
+        private final RecordingReceiver seen = new RecordingReceiver() {
+            @Override
+            public void writable() {
+                sender.writable();
+            }
+
+            @Override
+            public void closed(int code, String reason) {
+                super.closed(code, reason);
+                sender.closed();
+            }
+        };
         private final Transport near;
 
         InMemoryWire(Transport.Receiver receiver) {
@@ -45,7 +57,12 @@ class InMemoryTransportTests implements TransportContract {
 
         @Override
         public void send(String text) throws IOException {
-            far.send(text, true);
+            sender.send(text);
+        }
+
+        @Override
+        public void ping() throws IOException {
+            far.ping();
         }
 
         @Override
@@ -66,6 +83,11 @@ class InMemoryTransportTests implements TransportContract {
         @Override
         public void stopReading() {
             far.pauseReading();
+        }
+
+        @Override
+        public void readOn() {
+            far.resumeReading();
         }
 
         @Override

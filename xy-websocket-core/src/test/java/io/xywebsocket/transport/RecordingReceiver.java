@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.transport.TransportContract.Closed;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -17,23 +18,49 @@ public class RecordingReceiver implements Transport.Receiver {
     /** A code of a violation that was told of, and its reason. */
     public record Violation(int code, String reason) {}
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private final List<Violation> violations = new CopyOnWriteArrayList<>();
     private final List<Closed> closed = new CopyOnWriteArrayList<>();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger pings = new AtomicInteger();
     private final AtomicInteger pongs = new AtomicInteger();
     private final AtomicInteger toldAfterTheEnd = new AtomicInteger();
+    private int writable; // guarded by this
 
     @Override
+    public final void text(byte[] utf8, int offset, int length) {
+        text(new String(utf8, offset, length, StandardCharsets.UTF_8));
+    }
+
+    /** A text has arrived. */
     public void text(String text) {
         told();
         texts.add(text);
     }
 
     @Override
+    public void ping() {
+        told();
+        pings.incrementAndGet();
+    }
+
+    @Override
     public void pong() {
         told();
         pongs.incrementAndGet();
+    }
+
+    @Override
+    public void writable() {
+        if (!closed.isEmpty()) {
+            toldAfterTheEnd.incrementAndGet();
+        }
+        synchronized (this) {
+            writable++;
+            notifyAll();
+        }
     }
 
     @Override
@@ -45,6 +72,9 @@ public class RecordingReceiver implements Transport.Receiver {
     @Override
     public void closed(int code, String reason) {
         closed.add(new Closed(code, reason));
+        synchronized (this) {
+            notifyAll();
+        }
     }
 
     private void told() {
@@ -57,6 +87,10 @@ public class RecordingReceiver implements Transport.Receiver {
     /** The texts in the order in which they came. */
     public List<String> texts() {
         return texts;
+    }
+
+    public int pings() {
+        return pings.get();
     }
 
     public int pongs() {
@@ -75,6 +109,24 @@ public class RecordingReceiver implements Transport.Receiver {
     /** The threads on which it was told of texts and pongs. */
     public Set<Thread> threads() {
         return threads;
+    }
+
+    /** How often it was told that more may be sent. */
+    public synchronized int timesWritable() {
+        return writable;
+    }
+
+    /** Waits until it has been told so more often than that; returns whether it was, rather than of the end. */
+    public synchronized boolean awaitWritable(int before) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (writable <= before && closed.isEmpty()) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new AssertionError("neither writable nor closed");
+            }
+            wait(left);
+        }
+        return writable > before;
     }
 
     public void awaitClosed() {

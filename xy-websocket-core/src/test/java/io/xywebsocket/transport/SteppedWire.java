@@ -5,9 +5,9 @@ public final class SteppedWire {
 
     private SteppedWire() {}
 
-    /** Both ends' wire never fills, so that no send blocks the only thread. */
-    public static InMemoryTransport pair() {
-        return InMemoryTransport.pair(Integer.MAX_VALUE);
+    /** One end of a connection that holds so many bytes in each direction, and at least one message. */
+    public static InMemoryTransport pair(int capacity) {
+        return InMemoryTransport.pair(capacity);
     }
 
     /** Delivers the next of what has arrived at this end; returns whether there was anything. */

@@ -1,6 +1,5 @@
 package io.xywebsocket.transport;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,9 @@ public interface TransportContract {
         /** Sends a text from the far end. May block while the near end doesn't read. */
         void send(String text) throws IOException;
 
+        /** Sends a ping from the far end. */
+        void ping() throws IOException;
+
         /** Sends a pong from the far end that nobody asked for. */
         void pong() throws IOException;
 
@@ -53,6 +57,9 @@ public interface TransportContract {
         /** The far end reads nothing any more. */
         void stopReading();
 
+        /** The far end reads again. */
+        void readOn();
+
         @Override
         void close();
     }
@@ -60,9 +67,29 @@ public interface TransportContract {
     /** Opens a connection whose near end tells this receiver what arrives. */
     Wire open(Transport.Receiver receiver) throws Exception;
 
-    /** How long a write may hang after {@link Transport#cut}: the transport's own bound. */
-    default Duration writeBound() {
-        return Duration.ofSeconds(5);
+    /** Sends as the engine does: after a no it waits until it is told that there is room. Returns whether there was no such wait. */
+    static boolean send(Wire wire, RecordingReceiver receiver, String text, boolean last) throws Exception {
+        int before = receiver.timesWritable();
+        if (wire.near().send(OutgoingMessage.of(text), last)) {
+            return true;
+        }
+        if (!receiver.awaitWritable(before)) {
+            throw new IOException("the connection has ended");
+        }
+        return false;
+    }
+
+    /** Sends messages to an end that doesn't read until the transport takes no more. */
+    private static void fill(Wire wire) throws Exception {
+        FutureTask<Boolean> filling = new FutureTask<>(() -> {
+            int sent = 0;
+            while (wire.near().send(OutgoingMessage.of("x".repeat(64 << 10)), true)) {
+                assertThat(++sent).as("messages to an end that doesn't read").isLessThan(10_000);
+            }
+            return true;
+        });
+        startThread(filling);
+        filling.get(60, SECONDS); // it never blocks
     }
 
     /** What is told of a close frame without a code: RFC 6455 §7.1.5 calls that 1005. */
@@ -77,13 +104,14 @@ public interface TransportContract {
 
     @Test
     default void carriesTextsInOrderAndWhole() throws Exception {
-        try (Wire wire = open(new RecordingReceiver())) {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
             List<String> texts = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
                 texts.add(i + " \u00e9\u20ac\ud83d\ude9a " + "x".repeat(i % 7 == 0 ? 20_000 : i));
             }
             for (String text : texts) {
-                wire.near().send(text, true);
+                send(wire, receiver, text, true);
             }
             await().until(() -> wire.textsAtFarEnd().size() >= texts.size());
             assertThat(wire.textsAtFarEnd()).isEqualTo(texts);
@@ -106,12 +134,107 @@ public interface TransportContract {
 
     @Test
     default void hasAllOnItsWayOnceTheLastIsSent() throws Exception {
-        try (Wire wire = open(new RecordingReceiver())) {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
             for (int i = 0; i < 9; i++) {
-                wire.near().send("text " + i, false);
+                send(wire, receiver, "text " + i, false);
             }
-            wire.near().send("text 9", true);
+            send(wire, receiver, "text 9", true);
             await().until(() -> wire.textsAtFarEnd().size() == 10);
+        }
+    }
+
+    @Test
+    default void hasManyOnTheirWayThatWereHandedOverWithMoreToFollow() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++) {
+                texts.add(i + " " + "x".repeat(i % 200));
+                send(wire, receiver, texts.get(i), i == 19_999);
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> wire.textsAtFarEnd().size() >= texts.size());
+            assertThat(wire.textsAtFarEnd()).isEqualTo(texts);
+        }
+    }
+
+    @Test
+    default void hasAllOnItsWayOnceAPingIsSent() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            for (int i = 0; i < 10; i++) {
+                send(wire, receiver, "text " + i, false);
+            }
+            wire.near().ping();
+            await().until(() -> wire.textsAtFarEnd().size() == 10 && wire.pingsAtFarEnd() == 1);
+        }
+    }
+
+    @Test
+    default void holdsNothingBackOnceItTakesNoMore() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.stopReading();
+            int sent = 1;
+            while (wire.near().send(OutgoingMessage.of("x".repeat(64 << 10)), false)) {
+                assertThat(++sent).isLessThan(10_000);
+            }
+            wire.readOn();
+            int all = sent;
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> wire.textsAtFarEnd().size() == all);
+        }
+    }
+
+    @Test
+    default void neverBlocksThoughTheFarEndDoesNotReadAndTellsOfRoomOnceItReadsOn() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.stopReading();
+            fill(wire);
+            long stalled = standstill(wire.near()::progress);
+            assertThat(receiver.timesWritable()).isZero();
+
+            wire.readOn();
+            assertThat(receiver.awaitWritable(0)).isTrue();
+            assertThat(wire.near().progress()).isGreaterThan(stalled);
+            send(wire, receiver, "the last", true);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> wire.textsAtFarEnd().contains("the last"));
+            assertThat(wire.textsAtFarEnd()).last().isEqualTo("the last");
+        }
+    }
+
+    @Test
+    default void tellsOfRoomNoMoreOftenThanItHasSaidNo() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            int refused = 0;
+            for (int i = 0; i < 300; i++) {
+                refused += send(wire, receiver, "x".repeat(100_000), true) ? 0 : 1;
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> wire.textsAtFarEnd().size() == 300);
+            assertThat(receiver.timesWritable()).isEqualTo(refused);
+        }
+    }
+
+    @Test
+    default void aLargeMessageToASlowReaderArrivesWholeWithWhatFollows() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        String large = "\u20ac".repeat(2 << 20);
+        try (Wire wire = open(receiver)) {
+            wire.stopReading();
+            boolean more = wire.near().send(OutgoingMessage.of(large), true);
+            standstill(wire.near()::progress);
+            wire.readOn();
+            assertThat(more || receiver.awaitWritable(0)).isTrue();
+            send(wire, receiver, "and a small one", true);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> wire.textsAtFarEnd().size() == 2);
+            assertThat(wire.textsAtFarEnd().get(0)).isEqualTo(large);
+            assertThat(wire.textsAtFarEnd().get(1)).isEqualTo("and a small one");
         }
     }
 
@@ -121,6 +244,15 @@ public interface TransportContract {
         try (Wire wire = open(receiver)) {
             wire.near().ping();
             await().until(() -> wire.pingsAtFarEnd() == 1 && receiver.pongs() == 1);
+        }
+    }
+
+    @Test
+    default void hearsAPing() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            wire.ping();
+            await().until(() -> receiver.pings() == 1);
         }
     }
 
@@ -138,7 +270,7 @@ public interface TransportContract {
         RecordingReceiver receiver = new RecordingReceiver();
         try (Wire wire = open(receiver)) {
             for (int i = 0; i < 100; i++) {
-                wire.near().send("text " + i, i == 99);
+                send(wire, receiver, "text " + i, false);
             }
             wire.near().close(4001, "enough");
             await().until(() -> wire.closedAtFarEnd() != null);
@@ -192,7 +324,8 @@ public interface TransportContract {
         try (Wire wire = open(receiver)) {
             wire.vanish();
             receiver.awaitClosed();
-            assertThatThrownBy(() -> wire.near().send("too late", true)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> wire.near().send(OutgoingMessage.of("too late"), true))
+                    .isInstanceOf(IOException.class);
             assertThatThrownBy(() -> wire.near().ping()).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> wire.near().close(1000, "")).isInstanceOf(IOException.class);
         }
@@ -213,25 +346,37 @@ public interface TransportContract {
     }
 
     @Test
-    default void isCutAtOnceWhileAWriteHangsWhichIsFreed() throws Exception {
+    default void isCutAtOnceWhileItTakesNoMore() throws Exception {
         RecordingReceiver receiver = new RecordingReceiver();
         try (Wire wire = open(receiver)) {
             wire.stopReading();
-            AtomicInteger written = new AtomicInteger();
+            fill(wire);
+            assertCutReturnsAtOnce(wire);
+            receiver.awaitClosed();
+            assertThat(receiver.closed().get(0).code()).isEqualTo(1006);
+            assertThatThrownBy(() -> wire.near().send(OutgoingMessage.of("too late"), true))
+                    .isInstanceOf(IOException.class);
+            wire.readOn();
+            receiver.assertClosedOnce();
+        }
+    }
+
+    @Test
+    default void isCutWhileAnotherThreadSends() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        try (Wire wire = open(receiver)) {
+            AtomicInteger sent = new AtomicInteger();
             FutureTask<Void> writes = new FutureTask<>(() -> {
                 while (true) {
-                    wire.near().send("x".repeat(64 << 10), true);
-                    written.incrementAndGet();
+                    send(wire, receiver, "x".repeat(1000), sent.incrementAndGet() % 3 == 0);
                 }
             });
             startThread(writes);
-            awaitStandstill(written);
+            await().until(() -> sent.get() > 100);
             assertCutReturnsAtOnce(wire);
-            assertThatThrownBy(() -> writes.get(writeBound().toMillis(), MILLISECONDS))
+            assertThatThrownBy(() -> writes.get(20, SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(IOException.class);
-            receiver.awaitClosed();
-            assertThat(receiver.closed().get(0).code()).isEqualTo(1006);
             receiver.assertClosedOnce();
         }
     }
@@ -309,7 +454,7 @@ public interface TransportContract {
                 return null;
             });
             startThread(texts);
-            awaitStandstill(sent);
+            standstill(sent::get);
             assertThat(receiver.texts()).hasSizeLessThan(400);
             assertThat(sent).hasValueLessThan(400);
 
@@ -364,12 +509,16 @@ public interface TransportContract {
         thread.start();
     }
 
-    /** Waits until a count hasn't changed for a while. */
-    private static void awaitStandstill(AtomicInteger count) {
-        AtomicInteger seen = new AtomicInteger(-1);
+    /** Waits until a count hasn't changed for a while; returns it. */
+    private static long standstill(LongSupplier count) {
+        AtomicLong seen = new AtomicLong(-1);
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(300))
-                .until(() -> seen.getAndSet(count.get()) == count.get());
+                .until(() -> {
+                    long now = count.getAsLong();
+                    return seen.getAndSet(now) == now;
+                });
+        return seen.get();
     }
 
     private static void awaitLatch(CountDownLatch latch) {

@@ -1,0 +1,110 @@
+package io.xywebsocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Few threads that write to many peers. */
+class WritersTests extends WithEndpoints {
+
+    private static final int PARALLELISM = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    private final Queue<Runnable> called = new ArrayDeque<>();
+    private final List<Integer> done = new ArrayList<>();
+    private final Writers writers = new Writers(called::add);
+
+    private void write(int number) {
+        writers.execute(() -> done.add(number));
+    }
+
+    @Test
+    void manyJobsTakeFewTasks() {
+        for (int i = 0; i < 50; i++) {
+            write(i);
+        }
+        assertThat(called).hasSize(PARALLELISM);
+        called.remove().run();
+        assertThat(done).isEqualTo(IntStream.range(0, 50).boxed().toList());
+        called.forEach(Runnable::run);
+        called.clear();
+        write(50);
+        assertThat(called).hasSize(1);
+        called.remove().run();
+        assertThat(done).hasSize(51);
+    }
+
+    @Test
+    void aThreadGivesWayToOtherTasksOfThePool() {
+        for (int i = 0; i < 500; i++) {
+            write(i);
+        }
+        writers.executeOther(() -> done.add(-1));
+        called.remove().run();
+        assertThat(done).hasSizeLessThan(500);
+        while (!called.isEmpty()) {
+            called.remove().run();
+        }
+        assertThat(done).hasSize(501);
+        assertThat(done.indexOf(-1)).isLessThan(500);
+    }
+
+    @Test
+    void aJobThatFailsTakesNoOtherWithIt() {
+        writers.execute(() -> {
+            throw new StackOverflowError("as the test wants it");
+        });
+        write(1);
+        called.remove().run();
+        assertThat(done).containsExactly(1);
+    }
+
+    @Test
+    void onceThePoolIsClosedWhoeverWantsAJobDoneDoesIt() {
+        Writers closed = new Writers(task -> {
+            throw new RejectedExecutionException("closed");
+        });
+        Thread[] ran = new Thread[1];
+        closed.execute(() -> ran[0] = Thread.currentThread());
+        assertThat(ran[0]).isSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void noJobIsForgottenWhileThreadsComeAndGo() throws InterruptedException {
+        XyExecutor pool = closing(new XyExecutor("test-", 4, new ManualClock()));
+        Writers busy = new Writers(pool);
+        AtomicInteger all = new AtomicInteger();
+        StressTests.together(4, () -> {
+            for (int i = 0; i < 20_000; i++) {
+                busy.execute(all::incrementAndGet);
+                if (i % 64 == 0) {
+                    Thread.yield();
+                }
+            }
+        });
+        await().until(() -> all.get() == 80_000);
+        assertThat(pool.size()).isLessThanOrEqualTo(PARALLELISM);
+    }
+
+    @Test
+    void whatWasAddedBeforeThePoolWasClosedIsDone() {
+        for (int round = 0; round < 200; round++) {
+            XyExecutor pool = new XyExecutor("test-", 4, new ManualClock());
+            Writers busy = new Writers(pool);
+            AtomicInteger all = new AtomicInteger();
+            for (int i = 0; i < 200; i++) {
+                busy.execute(all::incrementAndGet);
+            }
+            pool.close();
+            busy.execute(all::incrementAndGet);
+            await().pollInterval(millis(1)).until(() -> all.get() == 201 && pool.size() == 0);
+        }
+    }
+}
