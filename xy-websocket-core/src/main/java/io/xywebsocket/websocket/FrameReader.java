@@ -1,6 +1,10 @@
 package io.xywebsocket.websocket;
 
+import io.xywebsocket.transport.CloseCodes;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +13,65 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameReader {
 
+    private static final int RSV = 0x70;
+    private static final int RSV1 = 0x40;
+    private static final int RSV2_AND_3 = RSV - RSV1;
+    private static final int MASKED = 0x80;
+    private static final int LENGTH_IN_2_BYTES = 126;
+    private static final int MAX_HEADER = 14;
+
+    /** Every platform can make one, and a byte more is still an int. */
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 64;
+
+    private static final int PROTOCOL_ERROR = 1002;
+    private static final int UNSUPPORTED = 1003;
+    private static final int NO_CODE = 1005;
+    private static final int INVALID_DATA = 1007;
+    private static final int TOO_BIG = 1009;
+
+    private final boolean expectMasked;
+    private final int maxMessage;
+    private final boolean inflates;
+    private final Sink sink;
+
+    private boolean ended;
+
+    /** The beginning of a header that the network has cut; null if none is. */
+    private byte @Nullable [] header;
+
+    private int headerLength;
+
+    // the frame whose header has come; its payload is still to come where inFrame
+    private boolean inFrame;
+    private boolean last;
+    private int opcode;
+    private int key;
+    private long missing;
+
+    /** What has come of a control frame that the network has cut; null if none is. */
+    private byte @Nullable [] control;
+
+    private int controlLength;
+
+    // the message that has begun and isn't whole
+    private final PartialMessage partial = new PartialMessage();
+    private boolean inMessage;
+    private boolean compressed;
+    private long messageLength;
+    private int utf8;
+
     /**
      * @param expectMasked whether frames must be masked, as a client's must; otherwise none may be
      * @param maxMessage   the largest message, in bytes of UTF-8 after decompression
      * @param deflate      what was agreed; null if messages can't be compressed
      * @param sink         told of what arrives, on the thread that calls {@link #read}
      */
-    FrameReader(boolean expectMasked, int maxMessage, @Nullable PerMessageDeflate deflate, Sink sink) {}
+    FrameReader(boolean expectMasked, int maxMessage, @Nullable PerMessageDeflate deflate, Sink sink) {
+        this.expectMasked = expectMasked;
+        this.maxMessage = Math.min(maxMessage, LARGEST_ARRAY);
+        this.inflates = deflate != null;
+        this.sink = sink;
+    }
 
     /**
      * Takes all bytes of the buffer and changes them, as it unmasks in place. After a violation or a close frame it takes them unseen.
@@ -23,11 +79,315 @@ final class FrameReader {
      * @param bytes a buffer that has an array, see {@link ByteBuffer#hasArray}
      */
     void read(ByteBuffer bytes) {
+        byte[] array = bytes.array();
+        int at = bytes.arrayOffset() + bytes.position();
+        int end = bytes.arrayOffset() + bytes.limit();
         bytes.position(bytes.limit());
+        while (!ended) {
+            if (!inFrame) {
+                at = header(array, at, end);
+                if (!inFrame) {
+                    return;
+                }
+            }
+            at = Opcodes.isControl(opcode) ? controlPayload(array, at, end) : payload(array, at, end);
+            if (inFrame) {
+                return;
+            }
+        }
     }
 
     /** Lets go of the unfinished message, and keeps nothing of what follows; control frames still count. By any thread. */
-    void discard() {}
+    void discard() {
+        partial.discard();
+    }
+
+    // ---- headers
+
+    /** Goes on where a frame's header begins or was cut, and returns where it ends. It is whole if then {@link #inFrame}. */
+    private int header(byte[] bytes, int at, int end) {
+        byte[] begun = header;
+        if (begun == null) {
+            int length = parse(bytes, at, end - at);
+            if (length == 0 && at < end && !ended) {
+                headerLength = end - at;
+                header = new byte[MAX_HEADER];
+                System.arraycopy(bytes, at, header, 0, headerLength);
+            }
+            return length == 0 ? end : at + length;
+        }
+        int taken = Math.min(end - at, MAX_HEADER - headerLength);
+        System.arraycopy(bytes, at, begun, headerLength, taken);
+        int length = parse(begun, 0, headerLength + taken);
+        if (length == 0) {
+            headerLength += taken;
+            return end;
+        }
+        header = null;
+        return at + length - headerLength;
+    }
+
+    /** The length of the header, if it is whole and right; else 0. What is wrong is found as soon as its byte is there. */
+    private int parse(byte[] bytes, int at, int available) {
+        if (available < 1) {
+            return 0;
+        }
+        int first = bytes[at];
+        String fault = faultOf(first);
+        if (fault != null) {
+            return refuse(PROTOCOL_ERROR, fault);
+        }
+        if (available < 2) {
+            return 0;
+        }
+        int code = first & 0xf;
+        int second = bytes[at + 1];
+        boolean masked = (second & MASKED) != 0;
+        if (masked != expectMasked) {
+            return refuse(PROTOCOL_ERROR, expectMasked ? "frame without a mask" : "masked frame");
+        }
+        long length = second & 0x7f;
+        if (Opcodes.isControl(code) && length > Opcodes.MAX_CONTROL_PAYLOAD) {
+            return refuse(PROTOCOL_ERROR, "control frame longer than 125 bytes");
+        }
+        if (code == Opcodes.BINARY) {
+            return refuse(UNSUPPORTED, "binary messages are not supported");
+        }
+        int to = 2;
+        if (length >= LENGTH_IN_2_BYTES) {
+            int size = length == LENGTH_IN_2_BYTES ? 2 : Long.BYTES;
+            to += size;
+            if (available < to) {
+                return 0;
+            }
+            length = number(bytes, at + 2, size);
+            if (length < 0) {
+                return refuse(PROTOCOL_ERROR, "length with its highest bit set");
+            }
+            if (length < (size == 2 ? LENGTH_IN_2_BYTES : 0x10000)) {
+                return refuse(PROTOCOL_ERROR, "length in more bytes than it needs");
+            }
+        }
+        boolean begins = code == Opcodes.TEXT;
+        boolean isCompressed = begins ? (first & RSV1) != 0 : compressed;
+        if (!Opcodes.isControl(code) && length > room(begins ? 0 : messageLength, isCompressed)) {
+            return refuse(TOO_BIG, tooLarge());
+        }
+        if (expectMasked) {
+            to += Integer.BYTES;
+            if (available < to) {
+                return 0;
+            }
+            key = Masking.key(bytes, at + to - Integer.BYTES);
+        }
+        if (begins) {
+            inMessage = true;
+            compressed = isCompressed;
+        }
+        inFrame = true;
+        last = first < 0;
+        opcode = code;
+        missing = length;
+        return to;
+    }
+
+    private @Nullable String faultOf(int first) {
+        int code = first & 0xf;
+        if (!Opcodes.isKnown(code)) {
+            return "unknown opcode";
+        }
+        boolean beginsMessage = code == Opcodes.TEXT || code == Opcodes.BINARY;
+        if ((first & (inflates && beginsMessage ? RSV2_AND_3 : RSV)) != 0) {
+            return "reserved bit set";
+        }
+        if (Opcodes.isControl(code)) {
+            return first < 0 ? null : "fragmented control frame";
+        }
+        if (beginsMessage) {
+            return inMessage ? "message inside another" : null;
+        }
+        return inMessage ? null : "continuation of no message";
+    }
+
+    /** How much may follow of a message. What is discarded takes no room, and compressing may lengthen what it can't shorten. */
+    private long room(long length, boolean isCompressed) {
+        if (partial.isDiscarded()) {
+            return Long.MAX_VALUE;
+        }
+        return mostBytes(isCompressed) - length;
+    }
+
+    private long mostBytes(boolean isCompressed) {
+        return isCompressed ? Math.min(maxMessage + maxMessage / 8L + 1024, LARGEST_ARRAY) : maxMessage;
+    }
+
+    private static long number(byte[] bytes, int at, int size) {
+        long number = 0;
+        for (int i = at; i < at + size; i++) {
+            number = (number << 8) | (bytes[i] & 0xff);
+        }
+        return number;
+    }
+
+    // ---- messages
+
+    private int payload(byte[] bytes, int at, int end) {
+        int length = (int) Math.min(missing, end - at);
+        if (length == 0 && missing > 0) {
+            return at;
+        }
+        int to = at + length;
+        boolean ascii = Masking.unmask(bytes, at, to, key);
+        key = Masking.after(key, length);
+        missing -= length;
+        inFrame = missing > 0;
+        boolean whole = last && !inFrame;
+        if (partial.isDiscarded()) {
+            inMessage = !whole;
+        } else if (!compressed && !goesOn(bytes, at, to, ascii, whole)) {
+            refuse(INVALID_DATA, "text that is no UTF-8");
+        } else if (whole) {
+            whole(bytes, at, length);
+        } else {
+            messageLength += length;
+            int held = partial.add(bytes, at, length, expected());
+            sink.part(length, held);
+        }
+        return to;
+    }
+
+    /** Whether a text can go on, or end, with this. */
+    private boolean goesOn(byte[] bytes, int at, int to, boolean ascii, boolean whole) {
+        if (ascii && utf8 == Utf8Check.BETWEEN) {
+            return true;
+        }
+        utf8 = Utf8Check.next(bytes, at, to, utf8);
+        return whole ? utf8 == Utf8Check.BETWEEN : utf8 != Utf8Check.INVALID;
+    }
+
+    private void whole(byte[] bytes, int at, int length) {
+        long before = messageLength;
+        inMessage = false;
+        messageLength = 0;
+        utf8 = Utf8Check.BETWEEN;
+        if (before == 0) {
+            message(bytes, at, length);
+            return;
+        }
+        int total = (int) before + length;
+        partial.add(bytes, at, length, total);
+        byte[] gathered = partial.take();
+        if (gathered != null) {
+            message(gathered, 0, total);
+        }
+    }
+
+    private void message(byte[] bytes, int offset, int length) {
+        if (compressed) {
+            inflate(bytes, offset, length);
+        } else {
+            sink.text(bytes, offset, length);
+        }
+    }
+
+    private void inflate(byte[] bytes, int offset, int compressedLength) {
+        Inflation inflation = Inflation.POOL.borrow();
+        try {
+            int length = inflation.inflate(bytes, offset, compressedLength, maxMessage);
+            if (length > maxMessage) {
+                refuse(TOO_BIG, tooLarge());
+            } else if (!Utf8Check.isValid(inflation.output(), 0, length)) {
+                refuse(INVALID_DATA, "text that is no UTF-8");
+            } else {
+                sink.text(inflation.output(), 0, length);
+            }
+        } catch (DataFormatException e) {
+            refuse(INVALID_DATA, "message that can't be decompressed");
+        } finally {
+            inflation.giveBack();
+        }
+    }
+
+    /** How long the message can become, as far as the frames that have come tell. */
+    private int expected() {
+        return (int) (last ? messageLength + missing : mostBytes(compressed));
+    }
+
+    // ---- control frames
+
+    private int controlPayload(byte[] bytes, int at, int end) {
+        int length = (int) Math.min(missing, end - at);
+        int to = at + length;
+        Masking.unmask(bytes, at, to, key);
+        key = Masking.after(key, length);
+        missing -= length;
+        inFrame = missing > 0;
+        if (!inFrame && control == null) {
+            control(bytes, at, to);
+            return to;
+        }
+        byte[] gathered = control == null ? new byte[length + (int) missing] : control;
+        System.arraycopy(bytes, at, gathered, controlLength, length);
+        controlLength += length;
+        control = gathered;
+        if (!inFrame) {
+            control = null;
+            controlLength = 0;
+            control(gathered, 0, gathered.length);
+        }
+        return to;
+    }
+
+    private void control(byte[] bytes, int from, int to) {
+        if (opcode == Opcodes.PING) {
+            sink.ping(Arrays.copyOfRange(bytes, from, to));
+        } else if (opcode == Opcodes.PONG) {
+            sink.pong();
+        } else {
+            close(bytes, from, to);
+        }
+    }
+
+    private void close(byte[] bytes, int from, int to) {
+        if (from == to) {
+            end();
+            sink.close(NO_CODE, "");
+            return;
+        }
+        if (to - from == 1) {
+            refuse(PROTOCOL_ERROR, "close frame with half a code");
+            return;
+        }
+        int code = (int) number(bytes, from, 2);
+        if (!CloseCodes.canBeSent(code)) {
+            refuse(PROTOCOL_ERROR, "close frame with code " + code);
+        } else if (!Utf8Check.isValid(bytes, from + 2, to)) {
+            refuse(INVALID_DATA, "close frame whose reason is no UTF-8");
+        } else {
+            end();
+            sink.close(code, new String(bytes, from + 2, to - from - 2, StandardCharsets.UTF_8));
+        }
+    }
+
+    // ---- the end
+
+    private int refuse(int code, String reason) {
+        end();
+        sink.violation(code, reason);
+        return 0;
+    }
+
+    private void end() {
+        ended = true;
+        inFrame = false;
+        header = null;
+        control = null;
+        partial.discard();
+    }
+
+    private String tooLarge() {
+        return "message larger than " + maxMessage + " bytes";
+    }
 
     /** What arrives. None of its methods blocks. */
     interface Sink {

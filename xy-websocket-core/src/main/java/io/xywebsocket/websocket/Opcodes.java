@@ -14,6 +14,11 @@ final class Opcodes {
 
     private Opcodes() {}
 
+    /** Whether RFC 6455 defines it; the others are reserved. */
+    static boolean isKnown(int opcode) {
+        return opcode <= BINARY || (opcode >= CLOSE && opcode <= PONG);
+    }
+
     static boolean isControl(int opcode) {
         return opcode >= CLOSE;
     }

@@ -1,6 +1,8 @@
 package io.xywebsocket.websocket;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,22 @@ public final class PerMessageDeflate {
     /** Shorter messages, in bytes of UTF-8, are sent as they are: compressing saves them little and costs more than it saves. */
     public static final int MIN_COMPRESSED = 256;
 
+    private static final String NAME = "permessage-deflate";
+    private static final String SERVER_WINDOW = "server_max_window_bits";
+    private static final String CLIENT_WINDOW = "client_max_window_bits";
+    private static final String SERVER_NO_CONTEXT = "server_no_context_takeover";
+    private static final String CLIENT_NO_CONTEXT = "client_no_context_takeover";
+
+    /** The only window that java.util.zip compresses with. */
+    private static final String LARGEST_WINDOW = "15";
+
+    private static final Set<String> WINDOWS = Set.of("8", "9", "10", "11", "12", "13", "14", LARGEST_WINDOW);
+
+    private static final String AGREED = NAME + "; " + SERVER_NO_CONTEXT + "; " + CLIENT_NO_CONTEXT;
+    private static final PerMessageDeflate USUAL = new PerMessageDeflate(AGREED);
+    private static final PerMessageDeflate WITH_WINDOW =
+            new PerMessageDeflate(AGREED + "; " + SERVER_WINDOW + "=" + LARGEST_WINDOW);
+
     private final String responseHeader;
 
     private PerMessageDeflate(String responseHeader) {
@@ -19,15 +37,33 @@ public final class PerMessageDeflate {
     }
 
     /**
-     * Accepts the first offer that can be honoured, RFC 7692 §5.
+     * Accepts the first offer that can be honoured, RFC 7692 §5.1 and §7.1. An offer with an unknown parameter, one that is there twice, has
+     * a wrong value or asks for a window smaller than {@code java.util.zip} compresses with, is declined.
      *
      * @param headerValues the values of all {@code Sec-WebSocket-Extensions} headers of the request, in their order
-     * @return null if there is none: the connection then goes without. Nothing that a client sends is an exception.
+     * @return null if there is no such offer: the connection then goes without. Nothing that a client sends is an exception.
      */
     public static @Nullable PerMessageDeflate negotiate(List<String> headerValues) {
-        return headerValues.contains("permessage-deflate")
-                ? new PerMessageDeflate("permessage-deflate; server_no_context_takeover; client_no_context_takeover")
-                : null;
+        for (String value : headerValues) {
+            for (ExtensionOffer offer : ExtensionOffer.in(value)) {
+                Map<String, String> parameters = offer.parameters();
+                if (offer.name().equals(NAME)
+                        && parameters.entrySet().stream().allMatch(PerMessageDeflate::isHonoured)) {
+                    return parameters.containsKey(SERVER_WINDOW) ? WITH_WINDOW : USUAL;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isHonoured(Map.Entry<String, String> parameter) {
+        String value = parameter.getValue();
+        return switch (parameter.getKey()) {
+            case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT -> value.isEmpty();
+            case SERVER_WINDOW -> value.equals(LARGEST_WINDOW);
+            case CLIENT_WINDOW -> value.isEmpty() || WINDOWS.contains(value);
+            default -> false;
+        };
     }
 
     /** What {@code Sec-WebSocket-Extensions} of the response says. */
@@ -41,6 +77,14 @@ public final class PerMessageDeflate {
      * @return null if the message is better sent as it is: shorter than {@link #MIN_COMPRESSED}, or no shorter when compressed
      */
     public static byte @Nullable [] compress(byte[] bytes, int offset, int length) {
-        return null;
+        if (length < MIN_COMPRESSED) {
+            return null;
+        }
+        Deflation deflation = Deflation.POOL.borrow();
+        try {
+            return deflation.deflate(bytes, offset, length);
+        } finally {
+            deflation.giveBack();
+        }
     }
 }
