@@ -20,11 +20,7 @@ import org.springframework.context.annotation.Import;
         after = XyWebSocketAutoConfiguration.class,
         afterName = "io.xywebsocket.test.spring.XyTestAutoConfiguration") // which serves it without a web server
 @ConditionalOnClass(
-        name = {
-            "jakarta.websocket.server.ServerContainer",
-            "org.springframework.web.servlet.DispatcherServlet",
-            "org.springframework.web.socket.WebSocketHandler"
-        })
+        name = {"org.springframework.web.servlet.DispatcherServlet", "org.springframework.web.socket.WebSocketHandler"})
 @Conditional(NoReactiveServer.class)
 @ConditionalOnMissingBean(XyEndpoint.class)
 @Import(XyHandlersConfiguration.class)

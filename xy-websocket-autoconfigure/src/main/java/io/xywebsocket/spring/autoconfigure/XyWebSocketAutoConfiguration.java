@@ -18,7 +18,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
@@ -44,11 +43,7 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
         })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(
-        name = {
-            "jakarta.websocket.server.ServerContainer",
-            "org.springframework.web.servlet.DispatcherServlet",
-            "org.springframework.web.socket.WebSocketHandler"
-        })
+        name = {"org.springframework.web.servlet.DispatcherServlet", "org.springframework.web.socket.WebSocketHandler"})
 @ConditionalOnProperty(name = "xy.websocket.enabled", matchIfMissing = true)
 @Import({XyEndpointConfiguration.class, XyMetricsConfiguration.class})
 public class XyWebSocketAutoConfiguration {
@@ -92,28 +87,5 @@ public class XyWebSocketAutoConfiguration {
     @ConditionalOnExpression("'${xy.websocket.script-path:default}' != ''")
     SimpleUrlHandlerMapping xyScriptMapping(XyWebSocketProperties properties) {
         return ScriptHandler.mapping(properties.scriptPath());
-    }
-
-    /**
-     * Tomcat allocates what a whole message may need for each connection, 24 KiB by default. Our messages come in pieces, for which
-     * less will do. The setting is the container's, so it stays as it is where others use the container too, or the application
-     * has set it.
-     */
-    @Bean
-    @ConditionalOnClass(name = "org.apache.tomcat.websocket.server.WsSci")
-    @ConditionalOnMissingBean(
-            name = "xyTomcatBuffers",
-            type = {
-                "org.springframework.web.socket.config.annotation.WebSocketConfigurer",
-                "org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer",
-                "org.springframework.web.socket.config.annotation.DelegatingWebSocketConfiguration",
-                "org.springframework.web.socket.server.standard.ServerEndpointExporter",
-                "org.springframework.web.socket.WebSocketHandler"
-            })
-    ServletContextInitializer xyTomcatBuffers() {
-        return context -> {
-            context.setInitParameter("org.apache.tomcat.websocket.textBufferSize", "2048");
-            context.setInitParameter("org.apache.tomcat.websocket.binaryBufferSize", "256");
-        };
     }
 }

@@ -1,45 +1,90 @@
 package io.xywebsocket.spring.server;
 
 import io.xywebsocket.transport.LogText;
-import jakarta.servlet.http.HttpUpgradeHandler;
-import java.io.IOException;
-import org.apache.tomcat.util.net.NioChannel;
+import io.xywebsocket.websocket.WebSocketTransport;
+import jakarta.servlet.http.WebConnection;
+import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SSLSupport;
+import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
-import org.apache.tomcat.websocket.server.WsHttpUpgradeHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tomcat's own, which also ends the output of its socket when told to: Tomcat writes a close frame whenever it ends a connection, with 1002 for one
- * that ended abnormally, and into the middle of another frame if a write was given up. Made by Tomcat, and reached only where Tomcat is.
+ * What Tomcat hands the events of an upgraded socket to, one at a time: it holds the socket's lock meanwhile. Made by Tomcat, by its name
+ * and this constructor; loaded only where Tomcat is.
  */
-public final class TomcatUpgrade extends WsHttpUpgradeHandler {
+public final class TomcatUpgrade implements InternalHttpUpgradeHandler {
 
     private static final Logger log = LoggerFactory.getLogger(TomcatUpgrade.class);
 
-    private volatile @Nullable SocketWrapperBase<?> socket;
+    private @Nullable UpgradedConnection connection;
+    private @Nullable TomcatWire wire;
+    private @Nullable WebSocketTransport transport;
 
-    /** This class, without a need to load it where Tomcat isn't. */
-    static Class<? extends HttpUpgradeHandler> type() {
-        return TomcatUpgrade.class;
+    /** Before the response has gone out. */
+    void use(UpgradedConnection upgraded) {
+        connection = upgraded;
     }
 
     @Override
-    public void setSocketWrapper(SocketWrapperBase<?> wrapper) {
-        super.setSocketWrapper(wrapper);
-        socket = wrapper;
+    public void setSocketWrapper(SocketWrapperBase<?> socket) {
+        wire = new TomcatWire(socket);
     }
 
-    /** Whatever is written from now on fails, and a write that hangs does so soon. Does nothing for sockets that aren't Java's NIO ones. */
-    void endOutput() {
-        SocketWrapperBase<?> wrapper = socket;
-        if (wrapper != null && wrapper.getSocket() instanceof NioChannel channel) {
-            try {
-                channel.getIOChannel().shutdownOutput();
-            } catch (IOException | RuntimeException e) {
-                LogText.quietly(() -> log.trace("Ending the output of a socket that is closing", LogText.of(e)));
+    /** The response has gone out. */
+    @Override
+    public void init(WebConnection unused) {
+        TomcatWire opening = wire;
+        if (opening == null || connection == null) {
+            return; // somebody else has upgraded a request to this class
+        }
+        try {
+            transport = connection.open(opening);
+        } catch (RuntimeException e) {
+            LogText.quietly(() -> log.error("A connection could not be opened", LogText.of(e)));
+            opening.abort();
+        }
+        connection = null;
+    }
+
+    @Override
+    public SocketState upgradeDispatch(SocketEvent event) {
+        TomcatWire socket = wire;
+        WebSocketTransport told = transport;
+        if (socket == null || told == null || !socket.enter()) {
+            return SocketState.CLOSED;
+        }
+        try {
+            switch (event) {
+                case OPEN_READ -> socket.read(told);
+                case OPEN_WRITE -> socket.writeOn(told);
+                default -> told.cut(); // the server stops, or the socket has failed
             }
+        } catch (RuntimeException | Error e) { // nobody else would tell the engine
+            told.onError(e);
+        }
+        return socket.leave(event);
+    }
+
+    @Override
+    public void destroy() {
+        if (wire != null) {
+            wire.closed();
+        }
+        if (transport != null) {
+            transport.cut();
         }
     }
+
+    @Override
+    public void timeoutAsync(long now) {}
+
+    @Override
+    public void setSslSupport(SSLSupport sslSupport) {}
+
+    @Override
+    public void pause() {}
 }

@@ -3,26 +3,21 @@ package io.xywebsocket.spring.server;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.transport.LogText;
+import io.xywebsocket.websocket.Handshake;
+import io.xywebsocket.websocket.PerMessageDeflate;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
-import jakarta.servlet.http.HttpSession;
-import jakarta.servlet.http.HttpUpgradeHandler;
-import jakarta.websocket.DeploymentException;
-import jakarta.websocket.Endpoint;
-import jakarta.websocket.Extension;
-import jakarta.websocket.server.ServerContainer;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -30,27 +25,18 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
-import org.springframework.web.socket.server.standard.ServerEndpointRegistration;
 
-/**
- * Upgrades a request to a connection of an endpoint by Jakarta WebSocket, on every container alike: there alone pieces of messages
- * are handed over on Jetty too, and permessage-deflate can be declined for this path alone.
- */
+/** Answers a handshake, RFC 6455 §4.2.2, and makes a connection of its socket. Thread-safe. */
 final class XyUpgradeStrategy implements RequestUpgradeStrategy {
 
     private static final Logger log = LoggerFactory.getLogger(XyUpgradeStrategy.class);
 
-    /** How many of the container's threads may be held up by peers that send faster than they are served. */
-    private static final int MAX_HELD_THREADS = 50;
-
-    /** Of a session's user properties: a reference to what the container has upgraded the request to, if that is ours. */
-    static final String UPGRADE = XyUpgradeStrategy.class.getName() + ".UPGRADE";
-
     private final XyEndpoint endpoint;
     private final boolean compression;
-    private final Semaphore heldThreads = new Semaphore(MAX_HELD_THREADS);
+    private final List<ServletContainer> containers = ServletContainer.present();
 
     XyUpgradeStrategy(XyEndpoint endpoint, boolean compression) {
         this.endpoint = endpoint;
@@ -78,36 +64,70 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             Map<String, Object> attributes)
             throws HandshakeFailureException {
         HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
-        Object container = servletRequest.getServletContext().getAttribute(ServerContainer.class.getName());
-        if (!(container instanceof ServerContainer webSockets)) {
-            throw new HandshakeFailureException("This server has no WebSocket support: there is no "
-                    + ServerContainer.class.getName() + " in its servlet context");
-        }
         Seat seat = seat(servletRequest);
         boolean upgraded = false;
         try {
-            JakartaConnection connection = new JakartaConnection(
-                    endpoint, handshake(request, user), new ConcurrentHashMap<>(attributes), heldThreads, seat);
-            Registration registration =
-                    new Registration(servletRequest.getRequestURI(), connection, protocol, compression);
-            webSockets.upgradeHttpToWebSocket(
-                    new Upgrading(servletRequest, registration),
-                    ((ServletServerHttpResponse) response).getServletResponse(),
-                    registration,
-                    Map.of());
-            servletRequest.removeAttribute(Seat.ATTRIBUTE); // from now on it is the connection's
-            seat.upgraded(endpoint.clock());
-            upgraded = true;
-        } catch (
-                IllegalArgumentException e) { // what Tomcat throws at an offer of permessage-deflate that it can't read
-            log.debug("A handshake is refused: the container can't read it", LogText.of(e));
-            response.setStatusCode(HttpStatus.BAD_REQUEST);
-        } catch (IOException | DeploymentException e) {
+            String key = key(request);
+            ServletContainer container = ServletContainer.of(containers, servletRequest);
+            if (key == null || !servletRequest.getProtocol().equals("HTTP/1.1")) {
+                response.setStatusCode(HttpStatus.BAD_REQUEST);
+            } else if (container == null) {
+                log.error(
+                        "A handshake is refused with 500: xy-websocket runs on Tomcat 10.1 and 11, and on Jetty 12, and this request is a {}",
+                        ServletContainer.unwrap(servletRequest).getClass().getName());
+                response.setStatusCode(HttpStatus.INTERNAL_SERVER_ERROR);
+            } else {
+                PerMessageDeflate deflate = compression ? deflate(request) : null;
+                HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
+                answer(servletResponse, key, protocol, deflate);
+                container.upgrade(
+                        servletRequest,
+                        servletResponse,
+                        new UpgradedConnection(
+                                endpoint,
+                                handshake(request, user),
+                                new ConcurrentHashMap<>(attributes),
+                                seat,
+                                deflate));
+                servletRequest.removeAttribute(Seat.ATTRIBUTE); // from now on it is the connection's
+                seat.upgraded(endpoint.clock());
+                upgraded = true;
+            }
+        } catch (IOException | ServletException e) {
             throw new HandshakeFailureException("The upgrade failed for " + LogText.path(request.getURI()), e);
         } finally {
             if (!upgraded) {
                 seat.leave(1006);
             }
+        }
+    }
+
+    /** Null if the client sends none, one that isn't one, or several. */
+    private static @Nullable String key(ServerHttpRequest request) {
+        List<String> keys = values(request, WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
+        return keys.size() == 1 && Handshake.isKey(keys.get(0)) ? keys.get(0) : null;
+    }
+
+    private static @Nullable PerMessageDeflate deflate(ServerHttpRequest request) {
+        return PerMessageDeflate.negotiate(values(request, WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS));
+    }
+
+    private static List<String> values(ServerHttpRequest request, String header) {
+        List<String> values = request.getHeaders().get(header);
+        return values == null ? List.of() : values;
+    }
+
+    private static void answer(
+            HttpServletResponse response, String key, @Nullable String protocol, @Nullable PerMessageDeflate deflate) {
+        response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
+        response.setHeader(HttpHeaders.UPGRADE, "websocket");
+        response.setHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+        response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, Handshake.accept(key));
+        if (protocol != null) {
+            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, protocol);
+        }
+        if (deflate != null) {
+            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, deflate.responseHeader());
         }
     }
 
@@ -121,63 +141,5 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         request.getHeaders().forEach(headers::put);
         return new XyHandshake(request.getURI(), headers, user);
-    }
-
-    /**
-     * What the container sees: no session, because Tomcat would end the connection with it by itself, with 1008, whatever has logged it in, and we end
-     * what belongs to it with a code that says more. And Tomcat upgrades to a handler of ours.
-     */
-    private static final class Upgrading extends HttpServletRequestWrapper {
-
-        private final AtomicReference<@Nullable Object> upgrade = new AtomicReference<>();
-
-        Upgrading(HttpServletRequest request, Registration registration) {
-            super(request);
-            registration.getUserProperties().put(UPGRADE, upgrade);
-        }
-
-        @Override
-        public <T extends HttpUpgradeHandler> T upgrade(Class<T> handler) throws IOException, ServletException {
-            if (!handler.getName().equals("org.apache.tomcat.websocket.server.WsHttpUpgradeHandler")) {
-                return super.upgrade(handler);
-            }
-            HttpUpgradeHandler ours = super.upgrade(TomcatUpgrade.type());
-            upgrade.set(ours);
-            return handler.cast(ours);
-        }
-
-        @Override
-        public @Nullable HttpSession getSession(boolean create) {
-            return create ? super.getSession(true) : null;
-        }
-    }
-
-    private static final class Registration extends ServerEndpointRegistration {
-
-        private final List<String> protocols;
-        private final boolean compression;
-
-        Registration(String path, JakartaConnection connection, @Nullable String protocol, boolean compression) {
-            super(path, connection);
-            this.protocols = protocol == null ? List.of() : List.of(protocol);
-            this.compression = compression;
-            setSubprotocols(protocols);
-        }
-
-        /** Jetty refuses a class that isn't public, although all that it needs is there: the object. */
-        @Override
-        public Class<? extends Endpoint> getEndpointClass() {
-            return Endpoint.class;
-        }
-
-        @Override
-        public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
-            return protocols.isEmpty() ? "" : protocols.get(0);
-        }
-
-        @Override
-        public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
-            return compression ? super.getNegotiatedExtensions(installed, requested) : List.of();
-        }
     }
 }

@@ -1,4 +1,4 @@
-/** Connections as a servlet container brings them: the handshake, the transport on Jakarta WebSocket, the life cycle. */
+/** Connections as a servlet container brings them: the handshake, the sockets that it gives away, the life cycle. */
 @NullMarked
 package io.xywebsocket.spring.server;
 

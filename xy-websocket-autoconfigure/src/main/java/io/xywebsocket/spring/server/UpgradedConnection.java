@@ -1,0 +1,171 @@
+package io.xywebsocket.spring.server;
+
+import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyHandshake;
+import io.xywebsocket.transport.LogText;
+import io.xywebsocket.transport.OutgoingMessage;
+import io.xywebsocket.transport.Transport;
+import io.xywebsocket.websocket.PerMessageDeflate;
+import io.xywebsocket.websocket.WebSocketTransport;
+import io.xywebsocket.websocket.Wire;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection from its handshake on, of which it has the {@link Seat}. Knows nothing of the container. */
+class UpgradedConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(UpgradedConnection.class);
+
+    private final XyEndpoint endpoint;
+    private final XyHandshake handshake;
+    private final Map<String, Object> attributes;
+    private final Seat seat;
+    private final @Nullable PerMessageDeflate deflate;
+
+    UpgradedConnection(
+            XyEndpoint endpoint,
+            XyHandshake handshake,
+            Map<String, Object> attributes,
+            Seat seat,
+            @Nullable PerMessageDeflate deflate) {
+        this.endpoint = endpoint;
+        this.handshake = handshake;
+        this.attributes = attributes;
+        this.seat = seat;
+        this.deflate = deflate;
+    }
+
+    /**
+     * Opens the connection: the response has gone out, and the socket is ours. To be called once. Nothing has been read before, and
+     * whatever becomes of the connection, the transport that is returned is told of it.
+     */
+    WebSocketTransport open(Wire wire) {
+        WebSocketTransport transport =
+                new WebSocketTransport(wire, endpoint.clock(), endpoint.limits().maxMessageSize(), deflate);
+        Transport.Receiver engine = opened(transport);
+        transport.start(new Hearing(engine));
+        return transport;
+    }
+
+    private Transport.Receiver opened(WebSocketTransport transport) {
+        try {
+            Transport.Receiver engine = engine(new Seated(transport));
+            seat.opened();
+            return engine;
+        } catch (RuntimeException | Error e) { // nobody would be told of the end
+            seat.leave(1006);
+            throw e;
+        }
+    }
+
+    /** Who hears what arrives. */
+    Transport.Receiver engine(Transport transport) {
+        return endpoint.open(transport, handshake, attributes);
+    }
+
+    /** Gives the seat back at once if we end the connection; the client may come back before its socket is gone. */
+    private final class Seated implements Transport {
+
+        private final Transport transport;
+
+        Seated(Transport transport) {
+            this.transport = transport;
+        }
+
+        @Override
+        public boolean send(OutgoingMessage message, boolean last) throws IOException {
+            return transport.send(message, last);
+        }
+
+        @Override
+        public boolean ping() throws IOException {
+            return transport.ping();
+        }
+
+        @Override
+        public void close(int code, String reason) throws IOException {
+            seat.closing(code);
+            transport.close(code, reason);
+        }
+
+        @Override
+        public void cut() {
+            seat.leave(1006);
+            transport.cut();
+        }
+
+        @Override
+        public void pauseReading() {
+            transport.pauseReading();
+        }
+
+        @Override
+        public void resumeReading() {
+            transport.resumeReading();
+        }
+
+        @Override
+        public void discardIncoming() {
+            transport.discardIncoming();
+        }
+
+        @Override
+        public long progress() {
+            return transport.progress();
+        }
+    }
+
+    /** The engine, and before it the seat and the log. */
+    private final class Hearing implements Transport.Receiver {
+
+        private final Transport.Receiver engine;
+
+        Hearing(Transport.Receiver engine) {
+            this.engine = engine;
+        }
+
+        @Override
+        public void text(byte[] utf8, int offset, int length) {
+            engine.text(utf8, offset, length);
+        }
+
+        @Override
+        public void part(int length, int held) {
+            engine.part(length, held);
+        }
+
+        @Override
+        public void ping() {
+            engine.ping();
+        }
+
+        @Override
+        public void pong() {
+            engine.pong();
+        }
+
+        @Override
+        public void writable() {
+            engine.writable();
+        }
+
+        @Override
+        public void violation(int code, String reason) {
+            if (code == 1009) {
+                LogText.quietly(() -> log.warn(
+                        "A peer is closed with 1009: it sent a message larger than xy.websocket.max-message-size, {} bytes",
+                        endpoint.limits().maxMessageSize()));
+            }
+            engine.violation(code, reason);
+        }
+
+        @Override
+        public void closed(int code, String reason) {
+            seat.leave(code);
+            engine.closed(code, reason);
+        }
+    }
+}
