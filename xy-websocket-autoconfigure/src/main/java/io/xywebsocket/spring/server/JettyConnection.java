@@ -120,7 +120,7 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
             if (filled > 0) {
                 transport.onBytes(buffer);
             }
-            if (filled == 0 || filled < buffer.capacity() && !tls) {
+            if (filled == 0 || (filled < buffer.capacity() && !tls)) {
                 break; // TLS hands over one record at a time, and may have more
             }
         }

@@ -53,8 +53,7 @@ final class JettyOutput implements Callback {
             throw new IllegalStateException("a write is under way");
         }
         ByteBuffer all = ByteBuffer.wrap(bytes, offset, length);
-        return flush(all)
-                || drain(ByteBuffer.allocate(all.remaining()).put(all).flip());
+        return flush(all) || drain(ByteBuffer.allocate(all.remaining()).put(all).flip());
     }
 
     /** See {@link io.xywebsocket.websocket.Wire#written}. */
@@ -111,7 +110,7 @@ final class JettyOutput implements Callback {
      *
      * @return whether all of it has gone out; if not, Jetty calls back
      */
-    private boolean drain(ByteBuffer left) throws IOException {
+    private synchronized boolean drain(ByteBuffer left) throws IOException {
         while (true) {
             state = State.STEPPING;
             // empty if TLS has taken it all, but not written it yet
@@ -136,14 +135,14 @@ final class JettyOutput implements Callback {
         return Math.min(left.remaining(), STEP);
     }
 
-    private void stepped(ByteBuffer left) {
+    private synchronized void stepped(ByteBuffer left) {
         int step = step(left);
         left.position(left.position() + step);
         written += step;
     }
 
     /** Returns whether all has gone out. */
-    private boolean flush(ByteBuffer bytes) throws IOException {
+    private synchronized boolean flush(ByteBuffer bytes) throws IOException {
         if (!bytes.hasRemaining()) {
             return true;
         }
@@ -153,13 +152,13 @@ final class JettyOutput implements Callback {
         return all;
     }
 
-    private void fail(Throwable cause) {
+    private synchronized void fail(Throwable cause) {
         state = State.FAILED;
         rest = null;
         failure = cause;
     }
 
-    private IOException broken() {
+    private synchronized IOException broken() {
         return new IOException("the connection is broken", failure);
     }
 
