@@ -62,6 +62,8 @@ class ArchitectureTests {
                 .definedBy("io.xywebsocket.protocol")
                 .layer("transport")
                 .definedBy("io.xywebsocket.transport")
+                .layer("websocket")
+                .definedBy("io.xywebsocket.websocket")
                 .layer("spring")
                 .definedBy("io.xywebsocket.spring..")
                 .layer("kit")
@@ -76,8 +78,10 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("client", "spring", "kit")
                 .whereLayer("protocol")
                 .mayOnlyBeAccessedByLayers("engine", "spring", "kit")
+                .whereLayer("websocket")
+                .mayOnlyBeAccessedByLayers("spring", "kit")
                 .whereLayer("transport")
-                .mayOnlyBeAccessedByLayers("engine", "client", "spring", "kit")
+                .mayOnlyBeAccessedByLayers("engine", "websocket", "client", "spring", "kit")
                 .check(project);
     }
 

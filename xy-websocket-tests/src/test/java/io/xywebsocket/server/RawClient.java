@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,9 +57,8 @@ final class RawClient implements AutoCloseable {
     /** Fair: the reader, which answers pings, must get its turn while a test floods the server, or it reads no more. */
     private final ReentrantLock writing = new ReentrantLock(true);
 
-    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean sawCompressed;
-    private volatile boolean stopped;
+    private boolean stopped; // guarded by this
 
     RawClient(Socket socket, InputStream in, Handshake.Response response, boolean answersPings, boolean answersClose)
             throws IOException {
@@ -183,7 +181,7 @@ final class RawClient implements AutoCloseable {
 
     /** Ends the TCP connection without a close frame. */
     void vanish() {
-        over.countDown();
+        readOn(); // the thread is to end
         try {
             socket.close();
         } catch (IOException e) {
@@ -289,17 +287,26 @@ final class RawClient implements AutoCloseable {
         return read();
     }
 
-    /** Reads one more frame at most. */
-    void stopReading() {
+    /** Reads one more frame at most, until it is to {@link #readOn}. */
+    synchronized void stopReading() {
         stopped = true;
+    }
+
+    synchronized void readOn() {
+        stopped = false;
+        notifyAll();
+    }
+
+    private synchronized void awaitReadOn() throws InterruptedException {
+        while (stopped) {
+            wait();
+        }
     }
 
     private void readAll() {
         try {
             while (readFrame()) {
-                if (stopped) {
-                    over.await();
-                }
+                awaitReadOn();
             }
         } catch (IOException e) {
             // the end, as seen below
@@ -392,7 +399,7 @@ final class RawClient implements AutoCloseable {
     /** Closes with 1000 if that has not happened yet, and hangs up. */
     @Override
     public void close() {
-        over.countDown();
+        readOn(); // the thread is to end
         try {
             if (!closing.isDone()) {
                 sendClose(1000, "");

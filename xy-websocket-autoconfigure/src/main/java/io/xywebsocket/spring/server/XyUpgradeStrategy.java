@@ -117,7 +117,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         return values == null ? List.of() : values;
     }
 
-    private static void answer(
+    static void answer(
             HttpServletResponse response, String key, @Nullable String protocol, @Nullable PerMessageDeflate deflate) {
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader(HttpHeaders.UPGRADE, "websocket");

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.spring.server.ObservedConnection;
+import io.xywebsocket.spring.server.ObservedUpgrade;
 import io.xywebsocket.transport.RecordingReceiver;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.TransportContract;
-import jakarta.websocket.Endpoint;
-import jakarta.websocket.Extension;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -22,14 +24,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.socket.server.standard.ServerEndpointExporter;
-import org.springframework.web.socket.server.standard.ServerEndpointRegistration;
 
 /** The contract of the seam on the starter's own transport, on a real server. */
 @Tag("server")
-class JakartaTransportTests implements TransportContract {
+class ServerTransportTests implements TransportContract {
 
     private static App app;
 
@@ -44,20 +45,8 @@ class JakartaTransportTests implements TransportContract {
     }
 
     @Override
-    public JakartaWire open(Transport.Receiver receiver) {
-        return app.bean(WireEndpoint.class).connect(receiver);
-    }
-
-    /** Tomcat doesn't tell it from 1000. */
-    @Override
-    public int codeOfNone() {
-        return App.ON_JETTY ? 1005 : 1000;
-    }
-
-    /** If a millisecond is enough for it, Tomcat says goodbye in its own way. */
-    @Override
-    public List<Integer> codesOfACut() {
-        return App.ON_JETTY ? List.of(1006) : List.of(1006, 1002);
+    public ServerWire open(Transport.Receiver receiver) {
+        return ((WireServlet) app.bean(ServletRegistrationBean.class).getServlet()).connect(receiver);
     }
 
     @Test
@@ -69,7 +58,7 @@ class JakartaTransportTests implements TransportContract {
                 parts.incrementAndGet();
             }
         };
-        try (JakartaWire wire = open(receiver)) {
+        try (ServerWire wire = open(receiver)) {
             String text = "\u20ac".repeat(50_000);
             wire.far.sendInFragments(text, 1_000);
             await().until(() -> receiver.texts().equals(List.of(text)));
@@ -81,37 +70,33 @@ class JakartaTransportTests implements TransportContract {
     static class AtPathWire {
 
         @Bean
-        WireEndpoint wire(XyEndpoint endpoint) {
-            return new WireEndpoint(endpoint);
-        }
-
-        @Bean
-        ServerEndpointExporter exporter() {
-            return new ServerEndpointExporter();
+        ServletRegistrationBean<WireServlet> wire(XyEndpoint endpoint) {
+            return new ServletRegistrationBean<>(new WireServlet(endpoint), "/wire");
         }
     }
 
     /** Connects one client after the other. */
-    static final class WireEndpoint extends ServerEndpointRegistration {
+    static final class WireServlet extends HttpServlet {
+
+        private static final long serialVersionUID = 1;
 
         private record Opened(Transport.Receiver receiver, BlockingQueue<Transport> transport) {}
 
-        private final XyEndpoint endpoint;
-        private final BlockingQueue<Opened> opening = new LinkedBlockingQueue<>();
+        private final transient XyEndpoint endpoint;
+        private final transient BlockingQueue<Opened> opening = new LinkedBlockingQueue<>();
 
-        WireEndpoint(XyEndpoint endpoint) {
-            super("/wire", Endpoint.class);
+        WireServlet(XyEndpoint endpoint) {
             this.endpoint = endpoint;
         }
 
-        JakartaWire connect(Transport.Receiver receiver) {
+        ServerWire connect(Transport.Receiver receiver) {
             Opened opened = new Opened(receiver, new LinkedBlockingQueue<>());
             opening.add(opened);
             RawClient far = app.handshake().path("/wire").open();
             try {
                 Transport near = opened.transport.poll(10, TimeUnit.SECONDS);
                 assertThat(near).as("a connection").isNotNull();
-                return new JakartaWire(near, far);
+                return new ServerWire(near, far);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
@@ -119,28 +104,24 @@ class JakartaTransportTests implements TransportContract {
         }
 
         @Override
-        public Endpoint getEndpoint() {
+        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
             Opened opened = opening.remove();
-            return ObservedConnection.of(endpoint, transport -> {
+            ObservedUpgrade.upgrade(endpoint, request, response, transport -> {
                 opened.transport.add(transport);
                 return opened.receiver;
             });
         }
-
-        @Override
-        public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
-            return List.of();
-        }
     }
 
     /** A client and the server's transport to it. */
-    static final class JakartaWire implements Wire {
+    static final class ServerWire implements Wire {
 
         final RawClient far;
         private final Transport near;
         private final List<String> received = new ArrayList<>();
 
-        JakartaWire(Transport near, RawClient far) {
+        ServerWire(Transport near, RawClient far) {
             this.near = near;
             this.far = far;
         }
@@ -182,6 +163,11 @@ class JakartaTransportTests implements TransportContract {
         }
 
         @Override
+        public void ping() {
+            far.frame(0x80 | RawClient.PING, new byte[0]);
+        }
+
+        @Override
         public void pong() {
             far.frame(0x80 | RawClient.PONG, new byte[0]);
         }
@@ -203,6 +189,11 @@ class JakartaTransportTests implements TransportContract {
         @Override
         public void stopReading() {
             far.stopReading();
+        }
+
+        @Override
+        public void readOn() {
+            far.readOn();
         }
 
         @Override
