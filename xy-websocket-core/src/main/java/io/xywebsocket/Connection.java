@@ -378,7 +378,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     }
 
     @Override
-    public void writeFailed(Exception cause) {
+    public void writeFailed(Throwable cause) {
         LogText.quietly(() -> log.debug("A write to peer {} failed", id, LogText.of(cause)));
         if (open) {
             calls.writeFailed(cause);

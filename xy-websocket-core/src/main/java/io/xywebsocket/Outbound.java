@@ -37,7 +37,7 @@ final class Outbound implements Runnable {
 
         default void roomToRefuse() {}
 
-        void writeFailed(Exception cause);
+        void writeFailed(Throwable cause);
     }
 
     private enum Writing {
@@ -242,12 +242,19 @@ final class Outbound implements Runnable {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            synchronized (this) {
-                queue.written();
-                writing = Writing.IDLE;
-            }
-            owner.writeFailed(e);
+            failed(e);
+        } catch (Error e) {
+            failed(e);
+            throw e;
         }
+    }
+
+    private void failed(Throwable cause) {
+        synchronized (this) {
+            queue.written();
+            writing = Writing.IDLE;
+        }
+        owner.writeFailed(cause);
     }
 
     private void giveWay() {

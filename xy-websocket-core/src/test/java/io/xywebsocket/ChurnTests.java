@@ -28,7 +28,7 @@ class ChurnTests extends WithEndpoints implements Outbound.Owner {
     public void roomToSend() {}
 
     @Override
-    public void writeFailed(Exception cause) {}
+    public void writeFailed(Throwable cause) {}
 
     private Outbound outbound(RecordingTransport transport, ExecutorService writers) {
         SendQueue queue = new SendQueue(2_000, XySlowPeerPolicy.DROP_PEER, new Counters());

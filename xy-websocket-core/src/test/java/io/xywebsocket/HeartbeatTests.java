@@ -28,7 +28,7 @@ class HeartbeatTests extends WithEndpoints {
                 public void roomToSend() {}
 
                 @Override
-                public void writeFailed(Exception cause) {}
+                public void writeFailed(Throwable cause) {}
             });
     private final Heartbeat heartbeat = new Heartbeat(XyTimeouts.DEFAULT, 0);
     private long now;

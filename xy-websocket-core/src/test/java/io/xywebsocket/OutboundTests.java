@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.transport.OutgoingMessage;
@@ -26,7 +27,7 @@ class OutboundTests implements Outbound.Owner {
     private final Outbound outbound = new Outbound(transport, writers, queue(), this);
     private final AtomicInteger pinged = new AtomicInteger();
     private final AtomicInteger room = new AtomicInteger();
-    private final List<Exception> failures = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
 
     @BeforeEach
     void tellOfRoom() {
@@ -50,7 +51,7 @@ class OutboundTests implements Outbound.Owner {
     }
 
     @Override
-    public synchronized void writeFailed(Exception cause) {
+    public synchronized void writeFailed(Throwable cause) {
         failures.add(cause);
     }
 
@@ -340,6 +341,17 @@ class OutboundTests implements Outbound.Owner {
             next.run();
         }
         assertThat(transport.written()).hasSize(1000);
+    }
+
+    @Test
+    void anErrorInAWriteEndsTheConnectionAndIsNotHidden() {
+        Full full = new Full(() -> {
+            throw new StackOverflowError("as the test wants it");
+        });
+        Outbound failing = new Outbound(full, Runnable::run, queue(), this);
+        assertThatThrownBy(() -> failing.send(frame("a"))).isInstanceOf(StackOverflowError.class);
+        assertThat(failures).hasSize(1);
+        assertThat(failing.bytes()).isZero();
     }
 
     @Test

@@ -96,6 +96,23 @@ class RateLimitTests extends WithEndpoints {
     }
 
     @Test
+    void isAskedAboutPingsAsAboutPongsUnlessAMessageComesInBetween() {
+        RawPeer peer = connect(endpoint);
+        for (int i = 0; i < 100; i++) {
+            peer.ping().pong();
+        }
+        await().until(() -> asked.size() == 196);
+        peer.assertAlive();
+        assertThat(asked.subList(0, 196)).containsOnly("OTHER ");
+        asked.clear();
+        for (int i = 0; i < 20; i++) {
+            peer.ping().ping().pong();
+            peer.assertAlive();
+        }
+        assertThat(asked).hasSize(20).containsOnly("CALL alive?");
+    }
+
+    @Test
     void isNotAskedAboutTheFragmentsOfALargeMessage() {
         RawPeer peer = connect(endpoint);
         peer.sendPart("{\"e\":\"e.e\",\"p\":\"");

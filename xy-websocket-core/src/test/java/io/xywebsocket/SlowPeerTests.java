@@ -3,6 +3,7 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.transport.InMemoryTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Peers that don't read, or send more than is handled: the bounds hold, and nobody else notices. */
@@ -79,7 +81,7 @@ class SlowPeerTests extends WithEndpoints {
 
     @Test
     void aPeerWhoseWritesMakeNoProgressIsDropped() {
-        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(sendTimeout(100)));
+        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(sendTimeout(1000)));
         RawPeer slow = connect(endpoint, 10);
         RawPeer quick = connect(endpoint);
         slow.stopReading();
@@ -88,7 +90,7 @@ class SlowPeerTests extends WithEndpoints {
             assertThat(slow.peer().send("e", i)).isTrue();
         }
         assertThat(slow.awaitClosed().code()).isEqualTo(1006);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(millis(100), Duration.ofSeconds(8));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(millis(1000), Duration.ofSeconds(8));
         quick.assertAlive();
         await().until(() -> endpoint.statistics().droppedPeers() == 1
                 && endpoint.statistics().closing() == 0);
@@ -113,6 +115,63 @@ class SlowPeerTests extends WithEndpoints {
         await().until(() -> well.stream().allMatch(peer -> peer.received() == 10));
         stuck.forEach(RawPeer::readOn);
         await().until(() -> stuck.stream().allMatch(peer -> peer.received() == 10));
+    }
+
+    /** The methods of threads that are writing just now, as they are seen in a dump of all threads. */
+    private static List<String> writesUnderWay() {
+        List<String> writes = new ArrayList<>();
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            for (StackTraceElement frame : frames) {
+                boolean engine = frame.getClassName().equals(Outbound.class.getName());
+                if (engine || frame.getClassName().equals(InMemoryTransport.class.getName())) {
+                    writes.add(thread.getName() + " " + frame.getMethodName());
+                }
+            }
+        });
+        return writes;
+    }
+
+    @Test
+    void aHundredPeersThatDoNotReadHoldNoThreadAndTheHealthyOnesMissNothing() {
+        XyEndpoint endpoint = endpoint(settings -> settings.limits(sendBuffer(1 << 20)));
+        endpoint.handlers().register("echo", (name, payload, peer) -> payload);
+        List<RawPeer> stalled = new ArrayList<>();
+        List<RawPeer> healthy = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            stalled.add(connect(endpoint, 1000));
+            stalled.get(i).stopReading();
+        }
+        for (int i = 0; i < 10; i++) {
+            healthy.add(connect(endpoint));
+        }
+        String text = "x".repeat(500);
+        for (int i = 0; i < 100; i++) {
+            assertThat(endpoint.broadcaster().broadcast("e", i + text)).isEqualTo(110);
+            for (RawPeer peer : stalled) {
+                peer.send(call("echo", "\"" + text + "\"", "" + i));
+            }
+        }
+        for (RawPeer peer : healthy) {
+            for (int i = 0; i < 100; i++) {
+                peer.send(call("echo", "" + i, "1")).nextWith("resolve.echo");
+            }
+            await().until(() -> peer.received() == 200);
+        }
+        await().until(() -> stalled.stream().allMatch(WithEndpoints::isIdle));
+        await().until(() -> writesUnderWay().stream().noneMatch(write -> write.startsWith("xy-")));
+        assertThat(endpoint.peers().size()).isEqualTo(110);
+
+        stalled.forEach(RawPeer::readOn);
+        await().until(() -> stalled.stream().allMatch(peer -> peer.received() == 200));
+        for (RawPeer peer : stalled) {
+            List<String> events = peer.frames().stream()
+                    .filter(frame -> frame.contains("\"e.e\""))
+                    .toList();
+            assertThat(events)
+                    .isEqualTo(IntStream.range(0, 100)
+                            .mapToObj(i -> event("e", "\"" + i + text + "\""))
+                            .toList());
+        }
     }
 
     @Test

@@ -44,6 +44,9 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     private static final int MAX_REASON_BYTES = 123;
 
+    /** In characters. */
+    private static final int PIECE = 64 << 10;
+
     private final MessageAssembler assembler;
     private final Executor executor;
     private final XyClock clock;
@@ -79,7 +82,33 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public boolean send(OutgoingMessage message, boolean last) throws IOException {
-        return handOver(socket().sendText(message.text(), true));
+        return handOver(sendText(socket(), message.text(), 0));
+    }
+
+    /** In pieces, as the JDK makes frames of some 16 KiB anyhow: what the server takes of a large message is to be seen. */
+    private CompletableFuture<WebSocket> sendText(WebSocket to, String text, int start) {
+        for (int from = start; ; progress.incrementAndGet()) {
+            int next = endOfPiece(text, from);
+            boolean last = next == text.length();
+            CompletableFuture<WebSocket> sent = to.sendText(text.substring(from, next), last);
+            if (!last && !sent.isDone()) {
+                return sent.thenCompose(done -> {
+                    progress.incrementAndGet();
+                    return sendText(to, text, next);
+                });
+            } else if (last || sent.isCompletedExceptionally()) {
+                return sent;
+            }
+            from = next;
+        }
+    }
+
+    private static int endOfPiece(String text, int from) {
+        if (text.length() - from <= PIECE) {
+            return text.length();
+        }
+        int end = from + PIECE;
+        return Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
     }
 
     @Override

@@ -17,8 +17,10 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
@@ -286,11 +288,56 @@ class JdkTransportTests implements TransportContract {
                 .containsExactly(false, false, false, false); // the request for the first message, three pings
     }
 
+    @Test
+    void whatTheServerTakesOfALargeMessageIsProgress() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        JdkTransport transport = new JdkTransport(1000, Runnable::run, timers.clock(), new JdkTransport.Owner() {
+            @Override
+            public Transport.Receiver opened(JdkTransport opened) {
+                return receiver;
+            }
+
+            @Override
+            public void ended(int code, String reason) {}
+        });
+        FakeSocket socket = new FakeSocket(() -> {});
+        socket.slow = true;
+        transport.onOpen(socket);
+        String text = "x" + "\ud83d\ude9a".repeat(100_000);
+        assertThat(transport.send(OutgoingMessage.of(text), true)).isFalse();
+        int taken = 0;
+        for (CompletableFuture<WebSocket> piece; (piece = socket.writes.poll()) != null; taken++) {
+            assertThat(receiver.timesWritable()).isZero();
+            assertThat(transport.progress()).isEqualTo(taken);
+            piece.complete(socket);
+        }
+        assertThat(taken).isGreaterThan(2);
+        assertThat(receiver.timesWritable()).isEqualTo(1);
+        assertThat(socket.texts).hasSize(taken).allMatch(FakeSocket::isWhole);
+        assertThat(String.join("", socket.texts)).isEqualTo(text);
+        assertThat(socket.ends).isEqualTo(1);
+
+        socket.slow = false;
+        assertThat(transport.send(OutgoingMessage.of(text), true)).isTrue();
+        assertThat(transport.progress()).isEqualTo(2L * taken);
+        assertThat(String.join("", socket.texts)).isEqualTo(text + text);
+
+        socket.slow = true;
+        assertThat(transport.send(OutgoingMessage.of(text), true)).isFalse();
+        socket.writes.remove().completeExceptionally(new IOException("broken"));
+        assertThat(receiver.closed()).containsExactly(new Closed(1006, ""));
+        assertThat(receiver.timesWritable()).isEqualTo(1);
+    }
+
     /** Does nothing but tell that it was asked. */
     private static final class FakeSocket implements WebSocket {
 
         private final Runnable asked;
+        private final Queue<CompletableFuture<WebSocket>> writes = new ArrayDeque<>();
+        private final List<String> texts = new ArrayList<>();
+        private int ends;
         private boolean failing;
+        private boolean slow;
 
         FakeSocket(Runnable asked) {
             this.asked = asked;
@@ -306,7 +353,19 @@ class JdkTransportTests implements TransportContract {
 
         @Override
         public CompletableFuture<WebSocket> sendText(CharSequence data, boolean last) {
+            texts.add(data.toString());
+            ends += last ? 1 : 0;
+            if (slow) {
+                CompletableFuture<WebSocket> write = new CompletableFuture<>();
+                writes.add(write);
+                return write;
+            }
             return ask();
+        }
+
+        /** Whether a text neither begins nor ends in the middle of a character. */
+        private static boolean isWhole(String text) {
+            return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text);
         }
 
         @Override

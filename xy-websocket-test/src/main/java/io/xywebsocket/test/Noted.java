@@ -1,21 +1,31 @@
 package io.xywebsocket.test;
 
 import io.xywebsocket.transport.Transport;
-import java.util.function.IntConsumer;
 
 /** What one end hears, and what is noted of it afterwards. */
-record Noted(Transport.Receiver receiver, IntConsumer afterText, Runnable afterPong, Runnable afterEnd)
+record Noted(Transport.Receiver receiver, Runnable afterText, Runnable afterPong, Runnable afterRoom, Runnable afterEnd)
         implements Transport.Receiver {
 
     @Override
-    public void text(String text) {
-        receiver.text(text);
-        afterText.accept(text.length());
+    public void text(byte[] utf8, int offset, int length) {
+        receiver.text(utf8, offset, length);
+        afterText.run();
     }
 
     @Override
     public void part(int length, int held) {
         receiver.part(length, held);
+    }
+
+    @Override
+    public void ping() {
+        receiver.ping();
+    }
+
+    @Override
+    public void writable() {
+        receiver.writable();
+        afterRoom.run();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.xywebsocket.test;
 
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.transport.InMemoryTransport;
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.util.HashSet;
@@ -30,11 +31,9 @@ final class Wire {
     private long read; // by the engine
     private long written; // by the engine
     private long arrived; // at the peer
-    private long underWay; // characters of those that were written and have not arrived
     private long pings;
     private long pongs;
-    private boolean writing;
-    private boolean full;
+    private int owesRoom; // to the engine: 1 while it waits to be told that it may go on
     private boolean enginePauses;
     private boolean peerPauses;
     private boolean engineCloses;
@@ -55,13 +54,16 @@ final class Wire {
     }
 
     void start(Transport.Receiver engine, Transport.Receiver peer) {
-        far.start(new Noted(peer, this::arrived, () -> {}, this::peerEnded));
-        near.start(new Noted(engine, size -> engineRead(), this::engineHeardPong, this::engineEnded));
+        far.start(new Noted(peer, this::arrived, () -> {}, () -> {}, this::peerEnded));
+        near.start(new Noted(engine, this::engineRead, this::engineHeardPong, this::roomTold, this::engineEnded));
     }
 
-    private synchronized void arrived(int size) {
+    private synchronized void arrived() {
         arrived++;
-        underWay -= size;
+    }
+
+    private synchronized void roomTold() {
+        owesRoom--;
     }
 
     private synchronized void peerEnded() {
@@ -82,19 +84,10 @@ final class Wire {
 
     // ---- what the peer does
 
-    /** Sends a text to the engine. Blocks while the engine doesn't read and the wire is full. */
-    void send(String text) throws IOException {
-        synchronized (this) {
-            sent++;
-        }
-        try {
-            far.send(text, true);
-        } catch (IOException e) {
-            synchronized (this) {
-                sent--;
-            }
-            throw e;
-        }
+    /** Sends a text to the engine, however much is on its way there already. */
+    synchronized void send(String text) throws IOException {
+        var unused = far.send(text, true);
+        sent++;
     }
 
     void close(int code, String reason) throws IOException {
@@ -158,8 +151,7 @@ final class Wire {
         }
         boolean toEngine = enginePauses || engineEnded || read == sent;
         boolean toPeer = peerPauses
-                ? !writing || full
-                : !writing && arrived == written && (pongs >= pings || enginePauses) && !engineCloses;
+                || (owesRoom == 0 && arrived == written && (pongs >= pings || enginePauses) && !engineCloses);
         boolean goodbye = !peerCloses || ((engineEnded || enginePauses) && peerPauses);
         return toEngine && toPeer && goodbye;
     }
@@ -178,7 +170,7 @@ final class Wire {
     }
 
     private boolean isStuck() {
-        return peerPauses && writing && full;
+        return peerPauses && owesRoom > 0;
     }
 
     private synchronized long newMark() {
@@ -199,39 +191,34 @@ final class Wire {
     private final class EngineEnd implements Transport {
 
         @Override
-        public void send(String text, boolean last) throws IOException {
+        public boolean send(OutgoingMessage message, boolean last) throws IOException {
+            String text = message.text();
             int mark = text.indexOf(MARK_TEXT);
             if (mark >= 0) {
                 seen(text, mark);
-                return;
+                return true;
             }
             synchronized (Wire.this) {
-                full = underWay >= InMemoryTransport.CAPACITY;
-                writing = true;
+                boolean more = near.send(message, last);
                 written++;
-                underWay += text.length();
-            }
-            boolean done = false;
-            try {
-                near.send(text, last);
-                done = true;
-            } finally {
-                synchronized (Wire.this) {
-                    writing = false;
-                    if (!done) {
-                        written--;
-                        underWay -= text.length();
-                    }
-                }
+                owesRoom += more ? 0 : 1;
+                return more;
             }
         }
 
         @Override
-        public void ping() throws IOException {
-            near.ping();
+        public boolean ping() throws IOException {
             synchronized (Wire.this) {
+                boolean more = near.ping();
                 pings++;
+                owesRoom += more ? 0 : 1;
+                return more;
             }
+        }
+
+        @Override
+        public long progress() {
+            return near.progress();
         }
 
         @Override
@@ -248,12 +235,6 @@ final class Wire {
                 cut = true;
             }
             near.cut();
-        }
-
-        /** So that the clock has cut whom it wants to cut when it has been moved. */
-        @Override
-        public boolean cutsAtOnce() {
-            return true;
         }
 
         @Override

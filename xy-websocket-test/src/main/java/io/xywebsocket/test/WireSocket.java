@@ -1,9 +1,11 @@
 package io.xywebsocket.test;
 
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,8 @@ final class WireSocket implements WebSocket, Transport.Receiver {
 
     // all guarded by this
     private final Deque<Runnable> arrived = new ArrayDeque<>();
+    private final StringBuilder message = new StringBuilder();
+    private CompletableFuture<WebSocket> writing = new CompletableFuture<>();
     private @Nullable Runnable end;
     private long requested;
     private boolean delivering;
@@ -35,8 +39,19 @@ final class WireSocket implements WebSocket, Transport.Receiver {
     // ---- in
 
     @Override
-    public void text(String text) {
+    public void text(byte[] utf8, int offset, int length) {
+        String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
         arrived(() -> listener.onText(this, text, true));
+    }
+
+    @Override
+    public void ping() {
+        arrived(() -> listener.onPing(this, ByteBuffer.allocate(0)));
+    }
+
+    @Override
+    public void writable() {
+        writing().complete(this);
     }
 
     @Override
@@ -57,6 +72,7 @@ final class WireSocket implements WebSocket, Transport.Receiver {
                     ? () -> listener.onError(this, new IOException("The connection was cut"))
                     : () -> listener.onClose(this, code, reason);
         }
+        writing().completeExceptionally(new IOException("The connection is over"));
         deliver();
     }
 
@@ -118,7 +134,16 @@ final class WireSocket implements WebSocket, Transport.Receiver {
 
     @Override
     public CompletableFuture<WebSocket> sendText(CharSequence data, boolean last) {
-        return write(() -> wire.send(data.toString(), last));
+        String text;
+        synchronized (this) {
+            message.append(data);
+            if (!last) {
+                return CompletableFuture.completedFuture(this);
+            }
+            text = message.toString();
+            message.setLength(0);
+        }
+        return write(() -> wire.send(OutgoingMessage.of(text), true));
     }
 
     @Override
@@ -134,11 +159,9 @@ final class WireSocket implements WebSocket, Transport.Receiver {
     /** Nobody waits for it, but it says whether the connection lives. */
     @Override
     public CompletableFuture<WebSocket> sendPong(ByteBuffer message) {
-        return write(() -> {
-            if (isInputClosed()) {
-                throw new IOException("The connection is over");
-            }
-        });
+        return isInputClosed()
+                ? CompletableFuture.failedFuture(new IOException("The connection is over"))
+                : CompletableFuture.completedFuture(this);
     }
 
     @Override
@@ -146,20 +169,36 @@ final class WireSocket implements WebSocket, Transport.Receiver {
         synchronized (this) {
             outputClosed = true;
         }
-        return write(() -> wire.close(code, reason));
+        return write(() -> {
+            wire.close(code, reason);
+            return true;
+        });
     }
 
     private interface Write {
-        void run() throws IOException;
+
+        /** Returns whether the wire has room for more. */
+        boolean run() throws IOException;
     }
 
+    /** Completes once the wire has room for more. Nothing is written before that. */
     private CompletableFuture<WebSocket> write(Write write) {
-        try {
-            write.run();
-            return CompletableFuture.completedFuture(this);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
+        CompletableFuture<WebSocket> written = new CompletableFuture<>();
+        synchronized (this) {
+            writing = written;
         }
+        try {
+            if (write.run()) {
+                written.complete(this);
+            }
+        } catch (IOException e) {
+            written.completeExceptionally(e);
+        }
+        return written;
+    }
+
+    private synchronized CompletableFuture<WebSocket> writing() {
+        return writing;
     }
 
     // ---- the connection
@@ -171,6 +210,7 @@ final class WireSocket implements WebSocket, Transport.Receiver {
             outputClosed = true;
             inputClosed = true;
         }
+        writing().completeExceptionally(new IOException("The connection is over"));
         wire.cut();
     }
 

@@ -203,7 +203,7 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
         return end.inbox.awaitEnd(patience);
     }
 
-    /** Reads nothing from now on, and so answers no ping. The wire holds 64 Ki characters before the application's writes hang. */
+    /** Reads nothing from now on, and so answers no ping. The wire holds 64 KiB; then what the application sends waits in its send buffer. */
     public void stopReading() {
         end.wire.pauseReading();
     }

@@ -1,6 +1,8 @@
 package io.xywebsocket.benchmarks.jmh;
 
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Swallows what is sent; answers calls of "echo" at once, if it is told to, on the thread that sends. */
@@ -26,18 +28,34 @@ final class AnsweringTransport implements Transport {
     }
 
     @Override
-    public void send(String text, boolean last) {
+    public boolean send(OutgoingMessage message, boolean last) {
         sent++;
-        if (answers && receiver != null && text.startsWith(CALL)) {
+        if (answers && receiver != null) {
+            answer(receiver, message.text());
+        }
+        return true;
+    }
+
+    private static void answer(Transport.Receiver receiver, String text) {
+        if (text.startsWith(CALL)) {
             int id = text.lastIndexOf(ID);
             int idEnd = text.indexOf('"', id + ID.length() + 1) + 1;
-            receiver.text("{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), idEnd) + ",\"p\":"
-                    + text.substring(CALL.length(), id) + "}");
+            String answer = "{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), idEnd) + ",\"p\":"
+                    + text.substring(CALL.length(), id) + "}";
+            byte[] utf8 = answer.getBytes(StandardCharsets.UTF_8);
+            receiver.text(utf8, 0, utf8.length);
         }
     }
 
     @Override
-    public void ping() {}
+    public boolean ping() {
+        return true;
+    }
+
+    @Override
+    public long progress() {
+        return sent;
+    }
 
     @Override
     public void close(int code, String reason) {}

@@ -9,8 +9,10 @@ import io.xywebsocket.XyPeer;
 import io.xywebsocket.protocol.FrameEncoder;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.InMemoryTransport;
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -47,10 +49,11 @@ public class EngineBenchmarks {
         return endpoint;
     }
 
-    private static String call(int size) {
+    private static byte[] call(int size) {
         String payload = XyJson.plain().write(Item.ofCallSize(size));
         return new FrameEncoder(Prefixes.DEFAULT)
-                .call("echo", FrameEncoder.Payload.ofNullable(payload), "\"V1StGXR8_Z5jdHi6B-my10\"", 0);
+                .call("echo", FrameEncoder.Payload.ofNullable(payload), "\"V1StGXR8_Z5jdHi6B-my10\"", 0)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Handlers on the thread that reads, nothing on the wire: what the engine itself does, without a change of threads. */
@@ -63,7 +66,7 @@ public class EngineBenchmarks {
         private final AnsweringTransport transport = new AnsweringTransport(false);
         private final XyEndpoint endpoint = endpoint(XyEndpoint.builder().executor(Runnable::run));
         private Transport.@Nullable Receiver receiver;
-        private String call = "";
+        private byte[] call = {};
 
         @Setup
         public void open() {
@@ -80,7 +83,7 @@ public class EngineBenchmarks {
     @Benchmark
     public int answerInline(Inline state) {
         if (state.receiver != null) {
-            state.receiver.text(state.call);
+            state.receiver.text(state.call, 0, state.call.length);
         }
         return state.transport.sent();
     }
@@ -92,7 +95,8 @@ public class EngineBenchmarks {
         private final InMemoryTransport near = InMemoryTransport.pair();
         private final XyEndpoint endpoint = endpoint(XyEndpoint.builder());
         private final Semaphore answers = new Semaphore(0);
-        private final String call = call(100);
+        private final byte[] utf8 = call(100);
+        private final OutgoingMessage call = new OutgoingMessage(utf8, utf8.length);
 
         @Setup
         public void open() {
@@ -110,7 +114,7 @@ public class EngineBenchmarks {
     @OperationsPerInvocation(BURST)
     public void answerInMemory(InMemory state) throws Exception {
         for (int i = 0; i < BURST; i++) {
-            state.near.send(state.call, i == BURST - 1);
+            var unused = state.near.send(state.call, i == BURST - 1);
         }
         state.answers.acquire(BURST);
     }
@@ -178,9 +182,15 @@ public class EngineBenchmarks {
     private record Counting(Semaphore messages) implements Transport.Receiver {
 
         @Override
-        public void text(String text) {
+        public void text(byte[] utf8, int offset, int length) {
             messages.release();
         }
+
+        @Override
+        public void ping() {}
+
+        @Override
+        public void writable() {}
 
         @Override
         public void pong() {}

@@ -2,8 +2,10 @@ package io.xywebsocket.benchmarks.load;
 
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,8 @@ record OwnHeapRow(String id, int connections) implements Row {
             long before = heap();
             for (int i = 1; i < connections; i++) {
                 Transport.Receiver receiver = open(endpoint, i);
-                receiver.text("{\"e\":\"c.nobody\",\"p\":1,\"id\":\"" + i + "\"}");
+                byte[] call = ("{\"e\":\"c.nobody\",\"p\":1,\"id\":\"" + i + "\"}").getBytes(StandardCharsets.UTF_8);
+                receiver.text(call, 0, call.length);
                 receivers.add(receiver);
             }
             Bench.sleep(0.5);
@@ -55,10 +58,19 @@ record OwnHeapRow(String id, int connections) implements Row {
     /** Takes everything and keeps nothing. */
     private static final class Nowhere implements Transport {
         @Override
-        public void send(String text, boolean last) {}
+        public boolean send(OutgoingMessage message, boolean last) {
+            return true;
+        }
 
         @Override
-        public void ping() {}
+        public boolean ping() {
+            return true;
+        }
+
+        @Override
+        public long progress() {
+            return 0;
+        }
 
         @Override
         public void close(int code, String reason) {}
