@@ -22,6 +22,9 @@ interface ServletContainer {
                 ServletContainer.class.getClassLoader())) {
             present.add(new TomcatContainer());
         }
+        if (ClassUtils.isPresent("org.eclipse.jetty.server.HttpStream", ServletContainer.class.getClassLoader())) {
+            present.add(new JettyContainer());
+        }
         return present;
     }
 

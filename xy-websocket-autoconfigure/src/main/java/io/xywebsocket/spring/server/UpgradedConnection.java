@@ -43,11 +43,20 @@ class UpgradedConnection {
      * whatever becomes of the connection, the transport that is returned is told of it.
      */
     WebSocketTransport open(Wire wire) {
-        WebSocketTransport transport =
-                new WebSocketTransport(wire, endpoint.clock(), endpoint.limits().maxMessageSize(), deflate);
+        WebSocketTransport transport = transport(wire);
+        open(transport);
+        return transport;
+    }
+
+    /** The transport of a wire that has to know it before the connection is {@linkplain #open(WebSocketTransport) opened}. */
+    WebSocketTransport transport(Wire wire) {
+        return new WebSocketTransport(wire, endpoint.clock(), endpoint.limits().maxMessageSize(), deflate);
+    }
+
+    /** As {@link #open(Wire)}. */
+    void open(WebSocketTransport transport) {
         Transport.Receiver engine = opened(transport);
         transport.start(new Hearing(engine));
-        return transport;
     }
 
     private Transport.Receiver opened(WebSocketTransport transport) {
