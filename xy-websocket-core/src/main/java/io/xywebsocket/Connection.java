@@ -1,10 +1,12 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.HashSet;
 import java.util.Map;
@@ -83,17 +85,22 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     @Override
     public void text(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        text(utf8, 0, utf8.length);
+    }
+
+    void text(byte[] utf8, int offset, int length) {
         if (!open) {
             return;
         }
         heartbeat.heard();
         pongs = 0;
         try {
-            Frame frame = endpoint.decoder.decode(text);
+            Frame frame = endpoint.decoder.decode(utf8, offset, length);
             if (unfinished.end()) {
                 gate.dropUnfinished();
             }
-            endpoint.dispatcher.dispatch(this, frame, Utf8.inMemory(text));
+            endpoint.dispatcher.dispatch(this, frame, length);
         } catch (MalformedFrameException e) {
             violation(1007, String.valueOf(e.getMessage()));
         }
@@ -150,7 +157,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- answers: on the executor, or wherever a handler's stage completes
 
     /** Queues an answer. Bursts write for themselves; others need a writer. */
-    void answer(String frame, boolean inBurst) {
+    void answer(JsonBuffer frame, boolean inBurst) {
         EncodedFrame encoded = EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER);
         sent(inBurst ? outbound.add(encoded) : outbound.send(encoded));
     }

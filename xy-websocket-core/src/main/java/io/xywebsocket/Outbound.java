@@ -235,7 +235,7 @@ final class Outbound implements Runnable {
             owner.roomToRefuse();
         }
         if (frame != null) {
-            transport.send(frame.text(), last);
+            transport.send(frame.message().text(), last);
         } else if (closing != null) {
             transport.close(closing.code(), closing.reason());
         } else if (ping) {

@@ -13,6 +13,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -230,11 +231,13 @@ class ErrorTests extends WithEndpoints {
         CompletableFuture<Integer> asked = peer.peer().call("ask", Integer.class);
         String id = RawPeer.idOf(peer.nextWith("ask"));
         String details = "{\"ok\":false,\"status\":409,\"message\":\"no\",\"all\":[" + "{},".repeat(300_000) + "{}]}";
+        byte[] unasked = rejected("nobody asked", "\"none\"", details).getBytes(StandardCharsets.UTF_8);
+        byte[] answer = rejected("ask", id, details).getBytes(StandardCharsets.UTF_8);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
-        connection.text(rejected("nobody asked", "\"none\"", details));
-        connection.text(rejected("ask", id, details));
+        connection.text(unasked, 0, unasked.length);
+        connection.text(answer, 0, answer.length);
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(6L * details.length());
         await().until(asked::isCompletedExceptionally);

@@ -7,6 +7,7 @@ import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.protocol.Prefixes;
+import io.xywebsocket.protocol.Texts;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.net.URI;
@@ -124,7 +125,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
     private void receive(String text) {
         if (connection.isOpen()) {
             try {
-                Frame frame = DECODER.decode(text);
+                Frame frame = Texts.decode(DECODER, text);
                 givenUp |= frame instanceof Frame.Cancel;
                 if (frame instanceof Frame.Call call) {
                     givenUp |= call.ttl() > 0;
@@ -248,7 +249,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
     public void send(String text, boolean last) throws IOException {
         write();
         try {
-            Frame frame = DECODER.decode(text);
+            Frame frame = Texts.decode(DECODER, text);
             if (frame instanceof Frame.Resolve resolve) {
                 answered(resolve.id());
             } else if (frame instanceof Frame.Reject reject) {

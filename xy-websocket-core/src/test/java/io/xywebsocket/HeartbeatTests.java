@@ -3,6 +3,7 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.protocol.JsonBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class HeartbeatTests extends WithEndpoints {
     @Test
     void findsStuckWhoeverTakesNothingForTheSendTimeout() {
         transport.hold();
-        outbound.add(EncodedFrame.of("text", EncodedFrame.Kind.EVENT));
+        outbound.add(EncodedFrame.of(new JsonBuffer().append("text"), EncodedFrame.Kind.EVENT));
         Thread writer = new Thread(outbound::drain);
         writer.start();
         await().until(transport::isHolding);
@@ -105,7 +106,7 @@ class HeartbeatTests extends WithEndpoints {
     void keepsWhoeverTakesSomethingNowAndThen() {
         transport.hold();
         for (int i = 0; i < 5; i++) {
-            outbound.add(EncodedFrame.of("" + i, EncodedFrame.Kind.EVENT));
+            outbound.add(EncodedFrame.of(new JsonBuffer().append("" + i), EncodedFrame.Kind.EVENT));
         }
         Thread writer = new Thread(outbound::drain);
         writer.start();

@@ -3,6 +3,7 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.protocol.JsonBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +51,7 @@ class OutboundTests implements Outbound.Owner {
     }
 
     private static EncodedFrame frame(String text) {
-        return EncodedFrame.of(text, EncodedFrame.Kind.EVENT);
+        return EncodedFrame.of(new JsonBuffer().append(text), EncodedFrame.Kind.EVENT);
     }
 
     private void holdAWrite() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.EncodedFrame.Kind;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.MessageAssembler;
@@ -42,9 +43,12 @@ class TextTests {
 
     @Test
     void encodedFramesAreWellFormed() {
-        assertThat(EncodedFrame.of("a\ud83d\ude9a", Kind.EVENT).text()).isEqualTo("a\ud83d\ude9a");
-        assertThat(EncodedFrame.of("\ud83d\ud83d\ude9a\ude9a", Kind.ANSWER))
-                .isEqualTo(new EncodedFrame("\\ud83d\ud83d\ude9a\\ude9a", 16, Kind.ANSWER));
+        EncodedFrame well = EncodedFrame.of(new JsonBuffer().append("a\ud83d\ude9a"), Kind.EVENT);
+        assertThat(well.message().text()).isEqualTo("a\ud83d\ude9a");
+        EncodedFrame escaped = EncodedFrame.of(new JsonBuffer().append("\ud83d\ud83d\ude9a\ude9a"), Kind.ANSWER);
+        assertThat(escaped.message().text()).isEqualTo("\\ud83d\ud83d\ude9a\\ude9a");
+        assertThat(escaped.bytes()).isEqualTo(16);
+        assertThat(escaped.kind()).isEqualTo(Kind.ANSWER);
     }
 
     @Test

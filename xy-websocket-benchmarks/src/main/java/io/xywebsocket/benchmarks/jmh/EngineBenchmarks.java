@@ -11,6 +11,7 @@ import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.InMemoryTransport;
 import io.xywebsocket.transport.Transport;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -48,9 +49,10 @@ public class EngineBenchmarks {
     }
 
     private static String call(int size) {
-        String payload = XyJson.plain().write(Item.ofCallSize(size));
+        byte[] payload = XyJson.plain().write(Item.ofCallSize(size)).getBytes(StandardCharsets.UTF_8);
         return new FrameEncoder(Prefixes.DEFAULT)
-                .call("echo", FrameEncoder.Payload.ofNullable(payload), "\"V1StGXR8_Z5jdHi6B-my10\"", 0);
+                .call("echo", FrameEncoder.Payload.ofNullable(payload), "\"V1StGXR8_Z5jdHi6B-my10\"", 0)
+                .toString();
     }
 
     /** Handlers on the thread that reads, nothing on the wire: what the engine itself does, without a change of threads. */
