@@ -30,7 +30,7 @@ final class Answers {
     }
 
     @SuppressWarnings("unchecked")
-    private <T> @Nullable T read(String function, String peer, @Nullable String payload, XyType<T> type) {
+    private <T> @Nullable T read(String function, String peer, byte @Nullable [] payload, XyType<T> type) {
         if (type.type() == XyPayload.class) {
             return (T) XyPayload.ofNullable(payload, json);
         }
@@ -44,7 +44,7 @@ final class Answers {
             return null;
         }
         try {
-            return (T) type.in(json).read(payload, type.type());
+            return (T) type.in(json).read(payload, 0, payload.length, type.type());
         } catch (XyBindingException e) {
             throw new XyException(502, "The answer of '" + function + "' can't be read: " + e.getMessage(), e)
                     .ofCall(function, peer);

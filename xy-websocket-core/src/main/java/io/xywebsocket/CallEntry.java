@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.OversizedPayloadException;
 import io.xywebsocket.transport.Thrown;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +15,7 @@ class CallEntry extends LaneEntry {
     private final @Nullable String id;
 
     /** Until the function has it: its stage may keep the call for long. */
-    private @Nullable String payload;
+    private byte @Nullable [] payload;
 
     /** What the answer is written as; null for what its class says. */
     private @Nullable XyType<?> declared;
@@ -120,7 +121,7 @@ class CallEntry extends LaneEntry {
     }
 
     private void resolve(@Nullable Object result, boolean inBurst) {
-        String frame;
+        JsonBuffer frame;
         try {
             XyEndpoint endpoint = endpoint();
             frame = endpoint.encoder.resolve(

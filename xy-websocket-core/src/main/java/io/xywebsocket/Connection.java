@@ -1,6 +1,7 @@
 package io.xywebsocket;
 
 import io.xywebsocket.protocol.Frame;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
@@ -87,15 +88,14 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
         if (!open) {
             return;
         }
-        String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
         heartbeat.heard();
         signs = 0;
         try {
-            Frame frame = endpoint.decoder.decode(text);
+            Frame frame = endpoint.decoder.decode(utf8, offset, length);
             if (unfinished.end()) {
                 gate.dropUnfinished();
             }
-            endpoint.dispatcher.dispatch(this, frame, Utf8.inMemory(text));
+            endpoint.dispatcher.dispatch(this, frame, length);
         } catch (MalformedFrameException e) {
             violation(1007, String.valueOf(e.getMessage()));
         }
@@ -161,7 +161,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     // ---- answers: on the executor, or wherever a handler's stage completes
 
     /** Queues an answer. Bursts write for themselves; others need a writer. */
-    void answer(String frame, boolean inBurst) {
+    void answer(JsonBuffer frame, boolean inBurst) {
         EncodedFrame encoded = EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER);
         sent(inBurst ? outbound.add(encoded) : outbound.send(encoded));
     }

@@ -26,7 +26,7 @@ final class Dispatcher {
     /**
      * To be called by the thread that reads the connection.
      *
-     * @param bytes what the text of the frame takes up
+     * @param bytes what the frame had, all in all
      */
     void dispatch(Connection connection, Frame frame, int bytes) {
         if (!(frame instanceof Frame.Call call && call.name().equals(ALIVE))) {

@@ -1,14 +1,18 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.transport.OutgoingMessage;
-import io.xywebsocket.transport.Utf8;
 
 /**
- * A frame as it is written, encoded once however many peers it goes to.
+ * A frame on its way out, the same for however many peers it goes to.
  *
- * @param kind what becomes of it if there is no room
+ * @param message its text
+ * @param kind    what becomes of it if there is no room
  */
 record EncodedFrame(OutgoingMessage message, Kind kind) implements Queued {
+
+    /** So much of an array may be unused, or a quarter of what is used: copies cost more. */
+    private static final int SLACK = 256;
 
     enum Kind {
         /** May be lost, if that is the policy. */
@@ -21,38 +25,15 @@ record EncodedFrame(OutgoingMessage message, Kind kind) implements Queued {
         OTHER
     }
 
-    static EncodedFrame of(String text, Kind kind) {
-        return new EncodedFrame(OutgoingMessage.of(Utf8.isAscii(text) ? text : escapeLoneSurrogates(text)), kind);
+    static EncodedFrame of(JsonBuffer frame, Kind kind) {
+        int length = frame.length();
+        int unused = frame.array().length - length;
+        byte[] utf8 = unused > Math.max(SLACK, length / 4) ? frame.toByteArray() : frame.array();
+        return new EncodedFrame(new OutgoingMessage(utf8, length), kind);
     }
 
-    /** Its length on the wire. */
+    /** Its size on the wire. */
     int bytes() {
         return message.length();
-    }
-
-    /** Half a surrogate pair has no UTF-8 and would cost the connection; as an escape of JSON it is fine, and it can stand in strings only. */
-    private static String escapeLoneSurrogates(String text) {
-        StringBuilder escaped = null;
-        int copied = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
-            }
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-                continue;
-            }
-            if (escaped == null) {
-                escaped = new StringBuilder(text.length() + 16);
-            }
-            escaped.append(text, copied, i)
-                    .append("\\u")
-                    .append(Integer.toHexString(c)); // of four digits, as all surrogates
-            copied = i + 1;
-        }
-        return escaped == null
-                ? text
-                : escaped.append(text, copied, text.length()).toString();
     }
 }

@@ -1,10 +1,11 @@
 package io.xywebsocket;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Thrown;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +33,12 @@ final class ErrorAnswers {
     }
 
     /** The payload of the reject for what a function threw; logs what the caller is not told. Never throws. */
-    String rejection(String function, Throwable thrown) {
+    byte[] rejection(String function, Throwable thrown) {
         Throwable error = Thrown.unwrap(thrown);
         try {
             XyException known = map(error);
             if (known != null) {
-                String payload = payload(function, known);
+                byte[] payload = payload(function, known);
                 LogText.quietly(() -> logCause(function, known));
                 return payload;
             }
@@ -50,9 +51,9 @@ final class ErrorAnswers {
         return unexpected(function, error);
     }
 
-    private String payload(String function, XyException known) {
+    private byte[] payload(String function, XyException known) {
         String received = known.received();
-        return received == null ? encode(function, known) : received;
+        return received == null ? encode(function, known) : JsonBuffer.utf8(received);
     }
 
     private static void logCause(String function, XyException known) {
@@ -63,7 +64,7 @@ final class ErrorAnswers {
     }
 
     /** The exception for a reject that came from a peer. */
-    XyException received(@Nullable String payload) {
+    XyException received(byte @Nullable [] payload) {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (payload != null) {
             try {
@@ -84,7 +85,7 @@ final class ErrorAnswers {
                 status instanceof Number number ? number.intValue() : 500,
                 message instanceof String text ? text : "Rejected",
                 details,
-                wellFormed ? payload : null);
+                wellFormed && payload != null ? new String(payload, StandardCharsets.UTF_8) : null);
     }
 
     /** What callers may know of an error; null: nothing. */
@@ -107,7 +108,7 @@ final class ErrorAnswers {
         return null;
     }
 
-    private String unexpected(String function, Throwable error) {
+    private byte[] unexpected(String function, Throwable error) {
         if (includeMessage) {
             LogText.quietly(() -> log.error("'{}' failed", LogText.of(function), LogText.of(error)));
             String text = Thrown.message(error);
@@ -115,7 +116,8 @@ final class ErrorAnswers {
         }
         String errorId = UUID.randomUUID().toString();
         LogText.quietly(() -> log.error("'{}' failed, errorId {}", LogText.of(function), errorId, LogText.of(error)));
-        return "{\"ok\":false,\"status\":500,\"message\":\"Internal error\",\"errorId\":\"" + errorId + "\"}";
+        return JsonBuffer.utf8(
+                "{\"ok\":false,\"status\":500,\"message\":\"Internal error\",\"errorId\":\"" + errorId + "\"}");
     }
 
     /** Anonymous classes have no simple name, and those of other languages may have one that Java can't read. */
@@ -128,27 +130,28 @@ final class ErrorAnswers {
         }
     }
 
-    private String encode(String function, XyException error) {
-        StringBuilder payload = begin(error);
+    private byte[] encode(String function, XyException error) {
+        JsonBuffer payload = begin(error);
         try {
-            error.details().forEach((name, value) -> payload.append(',')
-                    .append(FrameEncoder.quote(name))
-                    .append(':')
-                    .append(json.write(value)));
+            for (Map.Entry<String, @Nullable Object> detail : error.details().entrySet()) {
+                payload.append(",").appendQuoted(detail.getKey()).append(":");
+                json.write(detail.getValue(), payload);
+            }
         } catch (Throwable e) {
             LogText.quietly(() -> log.error(
                     "The details of an error of '{}' can't be serialised and are left out",
                     LogText.of(function),
                     LogText.of(e)));
-            return begin(error).append('}').toString();
+            return begin(error).append("}").toByteArray();
         }
-        return payload.append('}').toString();
+        return payload.append("}").toByteArray();
     }
 
-    private static StringBuilder begin(XyException error) {
-        return new StringBuilder("{\"ok\":false,\"status\":")
-                .append(error.status())
+    private static JsonBuffer begin(XyException error) {
+        return new JsonBuffer()
+                .append("{\"ok\":false,\"status\":")
+                .append(Integer.toString(error.status()))
                 .append(",\"message\":")
-                .append(FrameEncoder.quote(error.getMessage()));
+                .appendQuoted(error.getMessage());
     }
 }

@@ -152,7 +152,7 @@ final class InterceptedCall<T> {
             if (error != null) {
                 return future.completeExceptionally(Thrown.forFuture(Thrown.unwrap(error)));
             }
-            String json = endpoint.payload(typed(value)).jsonOrNull();
+            byte[] json = endpoint.payload(typed(value)).jsonOrNull();
             return future.complete(
                     endpoint.answers.valueOf(function, calls.peer, new PendingCall.Answered(json), type));
         } catch (Throwable t) {

@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -10,22 +11,37 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.xywebsocket.protocol.JsonBuffer;
+import io.xywebsocket.protocol.JsonWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Payloads by a Jackson 2 mapper. */
 final class Jackson2Json implements XyJson {
 
+    /** So many readers, and writers of either kind, are kept; types that an application makes as it goes would have no end. */
+    private static final int MAX_KEPT = 1_000;
+
+    /** Halves of surrogate pairs, and whole ones: in these the generators of UTF-8 differ, by their versions and settings. */
+    private static final String HALVES = "\u00e9\ud83d\ude9a\ud800z\udc00";
+
     private final ObjectMapper mapper;
+    private final @Nullable Class<?> view;
     private final ObjectReader reader;
-    private final @Nullable ObjectWriter viewWriter;
     private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Declared, ObjectWriter> writers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Class<?>, ObjectWriter> writers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Declared, ObjectWriter> declaredWriters = new ConcurrentHashMap<>();
     private final ConcurrentMap<Class<?>, XyJson> views;
+
+    /** Whether its bytes are those of its texts; null until that is known. */
+    private volatile @Nullable Boolean generatesBytes;
 
     /** A value as a type that was declared for it. */
     private record Declared(Type type, Class<?> found) {}
@@ -36,8 +52,8 @@ final class Jackson2Json implements XyJson {
 
     private Jackson2Json(ObjectMapper mapper, @Nullable Class<?> view, ConcurrentMap<Class<?>, XyJson> views) {
         this.mapper = mapper;
+        this.view = view;
         this.views = views;
-        this.viewWriter = view == null ? null : mapper.writerWithView(view);
         // Where the two Jacksons differ, peers must not notice: the grammar of the text has been checked already, and
         // no value for a primitive is the sender's error, not a zero. And what fails is logged, without the payload.
         ObjectReader plain = view == null ? mapper.reader() : mapper.readerWithView(view);
@@ -46,71 +62,137 @@ final class Jackson2Json implements XyJson {
                 .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     }
 
+    // ---- reading
+
     @Override
     public @Nullable Object read(String json, Type type) {
+        ObjectReader typed = readerFor(type);
+        return read(() -> typed.readValue(json), type);
+    }
+
+    @Override
+    public @Nullable Object read(byte[] json, int offset, int length, Type type) {
+        ObjectReader typed = readerFor(type);
+        return read(() -> typed.readValue(json, offset, length), type);
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        @Nullable
+        Object value() throws IOException;
+    }
+
+    private static @Nullable Object read(Reading reading, Type type) {
         try {
-            return readerFor(type).readValue(json);
+            return reading.value();
         } catch (InvalidDefinitionException e) {
             throw new IllegalStateException("can't be read: " + type.getTypeName(), e);
         } catch (JsonMappingException e) {
             Class<?> target = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
             throw new XyBindingException(path(e), target, e);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             throw new XyBindingException("", null, e);
         }
     }
 
-    @Override
-    public String write(@Nullable Object value) {
-        try {
-            return viewWriter == null ? mapper.writeValueAsString(value) : viewWriter.writeValueAsString(value);
-        } catch (JsonProcessingException | StackOverflowError e) {
-            throw unserialisable(value, e);
-        }
+    private ObjectReader readerFor(Type type) {
+        return kept(readers, type, unknown -> reader.forType(mapper.constructType(unknown)));
     }
 
+    // ---- writing
+
     @Override
-    public void write(@Nullable Object value, Writer to) throws IOException {
-        try {
-            if (viewWriter == null) {
-                mapper.writeValue(to, value);
-            } else {
-                viewWriter.writeValue(to, value);
-            }
-        } catch (JsonProcessingException | StackOverflowError e) {
-            throw unserialisable(value, e);
-        }
+    public String write(@Nullable Object value) {
+        return text(value, writerFor(value));
     }
 
     @Override
     public String write(@Nullable Object value, Type type) {
-        if (value == null || type instanceof Class<?>) {
-            return write(value);
-        }
-        try {
-            return writerFor(value, type).writeValueAsString(value);
-        } catch (JsonProcessingException | StackOverflowError e) {
-            throw unserialisable(value, e);
-        }
+        return text(value, writerFor(value, type));
+    }
+
+    @Override
+    public void write(@Nullable Object value, Writer to) throws IOException {
+        write(value, writerFor(value), to);
     }
 
     @Override
     public void write(@Nullable Object value, Type type, Writer to) throws IOException {
-        if (value == null || type instanceof Class<?>) {
-            write(value, to);
-            return;
-        }
+        write(value, writerFor(value, type), to);
+    }
+
+    @Override
+    public void write(@Nullable Object value, OutputStream to) throws IOException {
+        write(value, writerFor(value), to);
+    }
+
+    @Override
+    public void write(@Nullable Object value, Type type, OutputStream to) throws IOException {
+        write(value, writerFor(value, type), to);
+    }
+
+    private static String text(@Nullable Object value, ObjectWriter writer) {
         try {
-            writerFor(value, type).writeValue(to, value);
+            return writer.writeValueAsString(value);
         } catch (JsonProcessingException | StackOverflowError e) {
             throw unserialisable(value, e);
         }
     }
 
-    @Override
-    public XyJson withView(Class<?> view) {
-        XyJson known = views.get(view);
-        return known != null ? known : views.computeIfAbsent(view, unknown -> new Jackson2Json(mapper, unknown, views));
+    private static void write(@Nullable Object value, ObjectWriter writer, Writer to) throws IOException {
+        try {
+            writer.writeValue(to, value);
+        } catch (JsonProcessingException | StackOverflowError e) {
+            throw unserialisable(value, e);
+        }
+    }
+
+    private void write(@Nullable Object value, ObjectWriter writer, OutputStream to) throws IOException {
+        if (!(to instanceof JsonBuffer buffer && generatesBytes() && writeBytes(value, writer, buffer))) {
+            JsonWriter text = new JsonWriter(to);
+            write(value, writer, text);
+            text.finish();
+        }
+    }
+
+    /** Returns false, with nothing written, if there are halves of pairs where only a generator of texts takes them. */
+    private static boolean writeBytes(@Nullable Object value, ObjectWriter writer, JsonBuffer to) throws IOException {
+        int start = to.length();
+        try {
+            writer.writeValue(to, value);
+            if (to.isUnicodeFrom(start)) {
+                return true;
+            }
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            if (to.isOverfull() || !isOfHalves(e)) {
+                throw e instanceof IllegalArgumentException refusal ? refusal : unserialisable(value, e);
+            }
+        } catch (StackOverflowError e) {
+            throw unserialisable(value, e);
+        }
+        to.truncate(start);
+        return false;
+    }
+
+    private static boolean isOfHalves(Exception refusal) {
+        return String.valueOf(refusal.getMessage()).contains("surrogate");
+    }
+
+    private boolean generatesBytes() {
+        Boolean known = generatesBytes;
+        if (known == null) {
+            known = generatesBytes(writerFor(HALVES));
+            generatesBytes = known;
+        }
+        return known;
+    }
+
+    private static boolean generatesBytes(ObjectWriter writer) {
+        try {
+            return Arrays.equals(writer.writeValueAsBytes(HALVES), JsonBuffer.utf8(writer.writeValueAsString(HALVES)));
+        } catch (JsonProcessingException | RuntimeException e) {
+            return false; // a serializer of the application's that takes no such text
+        }
     }
 
     private static IllegalArgumentException unserialisable(@Nullable Object value, Throwable cause) {
@@ -118,14 +200,27 @@ final class Jackson2Json implements XyJson {
         return new IllegalArgumentException("can't be serialised: " + type, cause);
     }
 
-    private ObjectWriter writerFor(Object value, Type type) {
-        Declared declared = new Declared(type, value.getClass());
-        ObjectWriter known = writers.get(declared);
-        return known != null ? known : writers.computeIfAbsent(declared, this::writer);
+    private ObjectWriter writerFor(@Nullable Object value) {
+        return value == null
+                ? plainWriter()
+                : kept(writers, value.getClass(), found -> plainWriter().forType(found));
+    }
+
+    private ObjectWriter writerFor(@Nullable Object value, Type type) {
+        return value == null || type instanceof Class<?>
+                ? writerFor(value)
+                : kept(declaredWriters, new Declared(type, value.getClass()), this::writer);
+    }
+
+    /** Its bytes have whole pairs as four, and halves as we escape them. */
+    private ObjectWriter plainWriter() {
+        ObjectWriter plain = view == null ? mapper.writer() : mapper.writerWithView(view);
+        return plain.with(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                .without(JsonWriteFeature.WRITE_HEX_UPPER_CASE);
     }
 
     private ObjectWriter writer(Declared declared) {
-        ObjectWriter plain = viewWriter == null ? mapper.writer() : viewWriter;
+        ObjectWriter plain = plainWriter();
         JavaType type = mapper.constructType(declared.type());
         Class<?> raw = type.getRawClass();
         if (!raw.isAssignableFrom(declared.found())) {
@@ -142,11 +237,25 @@ final class Jackson2Json implements XyJson {
         }
     }
 
-    private ObjectReader readerFor(Type type) {
-        ObjectReader known = readers.get(type);
-        return known != null
-                ? known
-                : readers.computeIfAbsent(type, unknown -> reader.forType(mapper.constructType(unknown)));
+    private static <K, V> V kept(ConcurrentMap<K, V> all, K key, Function<K, V> make) {
+        V known = all.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (all.size() >= MAX_KEPT) {
+            all.clear();
+        }
+        V made = make.apply(key); // not under the map's lock: this runs what the application has told its mapper
+        V other = all.putIfAbsent(key, made);
+        return other == null ? made : other;
+    }
+
+    // ---- the rest
+
+    @Override
+    public XyJson withView(Class<?> view) {
+        XyJson known = views.get(view);
+        return known != null ? known : views.computeIfAbsent(view, unknown -> new Jackson2Json(mapper, unknown, views));
     }
 
     private static String path(JsonMappingException e) {

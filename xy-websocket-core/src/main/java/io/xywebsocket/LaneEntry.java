@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Something that a peer has sent and that is to be handled. */
 abstract class LaneEntry {
 
-    /** What an entry costs beside its text. Without it a flood of tiny frames would take a multiple of the buffer's bound. */
+    /** What an entry costs beside its payload. Without it a flood of tiny frames would take a multiple of the buffer's bound. */
     private static final int OVERHEAD = 200;
 
     final boolean isCall;
@@ -30,10 +30,10 @@ abstract class LaneEntry {
     /** How many of its calls to the very peer that has sent it wait for their answers. */
     int questions;
 
-    /** @param textBytes what the text of its frame takes up, in bytes; 0 for one that hasn't come from the peer */
-    LaneEntry(boolean isCall, int textBytes) {
+    /** @param frameBytes what its frame has, of which its payload is a part; 0 for one that hasn't come from the peer */
+    LaneEntry(boolean isCall, int frameBytes) {
         this.isCall = isCall;
-        this.bytes = textBytes == 0 ? 0 : textBytes + OVERHEAD;
+        this.bytes = frameBytes == 0 ? 0 : frameBytes + OVERHEAD;
     }
 
     /** Whether an earlier event, running or waiting, holds this call up. */

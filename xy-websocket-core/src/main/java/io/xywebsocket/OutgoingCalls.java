@@ -1,5 +1,6 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.JsonBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -70,7 +71,7 @@ final class OutgoingCalls {
     }
 
     private void start(PendingCall call, @Nullable Object payload, Duration timeout) {
-        StringBuilder begun = endpoint.encoder.beginCall(call.function, endpoint.encode(payload));
+        JsonBuffer begun = endpoint.encoder.beginCall(call.function, endpoint.encode(payload));
         Duration within = Burst.callsPeer(timeout);
         if (within.isZero()) {
             call.settle(new PendingCall.Failed(() -> XyCallTimeoutException.noTimeLeft(call.function)));
@@ -91,7 +92,7 @@ final class OutgoingCalls {
             call.settle(new PendingCall.Failed(
                     () -> new XyException(429, "Too many calls to this peer wait for their answers")));
         } else {
-            String frame = endpoint.encoder.endCall(begun, PendingCalls.format(call.id), call.ttl());
+            JsonBuffer frame = endpoint.encoder.endCall(begun, PendingCalls.format(call.id), call.ttl());
             if (!sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER)) && pending.remove(call)) {
                 call.settle(notConnected(call));
             }
@@ -107,7 +108,7 @@ final class OutgoingCalls {
     /** The caller waits no longer, of its own accord. After the deadline the other side knows that anyway. */
     private void giveUp(PendingCall call) {
         if (pending.remove(call) && call.deadline - endpoint.clock.nanoTime() > 0) {
-            String frame = endpoint.encoder.cancel(call.function, PendingCalls.format(call.id));
+            JsonBuffer frame = endpoint.encoder.cancel(call.function, PendingCalls.format(call.id));
             if (frame != null) {
                 var unused = sender.test(
                         EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER)); // if not, nobody is there to be told

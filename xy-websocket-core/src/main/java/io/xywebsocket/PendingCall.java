@@ -16,10 +16,12 @@ abstract class PendingCall {
     sealed interface Outcome {}
 
     /** With the other side's answer; a payload of null was missing. */
-    record Answered(@Nullable String payload) implements Outcome {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Answered(byte @Nullable [] payload) implements Outcome {}
 
     /** With the other side's rejection, unread; a payload of null was missing. */
-    record Rejected(@Nullable String payload) implements Outcome {}
+    @SuppressWarnings("ArrayRecordComponent") // likewise
+    record Rejected(byte @Nullable [] payload) implements Outcome {}
 
     /** Without an answer. The exception is made by whoever throws it, so that its stack trace is of use. */
     record Failed(Supplier<XyException> why) implements Outcome {}

@@ -46,7 +46,7 @@ final class SendQueue {
         return new SendQueue(endpoint.limits.sendBufferSize(), endpoint.slowPeers, endpoint.counters);
     }
 
-    /** So many characters one answer may have, for the peer would be dropped behind it at the latest. A result may have no end. */
+    /** So many bytes one answer may have, for the peer would be dropped behind it at the latest. A result may have no end. */
     static int largestAnswer(XyLimits limits) {
         long queued = ANSWERS * limits.sendBufferSize();
         return (int) Math.min(Integer.MAX_VALUE, Math.max(queued, limits.maxMessageSize()));

@@ -2,6 +2,7 @@ package io.xywebsocket;
 
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
@@ -273,7 +274,7 @@ public final class XyEndpoint implements AutoCloseable {
     }
 
     /** The frame that answers a call with an error. */
-    String rejection(String function, @Nullable String callId, Throwable error) {
+    JsonBuffer rejection(String function, @Nullable String callId, Throwable error) {
         return encoder.reject(function, callId, errors.rejection(function, error));
     }
 

@@ -3,14 +3,20 @@ package io.xywebsocket;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.xywebsocket.protocol.JsonWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How payloads become Java values and back. Implementations are thread-safe; they are called on the threads of callers
  * and handlers, never on the thread that reads the socket.
+ *
+ * <p>Payloads are read and written by the methods for bytes. Whoever implements those for texts alone need not care: by default the others
+ * go by them.
  */
 public interface XyJson {
 
@@ -25,6 +31,19 @@ public interface XyJson {
      */
     @Nullable
     Object read(String json, Type type);
+
+    /**
+     * Reads one JSON value, see {@link #read(String, Type)}.
+     *
+     * @param json   holds, as valid UTF-8, a JSON text whose grammar has been checked; must not be changed
+     * @param offset where the text begins
+     * @param length its bytes
+     * @param type   the type to read it as
+     * @implSpec Makes a text of the bytes.
+     */
+    default @Nullable Object read(byte[] json, int offset, int length, Type type) {
+        return read(new String(json, offset, length, StandardCharsets.UTF_8), type);
+    }
 
     /**
      * Writes one value as JSON text.
@@ -42,6 +61,20 @@ public interface XyJson {
      */
     default void write(@Nullable Object value, Writer to) throws IOException {
         to.write(write(value));
+    }
+
+    /**
+     * Writes one value as JSON text in UTF-8.
+     *
+     * @param to takes valid UTF-8; is neither flushed nor closed by the caller, and may be closed by this
+     * @throws IllegalArgumentException if the value can't be serialised; part of it may have been written
+     * @throws IOException              what the stream throws
+     * @implSpec Goes by {@link #write(Object, Writer)}; half a surrogate pair, which has no UTF-8, becomes an escape of JSON.
+     */
+    default void write(@Nullable Object value, OutputStream to) throws IOException {
+        JsonWriter text = new JsonWriter(to);
+        write(value, text);
+        text.finish();
     }
 
     /**
@@ -67,6 +100,21 @@ public interface XyJson {
      */
     default void write(@Nullable Object value, Type type, Writer to) throws IOException {
         write(value, to);
+    }
+
+    /**
+     * Writes one value as JSON text in UTF-8, as a type that says more of it than its class, see {@link #write(Object, Type)}.
+     *
+     * @param type what the value is declared as
+     * @param to   takes valid UTF-8; is neither flushed nor closed by the caller, and may be closed by this
+     * @throws IllegalArgumentException if the value can't be serialised; part of it may have been written
+     * @throws IOException              what the stream throws
+     * @implSpec Goes by {@link #write(Object, Type, Writer)}; half a surrogate pair, which has no UTF-8, becomes an escape of JSON.
+     */
+    default void write(@Nullable Object value, Type type, OutputStream to) throws IOException {
+        JsonWriter text = new JsonWriter(to);
+        write(value, type, text);
+        text.finish();
     }
 
     /**

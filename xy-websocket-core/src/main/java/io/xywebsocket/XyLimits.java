@@ -8,8 +8,7 @@ package io.xywebsocket;
  *     the peer is too slow for the next message, and {@link XySlowPeerPolicy} says what follows; a peer for which 16 times as many bytes of
  *     answers wait is dropped at the next one; default 512 KiB
  * @param receiveBufferSize  bytes in memory, and 200 for each message, of one peer's unfinished message, and of its calls and events until they have
- *     been handled, beyond which calls are rejected with 429; if what waits exceeds it reading pauses; a text that isn't ASCII takes two bytes for each
- *     character or, if that is more, its bytes of UTF-8; default 4 MiB
+ *     been handled, beyond which calls are rejected with 429; if what waits exceeds it reading pauses; default 4 MiB
  * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer, or are
  *     rejected with 429 if all that run wait for that peer's answers; default 256
  * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which calls fail with 429; default 10,000

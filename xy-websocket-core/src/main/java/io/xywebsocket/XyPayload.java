@@ -1,14 +1,19 @@
 package io.xywebsocket;
 
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.JsonObjectSlicer;
 import io.xywebsocket.protocol.MalformedFrameException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload as it came, or as it is to go: JSON text that becomes a Java value only when asked. Immutable, but for {@link #release}.
+ * A payload as it came, or as it is to go: JSON text, in UTF-8, that becomes a Java value only when asked. Immutable, but for {@link #release}.
  *
  * <p>A missing payload differs from {@code null}: it is what a JavaScript peer's {@code undefined} is. Used as an
  * argument of a call or event, or as a result, a payload is sent as it is.
@@ -17,11 +22,13 @@ public final class XyPayload {
 
     private static final XyPayload NONE = new XyPayload(null, null);
 
-    private @Nullable String json;
+    static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
+    private byte @Nullable [] json;
     private final @Nullable XyJson binding;
     private boolean released;
 
-    private XyPayload(@Nullable String json, @Nullable XyJson binding) {
+    private XyPayload(byte @Nullable [] json, @Nullable XyJson binding) {
         this.json = json;
         this.binding = binding;
     }
@@ -38,6 +45,16 @@ public final class XyPayload {
      * @param binding reads it when it is asked for as a type
      */
     public static XyPayload ofJson(String json, XyJson binding) {
+        return new XyPayload(JsonBuffer.utf8(json), binding);
+    }
+
+    /**
+     * A payload of JSON text in UTF-8.
+     *
+     * @param json    one JSON value as valid UTF-8; neither checked nor copied, so it is not to be changed any more
+     * @param binding reads it when it is asked for as a type
+     */
+    public static XyPayload ofJson(byte[] json, XyJson binding) {
         return new XyPayload(json, binding);
     }
 
@@ -51,10 +68,20 @@ public final class XyPayload {
         if (value instanceof XyPayload ready) {
             return ready;
         }
-        return ofJson(value instanceof XyValue typed ? typed.json(json) : json.write(value), json);
+        JsonBuffer text = new JsonBuffer();
+        try {
+            if (value instanceof XyValue typed) {
+                typed.writeTo(json, text);
+            } else {
+                json.write(value, text);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ofJson(text.toByteArray(), json);
     }
 
-    static XyPayload ofNullable(@Nullable String json, XyJson binding) {
+    static XyPayload ofNullable(byte @Nullable [] json, XyJson binding) {
         return json == null ? NONE : new XyPayload(json, binding);
     }
 
@@ -81,11 +108,11 @@ public final class XyPayload {
 
     /** The same payload for somebody who may release it. */
     XyPayload copy() {
-        String text = text();
+        byte[] text = jsonOrNull();
         return text == null ? NONE : new XyPayload(text, binding);
     }
 
-    private @Nullable String text() {
+    byte @Nullable [] jsonOrNull() {
         if (released) {
             throw new IllegalStateException(
                     "The payload's text has been released; read it before the handler runs, or let the handler take an XyPayload");
@@ -93,10 +120,15 @@ public final class XyPayload {
         return json;
     }
 
-    /** The JSON text; empty if the payload is missing. */
+    /** The JSON text, made of its bytes each time; empty if the payload is missing. */
     public String json() {
-        String text = text();
-        return text == null ? "" : text;
+        byte[] text = jsonOrNull();
+        return text == null ? "" : new String(text, StandardCharsets.UTF_8);
+    }
+
+    /** Whether it is the JSON value {@code null}; a missing one is not. */
+    public boolean isNull() {
+        return Arrays.equals(jsonOrNull(), NULL);
     }
 
     /**
@@ -112,12 +144,12 @@ public final class XyPayload {
     /** Reads the payload, see {@link #as(Class)}. */
     @SuppressWarnings({"unchecked", "NullAway"}) // like Map.get: whoever sends null gets null
     public <T> T as(XyType<T> type) {
-        String text = text();
+        byte[] text = jsonOrNull();
         if (text == null || binding == null) {
             throw new XyException(400, "Missing payload");
         }
         try {
-            return (T) type.in(binding).read(text, type.type());
+            return (T) type.in(binding).read(text, 0, text.length, type.type());
         } catch (XyBindingException e) {
             throw new XyException(400, String.valueOf(e.getMessage()), e);
         }
@@ -129,7 +161,7 @@ public final class XyPayload {
      * @throws XyException with status 400 if the payload is missing or not an object
      */
     public Map<String, XyPayload> members() {
-        String text = text();
+        byte[] text = jsonOrNull();
         if (text == null || binding == null) {
             throw new XyException(400, "Missing payload");
         }
@@ -142,17 +174,12 @@ public final class XyPayload {
         }
     }
 
-    @Nullable
-    String jsonOrNull() {
-        return text();
-    }
-
     /** Doesn't show the payload: this text ends in logs. */
     @Override
     public String toString() {
         if (released) {
             return "XyPayload[released]";
         }
-        return json == null ? "XyPayload[none]" : "XyPayload[" + json.length() + " characters]";
+        return json == null ? "XyPayload[none]" : "XyPayload[" + json.length + " bytes]";
     }
 }

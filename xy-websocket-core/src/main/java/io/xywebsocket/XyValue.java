@@ -1,9 +1,8 @@
 package io.xywebsocket;
 
-import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.protocol.JsonBuffer;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +37,17 @@ public final class XyValue {
      * Writes the value as its type, or as its class says where it is no instance of that.
      *
      * @param json writes it
-     * @param to   takes the text; may be closed by this
+     * @param to   takes the text as UTF-8; may be closed by this
      * @throws IllegalArgumentException      if the value can't be serialised; part of it may have been written
      * @throws UnsupportedOperationException if the type has a view, and {@code json} knows none
-     * @throws IOException                   what the writer throws
+     * @throws IOException                   what the stream throws
      */
-    public void writeTo(XyJson json, Writer to) throws IOException {
+    public void writeTo(XyJson json, OutputStream to) throws IOException {
         if (members != null) {
             writeMembers(members, json, to);
         } else if (value instanceof XyPayload payload) {
-            to.write(payload.isPresent() ? payload.json() : "null");
+            byte[] raw = payload.jsonOrNull();
+            to.write(raw == null ? XyPayload.NULL : raw);
         } else if (type.saysMoreThanAClass()) {
             type.in(json).write(value, type.type(), to);
         } else {
@@ -55,12 +55,15 @@ public final class XyValue {
         }
     }
 
-    private static void writeMembers(Map<String, @Nullable Object> members, XyJson json, Writer to) throws IOException {
+    private static void writeMembers(Map<String, @Nullable Object> members, XyJson json, OutputStream to)
+            throws IOException {
         String separator = "{";
         for (Map.Entry<String, @Nullable Object> member : members.entrySet()) {
-            to.write(separator);
-            to.write(FrameEncoder.quote(member.getKey()));
-            to.write(':');
+            JsonBuffer name = new JsonBuffer()
+                    .append(separator)
+                    .appendQuoted(member.getKey())
+                    .append(":");
+            to.write(name.array(), 0, name.length());
             if (member.getValue() instanceof XyValue typed) {
                 typed.writeTo(json, to);
             } else {
@@ -71,14 +74,16 @@ public final class XyValue {
         to.write('}');
     }
 
-    String json(XyJson json) {
-        StringWriter text = new StringWriter();
-        try {
-            writeTo(json, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+    /**
+     * Writes the value as a text, see {@link #writeTo(XyJson, OutputStream)}.
+     *
+     * @param to takes the text once it is whole
+     * @throws IOException what the writer throws
+     */
+    public void writeTo(XyJson json, Writer to) throws IOException {
+        JsonBuffer text = new JsonBuffer();
+        writeTo(json, text);
+        to.write(text.toString());
     }
 
     /** Doesn't show the value: this text ends in logs. */

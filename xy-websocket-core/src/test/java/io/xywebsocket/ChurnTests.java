@@ -3,6 +3,7 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.protocol.JsonBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -78,7 +79,8 @@ class ChurnTests extends WithEndpoints implements Outbound.Owner {
     }
 
     private static boolean sendWhenThereIsRoom(Outbound outbound, String text) {
-        String frame = text + " ".repeat(1 + ThreadLocalRandom.current().nextInt(60));
+        JsonBuffer frame = new JsonBuffer()
+                .append(text + " ".repeat(1 + ThreadLocalRandom.current().nextInt(60)));
         boolean alone = ThreadLocalRandom.current().nextInt(4) > 0;
         Outbound.Offer offer;
         while ((offer = offer(outbound, EncodedFrame.of(frame, EncodedFrame.Kind.EVENT), alone))

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.Prefixes;
+import io.xywebsocket.protocol.Texts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -69,7 +70,7 @@ class DeadlineTests extends WithEndpoints {
                 "1e999999|1000000000000"
             })
     void readsAnythingButAPositiveNumberAsNoDeadline(String ttl, long millis) throws Exception {
-        Frame frame = new FrameDecoder(Prefixes.DEFAULT).decode("{\"e\":\"c.f\",\"id\":1,\"ttl\":" + ttl + "}");
+        Frame frame = Texts.decode(new FrameDecoder(Prefixes.DEFAULT), "{\"e\":\"c.f\",\"id\":1,\"ttl\":" + ttl + "}");
         assertThat(frame).isEqualTo(new Frame.Call("f", null, "1", millis));
     }
 

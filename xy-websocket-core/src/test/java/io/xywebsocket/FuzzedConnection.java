@@ -8,6 +8,7 @@ import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.OutgoingMessage;
+import io.xywebsocket.protocol.Texts;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.net.URI;
@@ -127,7 +128,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
     private void receive(String text) {
         if (connection.isOpen()) {
             try {
-                Frame frame = DECODER.decode(text);
+                Frame frame = Texts.decode(DECODER, text);
                 givenUp |= frame instanceof Frame.Cancel;
                 if (frame instanceof Frame.Call call) {
                     givenUp |= call.ttl() > 0;
@@ -272,7 +273,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
     public boolean send(OutgoingMessage message, boolean last) throws IOException {
         String text = message.text();
         try {
-            Frame frame = DECODER.decode(text);
+            Frame frame = Texts.decode(DECODER, text);
             if (frame instanceof Frame.Resolve resolve) {
                 answered(resolve.id());
             } else if (frame instanceof Frame.Reject reject) {

@@ -3,6 +3,7 @@ package io.xywebsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.protocol.JsonBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +95,7 @@ class HeartbeatTests extends WithEndpoints {
     @Test
     void findsStuckWhoeverTakesNothingForTheSendTimeout() {
         transport.hold();
-        outbound.send(EncodedFrame.of("text", EncodedFrame.Kind.EVENT));
+        outbound.send(EncodedFrame.of(new JsonBuffer().append("text"), EncodedFrame.Kind.EVENT));
         assertThat(checkAt(1)).isNull();
         assertThat(checkAt(10)).isNull();
         assertThat(checkAt(11)).isEqualTo("too slow: no write got through");
@@ -107,7 +108,7 @@ class HeartbeatTests extends WithEndpoints {
     void keepsWhoeverTakesSomethingNowAndThen() {
         transport.hold();
         for (int i = 0; i < 5; i++) {
-            outbound.add(EncodedFrame.of("" + i, EncodedFrame.Kind.EVENT));
+            outbound.add(EncodedFrame.of(new JsonBuffer().append("" + i), EncodedFrame.Kind.EVENT));
         }
         outbound.drain();
         for (int i = 1; i < 5; i++) {

@@ -4,6 +4,7 @@ import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.protocol.Prefixes;
+import io.xywebsocket.protocol.Texts;
 import io.xywebsocket.transport.InMemoryTransport;
 import io.xywebsocket.transport.MessageAssembler;
 import io.xywebsocket.transport.SteppedWire;
@@ -151,7 +152,7 @@ final class ModelEnd implements Transport.Receiver {
     private void record(String text) {
         Frame frame;
         try {
-            frame = DECODER.decode(text);
+            frame = Texts.decode(DECODER, text);
         } catch (MalformedFrameException e) {
             model.check(mayEnd || other.mayEnd, "what is sent to " + this + " is no frame: " + text);
             return;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.util.ArrayDeque;
+import io.xywebsocket.protocol.JsonBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -64,7 +65,7 @@ class OutboundTests implements Outbound.Owner {
     }
 
     private static EncodedFrame frame(String text) {
-        return EncodedFrame.of(text, EncodedFrame.Kind.EVENT);
+        return EncodedFrame.of(new JsonBuffer().append(text), EncodedFrame.Kind.EVENT);
     }
 
     private void holdAWrite() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.xywebsocket.EncodedFrame.Kind;
 import io.xywebsocket.Outbound.Offer;
+import io.xywebsocket.protocol.JsonBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +29,7 @@ class SendQueueTests {
     }
 
     private static EncodedFrame frame(String name, int bytes, Kind kind) {
-        return EncodedFrame.of(name + ".".repeat(bytes - name.length()), kind);
+        return EncodedFrame.of(new JsonBuffer().append(name + ".".repeat(bytes - name.length())), kind);
     }
 
     private static Offer event(SendQueue queue, String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.EncodedFrame.Kind;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.MessageAssembler;
@@ -42,12 +43,12 @@ class TextTests {
 
     @Test
     void encodedFramesAreWellFormed() {
-        assertThat(EncodedFrame.of("a\ud83d\ude9a", Kind.EVENT).message().text())
-                .isEqualTo("a\ud83d\ude9a");
-        EncodedFrame odd = EncodedFrame.of("\ud83d\ud83d\ude9a\ude9a", Kind.ANSWER);
-        assertThat(odd.message().text()).isEqualTo("\\ud83d\ud83d\ude9a\\ude9a");
-        assertThat(odd.bytes()).isEqualTo(16);
-        assertThat(odd.kind()).isEqualTo(Kind.ANSWER);
+        EncodedFrame well = EncodedFrame.of(new JsonBuffer().append("a\ud83d\ude9a"), Kind.EVENT);
+        assertThat(well.message().text()).isEqualTo("a\ud83d\ude9a");
+        EncodedFrame escaped = EncodedFrame.of(new JsonBuffer().append("\ud83d\ud83d\ude9a\ude9a"), Kind.ANSWER);
+        assertThat(escaped.message().text()).isEqualTo("\\ud83d\ud83d\ude9a\\ude9a");
+        assertThat(escaped.bytes()).isEqualTo(16);
+        assertThat(escaped.kind()).isEqualTo(Kind.ANSWER);
     }
 
     @Test

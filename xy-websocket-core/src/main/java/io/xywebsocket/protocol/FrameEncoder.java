@@ -1,37 +1,43 @@
 package io.xywebsocket.protocol;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Writes frames, with their members in the order in which the JavaScript peers write them. Thread-safe. */
+/**
+ * Writes frames, with their members in the order in which the JavaScript peers write them. What it returns is not to be changed any more.
+ * Thread-safe.
+ */
 public final class FrameEncoder {
 
     /** A payload that writes itself into its frame, which saves copies. */
     @FunctionalInterface
     public interface Payload {
 
-        /** A payload of JSON text; null for none. */
-        static @Nullable Payload ofNullable(@Nullable String json) {
-            return json == null ? null : frame -> frame.write(json);
+        /** A payload of JSON text, as valid UTF-8; null for none. */
+        static @Nullable Payload ofNullable(byte @Nullable [] json) {
+            return json == null ? null : frame -> frame.write(json, 0, json.length);
         }
 
         /** Writes one JSON value; what it throws, the encoder throws, an IOException as an UncheckedIOException. */
-        void writeTo(Writer frame) throws IOException;
+        void writeTo(JsonBuffer frame) throws IOException;
     }
 
     private static final int USUAL_LENGTH = 240;
     private static final int MOST_EXPECTED = 16 * 1024;
 
-    private final String event;
-    private final String call;
-    private final String resolve;
-    private final String reject;
-    private final @Nullable String cancel;
+    private static final byte[] ID = ",\"id\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PAYLOAD = ",\"p\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TTL = ",\"ttl\":".getBytes(StandardCharsets.US_ASCII);
 
-    /** So long the next answer probably is, in characters: a guess that saves copies and does no harm if a thread has an old one. */
+    private final byte[] event;
+    private final byte[] call;
+    private final byte[] resolve;
+    private final byte[] reject;
+    private final byte @Nullable [] cancel;
+
+    /** So long the next answer probably is, in bytes: a guess that saves copies and does no harm if a thread has an old one. */
     private int likelyLength = USUAL_LENGTH;
 
     public FrameEncoder(Prefixes prefixes) {
@@ -42,30 +48,29 @@ public final class FrameEncoder {
         this.cancel = prefixes.cancel().isEmpty() ? null : begin(prefixes.cancel());
     }
 
-    private static String begin(String prefix) {
-        String quoted = quote(prefix);
-        return "{\"e\":" + quoted.substring(0, quoted.length() - 1);
+    private static byte[] begin(String prefix) {
+        JsonBuffer beginning = new JsonBuffer().append("{\"e\":").appendQuoted(prefix);
+        beginning.truncate(beginning.length() - 1); // the name follows
+        return beginning.toByteArray();
     }
 
     /** An event; a payload of null is left out. */
-    public String event(String name, @Nullable Payload payload) {
-        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
-        frame.begin(event, name);
-        frame.payload(payload);
-        return frame.end();
+    public JsonBuffer event(String name, @Nullable Payload payload) {
+        JsonBuffer frame = begin(event, name, USUAL_LENGTH);
+        write(payload, frame, Integer.MAX_VALUE);
+        return frame.append('}');
     }
 
     /** A call, see {@link #endCall}; a payload of null is left out. */
-    public String call(String name, @Nullable Payload payload, String id, long ttl) {
+    public JsonBuffer call(String name, @Nullable Payload payload, String id, long ttl) {
         return endCall(beginCall(name, payload), id, ttl);
     }
 
     /** A call as far as it can be written before it has an id; a payload of null is left out. */
-    public StringBuilder beginCall(String name, @Nullable Payload payload) {
-        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
-        frame.begin(call, name);
-        frame.payload(payload);
-        return frame.text;
+    public JsonBuffer beginCall(String name, @Nullable Payload payload) {
+        JsonBuffer frame = begin(call, name, USUAL_LENGTH);
+        write(payload, frame, Integer.MAX_VALUE);
+        return frame;
     }
 
     /**
@@ -73,136 +78,72 @@ public final class FrameEncoder {
      *
      * @param ttl how many milliseconds its answer is waited for; 0 to leave it out
      */
-    public String endCall(StringBuilder begun, String id, long ttl) {
-        begun.append(",\"id\":").append(id);
+    public JsonBuffer endCall(JsonBuffer begun, String id, long ttl) {
+        begun.append(ID).append(id);
         if (ttl > 0) {
-            begun.append(",\"ttl\":").append(ttl);
+            begun.append(TTL).append(Long.toString(ttl));
         }
-        return begun.append('}').toString();
+        return begun.append('}');
     }
 
     /** That a call is given up; null if there is no prefix for that. */
-    public @Nullable String cancel(String name, String id) {
-        if (cancel == null) {
-            return null;
-        }
-        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
-        frame.begin(cancel, name);
-        frame.text.append(",\"id\":").append(id);
-        return frame.end();
+    public @Nullable JsonBuffer cancel(String name, String id) {
+        return cancel == null
+                ? null
+                : begin(cancel, name, USUAL_LENGTH).append(ID).append(id).append('}');
     }
 
     /** The answer to a call; a payload of null is left out. */
-    public String resolve(String name, String id, @Nullable Payload payload) {
+    public JsonBuffer resolve(String name, String id, @Nullable Payload payload) {
         return resolve(name, id, payload, Integer.MAX_VALUE);
     }
 
     /**
      * The answer to a call; a payload of null is left out.
      *
-     * @param limit how many characters the payload may have
+     * @param limit how many bytes the payload may have
      * @throws OversizedPayloadException if it has more, which may have no end
      */
-    public String resolve(String name, String id, @Nullable Payload payload, int limit) {
+    public JsonBuffer resolve(String name, String id, @Nullable Payload payload, int limit) {
         int expected = likelyLength;
-        FrameWriter frame = new FrameWriter(expected);
-        frame.begin(resolve, name);
-        frame.text.append(",\"id\":").append(id);
-        frame.payload(payload, limit);
-        String answer = frame.end();
-        if (answer.length() > expected || answer.length() < expected / 2) {
-            int next = Math.max(answer.length(), expected / 2);
+        JsonBuffer frame = begin(resolve, name, expected).append(ID).append(id);
+        write(payload, frame, limit);
+        frame.append('}');
+        if (frame.length() > expected || frame.length() < expected / 2) {
+            int next = Math.max(frame.length(), expected / 2);
             likelyLength = Math.max(USUAL_LENGTH, Math.min(MOST_EXPECTED, next + next / 8));
         }
-        return answer;
+        return frame;
     }
 
     /** The error that answers a call; an id of null is left out, as it was in the call. */
-    public String reject(String name, @Nullable String id, String payload) {
-        FrameWriter frame = new FrameWriter(USUAL_LENGTH);
-        frame.begin(reject, name);
+    public JsonBuffer reject(String name, @Nullable String id, byte[] payload) {
+        JsonBuffer frame = begin(reject, name, USUAL_LENGTH);
         if (id != null) {
-            frame.text.append(",\"id\":").append(id);
+            frame.append(ID).append(id);
         }
-        frame.text.append(",\"p\":").append(payload);
-        return frame.end();
+        return frame.append(PAYLOAD).append(payload).append('}');
     }
 
-    /** A text as a JSON string. */
-    public static String quote(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, quoted);
-        return quoted.append('"').toString();
+    private static JsonBuffer begin(byte[] beginning, String name, int capacity) {
+        return new JsonBuffer(capacity).append(beginning).appendEscaped(name).append('"');
     }
 
-    /** A frame in the making, into which a mapper can write: without a lock, unlike the JDK's writers. */
-    private static final class FrameWriter extends Writer {
-
-        final StringBuilder text;
-        private long most = Integer.MAX_VALUE;
-        private boolean isFull;
-
-        FrameWriter(int length) {
-            text = new StringBuilder(length);
+    private static void write(@Nullable Payload payload, JsonBuffer frame, int limit) {
+        if (payload == null) {
+            return;
         }
-
-        void begin(String beginning, String name) {
-            text.append(beginning);
-            JsonStringEncoder.getInstance().quoteAsString(name, text);
-            text.append('"');
+        frame.append(PAYLOAD);
+        frame.bound((int) Math.min(Integer.MAX_VALUE, (long) frame.length() + limit));
+        try {
+            payload.writeTo(frame);
+        } catch (IOException e) {
+            throw frame.isOverfull() ? new OversizedPayloadException(limit) : new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw frame.isOverfull() ? new OversizedPayloadException(limit) : e; // mappers wrap what streams throw
         }
-
-        void payload(@Nullable Payload payload) {
-            payload(payload, Integer.MAX_VALUE);
+        if (frame.isOverfull()) {
+            throw new OversizedPayloadException(limit);
         }
-
-        void payload(@Nullable Payload payload, int limit) {
-            if (payload != null) {
-                text.append(",\"p\":");
-                most = Math.min(Integer.MAX_VALUE, (long) text.length() + limit);
-                try {
-                    payload.writeTo(this);
-                } catch (IOException e) {
-                    throw isFull ? new OversizedPayloadException(limit) : new UncheckedIOException(e);
-                } catch (RuntimeException e) {
-                    throw isFull ? new OversizedPayloadException(limit) : e; // mappers wrap what writers throw
-                }
-            }
-        }
-
-        private void makeRoom(int length) throws IOException {
-            if (length > most - text.length()) {
-                isFull = true;
-                throw new IOException("The payload is too large");
-            }
-        }
-
-        String end() {
-            return text.append('}').toString();
-        }
-
-        @Override
-        public void write(char[] characters, int offset, int length) throws IOException {
-            makeRoom(length);
-            text.append(characters, offset, length);
-        }
-
-        @Override
-        public void write(String characters, int offset, int length) throws IOException {
-            makeRoom(length);
-            text.append(characters, offset, offset + length);
-        }
-
-        @Override
-        public void write(int character) throws IOException {
-            makeRoom(1);
-            text.append((char) character);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

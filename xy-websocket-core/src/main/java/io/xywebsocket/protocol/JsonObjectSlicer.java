@@ -1,5 +1,6 @@
 package io.xywebsocket.protocol;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ public final class JsonObjectSlicer {
     @FunctionalInterface
     interface Members {
         /**
-         * Name and value are given by their bounds in the text.
+         * Name and value are given by their bounds in the array.
          *
          * @param name     where the opening quote of the name is
          * @param nameEnd  behind its closing quote
@@ -31,21 +32,24 @@ public final class JsonObjectSlicer {
     private JsonObjectSlicer() {}
 
     /**
-     * The members of an object with the texts of their values; of duplicate members the last one wins.
+     * The members of an object with copies of the texts of their values; of duplicate members the last one wins.
      *
+     * @param json valid UTF-8
      * @throws MalformedFrameException if the text isn't one JSON object
      */
-    public static Map<String, String> slice(String json) throws MalformedFrameException {
-        Map<String, String> members = new LinkedHashMap<>();
+    public static Map<String, byte[]> slice(byte[] json) throws MalformedFrameException {
+        Map<String, byte[]> members = new LinkedHashMap<>();
         visit(
                 json,
-                (name, nameEnd, value, valueEnd) ->
-                        members.put(JsonScanner.unquote(json, name, nameEnd), json.substring(value, valueEnd)));
+                0,
+                json.length,
+                (name, nameEnd, value, valueEnd) -> members.put(
+                        JsonScanner.unquote(json, name, nameEnd), Arrays.copyOfRange(json, value, valueEnd)));
         return members;
     }
 
-    static void visit(String json, Members members) throws MalformedFrameException {
-        JsonScanner scanner = new JsonScanner(json);
+    static void visit(byte[] json, int offset, int length, Members members) throws MalformedFrameException {
+        JsonScanner scanner = new JsonScanner(json, offset, length);
         if (!scanner.take('{')) {
             throw new MalformedFrameException("not a JSON object");
         }
@@ -64,7 +68,7 @@ public final class JsonObjectSlicer {
             scanner.expect('}');
         }
         scanner.peek();
-        if (scanner.position() < json.length()) {
+        if (!scanner.isAtEnd()) {
             throw new MalformedFrameException("text after the JSON object");
         }
     }

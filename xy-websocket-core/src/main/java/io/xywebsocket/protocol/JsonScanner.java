@@ -1,36 +1,60 @@
 package io.xywebsocket.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Walks once through a JSON text, RFC 8259, and checks its grammar, its depth and the length of its numbers; makes no values.
- * For one thread and one text.
+ * For one thread and one text, which is valid UTF-8.
  */
 final class JsonScanner {
 
-    private final String json;
+    static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101010101010101L;
+    static final long HIGHEST_BITS = ONES << 7;
+    private static final long QUOTES = ONES * '"';
+    private static final long BACKSLASHES = ONES * '\\';
+    private static final long SPACES = ONES * ' ';
+
+    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+    private final byte[] json;
+    private final int end;
     private int at;
 
-    JsonScanner(String json) {
+    JsonScanner(byte[] json, int offset, int length) {
         this.json = json;
+        this.at = offset;
+        this.end = offset + length;
     }
 
-    /** Where the next character is. */
+    /** Where the next byte is, in the array. */
     int position() {
         return at;
     }
 
-    /** The next character that isn't white space, not taken; 0 at the end. */
-    char peek() {
-        while (at < json.length()) {
-            char c = json.charAt(at);
-            if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
-                return c;
+    boolean isAtEnd() {
+        return at == end;
+    }
+
+    /** The next byte that isn't white space, not taken; 0 at the end. */
+    byte peek() {
+        while (at < end) {
+            byte b = json[at];
+            if (b > ' ' || (b != ' ' && b != '\n' && b != '\r' && b != '\t')) {
+                return b;
             }
             at++;
         }
         return 0;
     }
 
-    /** Takes the next character that isn't white space, if it is this one. */
+    /** Takes the next byte that isn't white space, if it is this one. */
     boolean take(char wanted) {
         if (peek() != wanted) {
             return false;
@@ -55,9 +79,9 @@ final class JsonScanner {
             case '"' -> skipString();
             case '{' -> skipObject(depth + 1);
             case '[' -> skipArray(depth + 1);
-            case 't' -> skipWord("true");
-            case 'f' -> skipWord("false");
-            case 'n' -> skipWord("null");
+            case 't' -> skipWord(TRUE);
+            case 'f' -> skipWord(FALSE);
+            case 'n' -> skipWord(NULL);
             default -> skipNumber();
         }
     }
@@ -94,43 +118,46 @@ final class JsonScanner {
         at++;
     }
 
-    /** Goes past a string, of which the next character must be the opening quote. */
+    /** Goes past a string, of which the next byte must be the opening quote. Eight bytes at a time, as most have nothing in them to be seen. */
     void skipString() throws MalformedFrameException {
         if (next() != '"') {
             throw invalid();
         }
-        String text = json;
-        int quote = text.indexOf('"', at);
-        if (quote >= 0 && isPlain(text, at, quote)) {
-            at = quote + 1;
-            return;
-        }
+        byte[] text = json;
         int i = at;
-        int end = text.length();
         while (i < end) {
-            char c = text.charAt(i++);
-            if (c == '"') {
+            if (i <= end - Long.BYTES) {
+                long found = special((long) EIGHT_BYTES.get(text, i));
+                if (found == 0) {
+                    i += Long.BYTES;
+                    continue;
+                }
+                i += Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+            byte b = text[i++];
+            if (b == '"') {
                 at = i;
                 return;
-            } else if (c == '\\') {
+            } else if (b == '\\') {
                 at = i;
                 skipEscape();
                 i = at;
-            } else if (c < ' ') {
+            } else if (b >= 0 && b < ' ') {
                 break;
             }
         }
         throw invalid();
     }
 
-    /** Whether there is neither a backslash nor a control character: the usual case, seen without a branch for each character. */
-    private static boolean isPlain(String text, int start, int end) {
-        int negative = 0;
-        for (int i = start; i < end; i++) {
-            char c = text.charAt(i);
-            negative |= (c - ' ') | ((c ^ '\\') - 1);
-        }
-        return negative >= 0;
+    /**
+     * Marks with its highest bit the first of eight bytes that is a quote, a backslash or a control character; perhaps others behind it. 0 if
+     * there is none.
+     */
+    private static long special(long bytes) {
+        long quotes = bytes ^ QUOTES;
+        long backslashes = bytes ^ BACKSLASHES;
+        return (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | ((bytes - SPACES) & ~bytes))
+                & HIGHEST_BITS;
     }
 
     private void skipEscape() throws MalformedFrameException {
@@ -138,7 +165,7 @@ final class JsonScanner {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {}
             case 'u' -> {
                 for (int i = 0; i < 4; i++) {
-                    if (Character.digit(asciiOr0(next()), 16) < 0) {
+                    if (Character.digit(next(), 16) < 0) {
                         throw invalid();
                     }
                 }
@@ -147,16 +174,16 @@ final class JsonScanner {
         }
     }
 
-    /** {@link Character#digit} knows the digits of all scripts; JSON those of ASCII. */
-    private static char asciiOr0(char c) {
-        return c < 0x80 ? c : 0;
-    }
-
-    private void skipWord(String word) throws MalformedFrameException {
-        if (!json.startsWith(word, at)) {
+    private void skipWord(byte[] word) throws MalformedFrameException {
+        if (end - at < word.length) {
             throw invalid();
         }
-        at += word.length();
+        for (int i = 0; i < word.length; i++) {
+            if (json[at + i] != word[i]) {
+                throw invalid();
+            }
+        }
+        at += word.length;
     }
 
     private void skipNumber() throws MalformedFrameException {
@@ -187,7 +214,7 @@ final class JsonScanner {
 
     private void skipDigits() throws MalformedFrameException {
         int start = at;
-        while (at < json.length() && json.charAt(at) >= '0' && json.charAt(at) <= '9') {
+        while (at < end && json[at] >= '0' && json[at] <= '9') {
             at++;
         }
         if (at == start) {
@@ -196,18 +223,28 @@ final class JsonScanner {
     }
 
     private boolean isNext(char c) {
-        return at < json.length() && json.charAt(at) == c;
+        return at < end && json[at] == c;
     }
 
-    private char next() throws MalformedFrameException {
-        if (at >= json.length()) {
+    private byte next() throws MalformedFrameException {
+        if (at >= end) {
             throw invalid();
         }
-        return json.charAt(at++);
+        return json[at++];
     }
 
     private static MalformedFrameException invalid() {
         return new MalformedFrameException("not valid JSON");
+    }
+
+    /** Whether there is a backslash between two places of a text. */
+    static boolean hasEscapes(byte[] json, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (json[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -216,9 +253,9 @@ final class JsonScanner {
      * @param start of its opening quote
      * @param end   behind its closing quote; its grammar has been checked
      */
-    static String unquote(String json, int start, int end) {
-        String raw = json.substring(start + 1, end - 1);
-        if (raw.indexOf('\\') < 0) { // not json's: that would look on to its end, for each string
+    static String unquote(byte[] json, int start, int end) {
+        String raw = new String(json, start + 1, end - start - 2, StandardCharsets.UTF_8);
+        if (!hasEscapes(json, start, end)) {
             return raw;
         }
         StringBuilder text = new StringBuilder(raw.length());

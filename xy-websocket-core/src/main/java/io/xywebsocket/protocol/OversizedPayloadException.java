@@ -1,11 +1,11 @@
 package io.xywebsocket.protocol;
 
-/** A payload that has more characters than its frame may have. */
+/** A payload that has more bytes than its frame may have. */
 public final class OversizedPayloadException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     OversizedPayloadException(int limit) {
-        super("it has more than " + limit + " characters");
+        super("it has more than " + limit + " bytes");
     }
 }

@@ -36,7 +36,7 @@ final class JacksonOracle {
     static boolean agrees(String text) throws IOException {
         Map<String, String> ours;
         try {
-            ours = JsonObjectSlicer.slice(text);
+            ours = Texts.slice(text);
         } catch (MalformedFrameException e) {
             if (!"number too long".equals(e.getMessage())
                     && !MISREAD_ESCAPE.matcher(text).find()) {

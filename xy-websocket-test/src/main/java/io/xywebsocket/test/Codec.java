@@ -8,8 +8,10 @@ import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
 import io.xywebsocket.protocol.FrameEncoder.Payload;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.protocol.Prefixes;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ final class Codec {
     /** Milliseconds; thirty years. Only a call that says how long it waits can be cancelled. */
     private static final long ENDLESS = 1_000_000_000_000L;
 
-    final FrameEncoder encoder;
+    private final FrameEncoder encoder;
     private final FrameDecoder decoder;
     private final XyJson json;
 
@@ -32,7 +34,8 @@ final class Codec {
 
     Frame decode(String text) {
         try {
-            return decoder.decode(text);
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            return decoder.decode(utf8, 0, utf8.length);
         } catch (MalformedFrameException e) {
             return new Frame.Unknown();
         }
@@ -46,16 +49,16 @@ final class Codec {
     }
 
     String event(String name, @Nullable String json) {
-        return encoder.event(name, Payload.ofNullable(json));
+        return encoder.event(name, content(json)).toString();
     }
 
     /** A call without an end, as far as its frame says: how long a test waits is real time, which the endpoint's clock need not be. */
     String call(String name, @Nullable String json, String id) {
-        return encoder.call(name, Payload.ofNullable(json), id, ENDLESS);
+        return encoder.call(name, content(json), id, ENDLESS).toString();
     }
 
     String resolve(String name, String id, @Nullable String json) {
-        return encoder.resolve(name, id, Payload.ofNullable(json));
+        return encoder.resolve(name, id, content(json)).toString();
     }
 
     String write(XyException rejection) {
@@ -65,6 +68,21 @@ final class Codec {
         members.put("message", rejection.getMessage());
         members.putAll(rejection.details());
         return json.write(members);
+    }
+
+    String reject(String name, @Nullable String id, String json) {
+        return encoder.reject(name, id, JsonBuffer.utf8(json)).toString();
+    }
+
+    /** Null if there is no prefix for that. */
+    @Nullable
+    String cancel(String name, String id) {
+        JsonBuffer frame = encoder.cancel(name, id);
+        return frame == null ? null : frame.toString();
+    }
+
+    private static @Nullable Payload content(@Nullable String json) {
+        return json == null ? null : Payload.ofNullable(JsonBuffer.utf8(json));
     }
 
     XyPayload payload(@Nullable String text) {

@@ -79,7 +79,7 @@ final class FarEnd implements Transport.Receiver {
 
     /** The test has completed the call itself. */
     private void cancel(String function, String id) {
-        String frame = codec.encoder.cancel(function, id);
+        String frame = codec.cancel(function, id);
         try {
             if (frame != null) {
                 wire.send(frame);
@@ -108,7 +108,7 @@ final class FarEnd implements Transport.Receiver {
     }
 
     void reject(Received call, XyException rejection) {
-        answer(call, codec.encoder.reject(call.name(), call.id(), codec.write(rejection)));
+        answer(call, codec.reject(call.name(), call.id(), codec.write(rejection)));
     }
 
     private void answer(Received call, String frame) {

@@ -3,6 +3,7 @@ package io.xywebsocket.test;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyType;
 import io.xywebsocket.protocol.Frame;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A text that a peer has received. */
@@ -31,17 +32,21 @@ record Received(Kind kind, String name, @Nullable String payload, @Nullable Stri
 
     static Received of(Frame frame, String text) {
         if (frame instanceof Frame.Event event) {
-            return new Received(Kind.EVENT, event.name(), event.payload(), null, text);
+            return new Received(Kind.EVENT, event.name(), text(event.payload()), null, text);
         } else if (frame instanceof Frame.Call call) {
-            return new Received(Kind.CALL, call.name(), call.payload(), call.id(), text);
+            return new Received(Kind.CALL, call.name(), text(call.payload()), call.id(), text);
         } else if (frame instanceof Frame.Resolve resolve) {
-            return new Received(Kind.RESOLVE, resolve.name(), resolve.payload(), resolve.id(), text);
+            return new Received(Kind.RESOLVE, resolve.name(), text(resolve.payload()), resolve.id(), text);
         } else if (frame instanceof Frame.Reject reject) {
-            return new Received(Kind.REJECT, reject.name(), reject.payload(), reject.id(), text);
+            return new Received(Kind.REJECT, reject.name(), text(reject.payload()), reject.id(), text);
         } else if (frame instanceof Frame.Cancel cancel) {
             return new Received(Kind.CANCEL, cancel.name(), null, cancel.id(), text);
         }
         return new Received(Kind.UNKNOWN, "", null, null, text);
+    }
+
+    private static @Nullable String text(byte @Nullable [] payload) {
+        return payload == null ? null : new String(payload, StandardCharsets.UTF_8);
     }
 
     boolean is(Kind wanted, String wantedName) {

@@ -4,29 +4,29 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyType;
 import io.xywebsocket.XyValue;
+import io.xywebsocket.protocol.JsonBuffer;
 import java.io.IOException;
-import java.io.Writer;
 
-/** The text of a JSON array that is written value by value, up to a bound. Confined to one thread at a time. */
-final class BoundedArray extends Writer {
+/** A JSON array that is written value by value, up to a bound. Confined to one thread at a time. */
+final class BoundedArray {
 
-    private final StringBuilder text = new StringBuilder("[");
+    private final JsonBuffer text = new JsonBuffer().append("[");
     private final AnswerBounds bounds;
-    private long bytes = 2;
 
     BoundedArray(AnswerBounds bounds) {
         this.bounds = bounds;
+        text.bound(bounds.bytes() - "]".length());
     }
 
     /** @throws XyException with status 413 if the array is larger than it may be */
     void add(Object value) {
         try {
             if (text.length() > 1) {
-                append(',');
+                text.write(',');
             }
-            typed(value).writeTo(bounds.json(), this);
+            typed(value).writeTo(bounds.json(), text);
         } catch (IOException | RuntimeException e) {
-            if (bytes > bounds.bytes()) { // mappers wrap what writers throw
+            if (text.isOverfull()) { // mappers wrap what streams throw
                 throw new XyException(413, "The answer is too large: it has more than " + bounds.bytes() + " bytes");
             }
             throw new UnserialisableValue(e);
@@ -39,38 +39,8 @@ final class BoundedArray extends Writer {
     }
 
     XyPayload payload() {
-        return XyPayload.ofJson(text.append(']').toString(), bounds.json());
+        return XyPayload.ofJson(text.append("]").toByteArray(), bounds.json());
     }
-
-    @Override
-    public void write(char[] characters, int offset, int length) throws IOException {
-        for (int i = offset; i < offset + length; i++) {
-            count(characters[i]);
-        }
-        text.append(characters, offset, length);
-    }
-
-    @Override
-    public void write(String characters, int offset, int length) throws IOException {
-        for (int i = offset; i < offset + length; i++) {
-            count(characters.charAt(i));
-        }
-        text.append(characters, offset, offset + length);
-    }
-
-    /** Half of a surrogate pair is half of four bytes. */
-    private void count(char c) throws IOException {
-        bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-        if (bytes > bounds.bytes()) {
-            throw new IOException("The answer is too large");
-        }
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
 
     /** Not an exception of the handler's, so no mapper of the application's is to make a 4xx of it. */
     private static final class UnserialisableValue extends RuntimeException {

@@ -52,9 +52,7 @@ record PayloadArgument(XyType<?> type, HandlerParameter parameter, @Nullable Str
 
     private @Nullable Object bind(XyPayload value) {
         // a mapper may make 0 of null; for us a primitive has no null
-        if (type.type() instanceof Class<?> raw
-                && raw.isPrimitive()
-                && value.json().equals("null")) {
+        if (type.type() instanceof Class<?> raw && raw.isPrimitive() && value.isNull()) {
             throw rejection(new XyBindingException("", raw, null));
         }
         try {

@@ -1,7 +1,10 @@
 package io.xywebsocket.benchmarks.jmh;
 
 import io.xywebsocket.XyJson;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.spring.json.Jackson3Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,22 +37,24 @@ public class BindingBenchmarks {
 
     private XyJson json = XyJson.plain();
     private Item item = Item.ofCallSize(100);
-    private String payload = "";
+    private byte[] payload = {};
 
     @Setup
     public void makePayload() {
         json = jackson == 3 ? Jackson3Json.of(JsonMapper.builder().build()) : XyJson.plain();
         item = Item.ofCallSize(size);
-        payload = json.write(item);
+        payload = json.write(item).getBytes(StandardCharsets.UTF_8);
     }
 
     @Benchmark
     public @Nullable Object read() {
-        return json.read(payload, Item.class);
+        return json.read(payload, 0, payload.length, Item.class);
     }
 
     @Benchmark
-    public String write() {
-        return json.write(item);
+    public JsonBuffer write() throws IOException {
+        JsonBuffer written = new JsonBuffer(payload.length);
+        json.write(item, written);
+        return written;
     }
 }

@@ -50,10 +50,10 @@ public class EngineBenchmarks {
     }
 
     private static byte[] call(int size) {
-        String payload = XyJson.plain().write(Item.ofCallSize(size));
+        byte[] payload = XyJson.plain().write(Item.ofCallSize(size)).getBytes(StandardCharsets.UTF_8);
         return new FrameEncoder(Prefixes.DEFAULT)
                 .call("echo", FrameEncoder.Payload.ofNullable(payload), "\"V1StGXR8_Z5jdHi6B-my10\"", 0)
-                .getBytes(StandardCharsets.UTF_8);
+                .toByteArray();
     }
 
     /** Handlers on the thread that reads, nothing on the wire: what the engine itself does, without a change of threads. */

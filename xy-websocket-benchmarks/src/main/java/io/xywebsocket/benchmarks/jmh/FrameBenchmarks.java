@@ -4,8 +4,10 @@ import io.xywebsocket.XyJson;
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.protocol.Prefixes;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -19,7 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Texts to frames and back. */
+/** Bytes to frames and back. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,41 +37,43 @@ public class FrameBenchmarks {
 
     private final FrameDecoder decoder = new FrameDecoder(Prefixes.DEFAULT);
     private final FrameEncoder encoder = new FrameEncoder(Prefixes.DEFAULT);
-    private String payload = "";
-    private String call = "";
-    private String answer = "";
-    private String event = "";
+    private byte[] payload = {};
+    private byte[] call = {};
+    private byte[] answer = {};
+    private byte[] event = {};
 
     @Setup
     public void makeMessages() {
-        payload = XyJson.plain().write(Item.ofCallSize(size));
-        call = encoder.call("echo", FrameEncoder.Payload.ofNullable(payload), ID, 0);
-        answer = encoder.resolve("echo", ID, FrameEncoder.Payload.ofNullable(payload));
-        event = encoder.event("note", FrameEncoder.Payload.ofNullable(payload));
+        payload = XyJson.plain().write(Item.ofCallSize(size)).getBytes(StandardCharsets.UTF_8);
+        call = encoder.call("echo", FrameEncoder.Payload.ofNullable(payload), ID, 0)
+                .toByteArray();
+        answer = encoder.resolve("echo", ID, FrameEncoder.Payload.ofNullable(payload))
+                .toByteArray();
+        event = encoder.event("note", FrameEncoder.Payload.ofNullable(payload)).toByteArray();
     }
 
     @Benchmark
     public Frame decodeCall() throws MalformedFrameException {
-        return decoder.decode(call);
+        return decoder.decode(call, 0, call.length);
     }
 
     @Benchmark
     public Frame decodeAnswer() throws MalformedFrameException {
-        return decoder.decode(answer);
+        return decoder.decode(answer, 0, answer.length);
     }
 
     @Benchmark
     public Frame decodeEvent() throws MalformedFrameException {
-        return decoder.decode(event);
+        return decoder.decode(event, 0, event.length);
     }
 
     @Benchmark
-    public String encodeAnswer() {
+    public JsonBuffer encodeAnswer() {
         return encoder.resolve("echo", ID, FrameEncoder.Payload.ofNullable(payload));
     }
 
     @Benchmark
-    public String encodeEvent() {
+    public JsonBuffer encodeEvent() {
         return encoder.event("changed", FrameEncoder.Payload.ofNullable(payload));
     }
 }
