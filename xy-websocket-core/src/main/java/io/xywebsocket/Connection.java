@@ -6,7 +6,6 @@ import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.HashSet;
 import java.util.Map;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.util.ArrayDeque;
-import io.xywebsocket.protocol.JsonBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
