@@ -283,8 +283,8 @@ final class Outbound implements Runnable {
             queue.written();
             pinged = pingUnderWay;
             pingUnderWay = false;
-            room = roomWanted
-                    && queue.hasRoom(); // whoever finds it crowded from here on is told of the room by a later write
+            // whoever finds it crowded from here on is told of the room by a later write
+            room = roomWanted && queue.hasRoom();
             roomWanted &= !room;
             roomToRefuse = roomToRefuseWanted && queue.hasRoomForRefusals();
             roomToRefuseWanted &= !roomToRefuse;
