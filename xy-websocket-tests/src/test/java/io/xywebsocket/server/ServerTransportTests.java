@@ -46,7 +46,7 @@ class ServerTransportTests implements TransportContract {
 
     @Override
     public ServerWire open(Transport.Receiver receiver) {
-        return ((WireServlet) app.bean(ServletRegistrationBean.class).getServlet()).connect(receiver);
+        return app.bean(WireServlet.class).connect(receiver);
     }
 
     @Test
@@ -70,8 +70,13 @@ class ServerTransportTests implements TransportContract {
     static class AtPathWire {
 
         @Bean
-        ServletRegistrationBean<WireServlet> wire(XyEndpoint endpoint) {
-            return new ServletRegistrationBean<>(new WireServlet(endpoint), "/wire");
+        WireServlet wire(XyEndpoint endpoint) {
+            return new WireServlet(endpoint);
+        }
+
+        @Bean
+        ServletRegistrationBean<WireServlet> atPath(WireServlet wire) {
+            return new ServletRegistrationBean<>(wire, "/wire");
         }
     }
 

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         Seat seat = seat(servletRequest);
         boolean upgraded = false;
         try {
-            String key = key(request);
+            String key = key(servletRequest);
             ServletContainer container = ServletContainer.of(containers, servletRequest);
             if (key == null || !servletRequest.getProtocol().equals("HTTP/1.1")) {
                 response.setStatusCode(HttpStatus.BAD_REQUEST);
@@ -77,7 +78,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
                         ServletContainer.unwrap(servletRequest).getClass().getName());
                 response.setStatusCode(HttpStatus.INTERNAL_SERVER_ERROR);
             } else {
-                PerMessageDeflate deflate = compression ? deflate(request) : null;
+                PerMessageDeflate deflate = compression ? deflate(servletRequest) : null;
                 HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
                 answer(servletResponse, key, protocol, deflate);
                 container.upgrade(
@@ -103,18 +104,14 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
     }
 
     /** Null if the client sends none, one that isn't one, or several. */
-    private static @Nullable String key(ServerHttpRequest request) {
-        List<String> keys = values(request, WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
+    private static @Nullable String key(HttpServletRequest request) {
+        List<String> keys = Collections.list(request.getHeaders(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY));
         return keys.size() == 1 && Handshake.isKey(keys.get(0)) ? keys.get(0) : null;
     }
 
-    private static @Nullable PerMessageDeflate deflate(ServerHttpRequest request) {
-        return PerMessageDeflate.negotiate(values(request, WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS));
-    }
-
-    private static List<String> values(ServerHttpRequest request, String header) {
-        List<String> values = request.getHeaders().get(header);
-        return values == null ? List.of() : values;
+    private static @Nullable PerMessageDeflate deflate(HttpServletRequest request) {
+        return PerMessageDeflate.negotiate(
+                Collections.list(request.getHeaders(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS)));
     }
 
     static void answer(
