@@ -16,6 +16,8 @@ import static io.xywebsocket.websocket.ReadFrames.readCompressed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -424,6 +426,24 @@ class FrameReaderTests {
     }
 
     @Test
+    void aMessageThatIsWholeInTheBufferAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] frames = concat(text("{\"e\":\"c.name\",\"p\":{}}"), text("größer"), frame(FIN | Opcodes.PONG, NOTHING));
+        byte[] copy = frames.clone();
+        ByteBuffer buffer = ByteBuffer.wrap(copy);
+        FrameReader reader = new FrameReader(true, 100, null, new Told());
+        long before = 0;
+        for (int i = 0; i < 20_000; i++) {
+            if (i == 10_000) { // by then all is linked
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            System.arraycopy(frames, 0, copy, 0, frames.length);
+            reader.read(buffer.clear());
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+    }
+
+    @Test
     void partsAreToldAsTheyCome() {
         FrameReader reader = new FrameReader(true, 1000, null, read);
         byte[] frame = frame(TEXT, utf8("0123456789"));
@@ -468,6 +488,32 @@ class FrameReaderTests {
         feed(new FrameReader(true, 1 << 20, null, read), frames);
         assertThat(read.told).containsExactly("text " + text);
         assertThat(read.parts).hasSize(19_999);
+    }
+
+    @Test
+    void anIdleReaderKeepsNoBytesOfWhatWasCut() throws Exception {
+        FrameReader reader = new FrameReader(true, 1 << 20, null, read);
+        byte[] frames = concat(
+                ClientFrames.fragmented(TEXT, utf8("x".repeat(5000)), 100),
+                ClientFrames.ping("p".repeat(100)),
+                text("y".repeat(300)));
+        for (byte b : frames) {
+            feed(reader, new byte[] {b});
+        }
+        assertThat(read.told).hasSize(3);
+        for (String field : List.of("header", "control")) {
+            assertThat(reader).extracting(field).isNull();
+        }
+        assertThat(reader).extracting("partial.bytes").isEqualTo(NOTHING);
+    }
+
+    @Test
+    void whatIsDiscardedIsLetGoAtOnce() {
+        FrameReader reader = new FrameReader(true, 1 << 20, null, read);
+        feed(reader, frame(TEXT, new byte[10_000]));
+        assertThat(reader).extracting("partial.bytes").isNotEqualTo(NOTHING);
+        reader.discard();
+        assertThat(reader).extracting("partial.bytes").isEqualTo(NOTHING);
     }
 
     @Test

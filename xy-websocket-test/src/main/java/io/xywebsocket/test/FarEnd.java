@@ -177,7 +177,7 @@ final class FarEnd implements Transport.Receiver {
     @Override
     public void pong() {}
 
-    /** What a test sends is taken anyhow. */
+    /** The wire knows. */
     @Override
     public void writable() {}
 

@@ -34,6 +34,7 @@ final class Wire {
     private long pings;
     private long pongs;
     private int owesRoom; // to the engine: 1 while it waits to be told that it may go on
+    private boolean peerIsFull;
     private boolean enginePauses;
     private boolean peerPauses;
     private boolean engineCloses;
@@ -54,7 +55,7 @@ final class Wire {
     }
 
     void start(Transport.Receiver engine, Transport.Receiver peer) {
-        far.start(new Noted(peer, this::arrived, () -> {}, () -> {}, this::peerEnded));
+        far.start(new Noted(peer, this::arrived, () -> {}, this::peerHasRoom, this::peerEnded));
         near.start(new Noted(engine, this::engineRead, this::engineHeardPong, this::roomTold, this::engineEnded));
     }
 
@@ -68,6 +69,7 @@ final class Wire {
 
     private synchronized void peerEnded() {
         peerEnded = true;
+        notifyAll();
     }
 
     private synchronized void engineRead() {
@@ -84,10 +86,34 @@ final class Wire {
 
     // ---- what the peer does
 
-    /** Sends a text to the engine, however much is on its way there already. */
+    /** Sends a text to the engine. Blocks while the engine doesn't read and the wire is full. */
     synchronized void send(String text) throws IOException {
-        var unused = far.send(text, true);
         sent++;
+        boolean done = false;
+        try {
+            awaitRoom();
+            peerIsFull = !far.send(text, true);
+            done = true;
+        } finally {
+            sent -= done ? 0 : 1;
+        }
+    }
+
+    private void awaitRoom() throws IOException {
+        try {
+            while (peerIsFull && !peerEnded && !cut) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cut(); // as a blocking socket channel does
+            throw new IOException(e);
+        }
+    }
+
+    private synchronized void peerHasRoom() {
+        peerIsFull = false;
+        notifyAll();
     }
 
     void close(int code, String reason) throws IOException {
@@ -100,6 +126,7 @@ final class Wire {
     void cut() {
         synchronized (this) {
             cut = true;
+            notifyAll();
         }
         far.cut();
     }
@@ -233,6 +260,7 @@ final class Wire {
         public void cut() {
             synchronized (Wire.this) {
                 cut = true;
+                Wire.this.notifyAll();
             }
             near.cut();
         }
