@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.xywebsocket.XyPeer;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A peer that sends more at once than its receive buffer holds. */
 @Tag("server")
@@ -178,37 +175,6 @@ class OverloadTests {
         }
 
         assertThat(client.closing()).isEqualTo(new RawClient.Closing(1008, "receive buffer exceeded"));
-    }
-
-    /** Each that is paused holds up a thread of that container's, and there is a bound on those. */
-    @Test
-    @EnabledIfSystemProperty(named = "xy.test.server", matches = "jetty", disabledReason = "others can pause reading")
-    void closesWith1013APeerThatNoThreadIsLeftToWaitFor() {
-        List<RawClient> clients = new ArrayList<>();
-        try {
-            for (int i = 0; i < 51; i++) {
-                RawClient busy = app.connect();
-                clients.add(busy);
-                try {
-                    busy.event("held", "1");
-                    for (int j = 0; j < 80; j++) {
-                        busy.event("note", "\"" + FILLER + "\"");
-                    }
-                } catch (UncheckedIOException e) {
-                    // hung up on already
-                }
-            }
-
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> clients.stream().filter(busy -> !busy.isOpen()).count() == 1);
-            RawClient closed =
-                    clients.stream().filter(busy -> !busy.isOpen()).findFirst().orElseThrow();
-            assertThat(closed.closing()).isEqualTo(new RawClient.Closing(1013, "too many peers that can't be read"));
-        } finally {
-            app.bean(Functions.class).letGo();
-            clients.forEach(RawClient::close);
-        }
-        assertThat(client.call("echo", "1").next()).endsWith("\"p\":1}");
     }
 
     @Test
