@@ -25,7 +25,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
-    /** Codes with which a container closes over what isn't WebSocket or isn't UTF-8, before we see it. */
+    /** Codes with which the other side closes over what isn't WebSocket or isn't UTF-8 in its eyes. */
     private static final Set<Integer> MALFORMED = Set.of(1002, 1007);
 
     /** So many pings and pongs between two messages are signs of life, as clients of ours give them too; more are a flood. */

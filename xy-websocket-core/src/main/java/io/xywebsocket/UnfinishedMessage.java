@@ -3,7 +3,7 @@ package io.xywebsocket;
 /** The text message that a peer has begun and not ended, if there is one. Of the reading thread, but for {@link #isOverdue}. */
 final class UnfinishedMessage {
 
-    /** Parts that are shorter than this on the average are the peer's fragments: what a container hands over piece by piece is longer. */
+    /** Parts that are shorter than this on the average are the peer's doing: what the network makes of a large message is longer. */
     private static final int USUAL_PART = 512;
 
     private final long timeout;

@@ -7,8 +7,8 @@ package io.xywebsocket;
  * @param sendBufferSize     bytes of UTF-8 queued for one peer and not yet written, without the answers to its calls; once there are so many,
  *     the peer is too slow for the next message, and {@link XySlowPeerPolicy} says what follows; a peer for which 16 times as many bytes of
  *     answers wait is dropped at the next one; default 512 KiB
- * @param receiveBufferSize  bytes in memory, and 200 for each message, of one peer's unfinished message, and of its calls and events until they have
- *     been handled, beyond which calls are rejected with 429; if what waits exceeds it reading pauses; default 4 MiB
+ * @param receiveBufferSize  bytes of UTF-8 of one peer's unfinished message, and of its calls and events until they have been handled, and 200 for
+ *     each of these, beyond which calls are rejected with 429; if what waits exceeds it reading pauses; default 4 MiB
  * @param maxConcurrentCalls calls of one peer that run at once; further ones wait in the receive buffer, or are
  *     rejected with 429 if all that run wait for that peer's answers; default 256
  * @param maxPendingCalls    calls to one peer that wait for their answers, beyond which calls fail with 429; default 10,000

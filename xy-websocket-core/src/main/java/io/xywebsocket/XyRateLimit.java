@@ -20,7 +20,7 @@ public interface XyRateLimit {
         EVENT,
         /**
          * A frame of a kind that we don't know, an answer to a call that isn't pending, a cancellation of one that doesn't run, an empty or
-         * tiny fragment, or one pong too many.
+         * tiny fragment, or one ping or pong too many.
          */
         OTHER,
         /** Something that isn't a frame; the connection is closed over it whatever the verdict is. */

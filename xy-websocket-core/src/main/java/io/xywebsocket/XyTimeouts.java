@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param call              how long a call to a peer waits for its answer; default 5 s
  * @param heartbeatInterval between pings; a peer of which nothing came since the last one is dropped; default 30 s
- * @param send              how long a write may make no progress before the peer is dropped; default 10 s
+ * @param send              how long a peer may take nothing of what waits for it before it is dropped; default 10 s
  * @param eventOrder        how long a running listener holds up the calls that came after its event; default 1 s
  * @param message           within which time a peer must end a message that it has begun, while we read it, or is closed with 1008; it may be late by
  *     the quarter of the shortest timeout, a second at most; default 30 s

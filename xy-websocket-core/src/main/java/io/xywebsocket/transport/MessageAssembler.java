@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the pieces of a text message together under a bound of our own, so that a container's buffers can stay small. For the one thread
+ * Puts the pieces of a text message together under a bound, for transports that have them as text. For the one thread
  * that reads; {@link #discard} may be called by any.
  */
 public final class MessageAssembler {

@@ -1,4 +1,4 @@
-/** The seam between the engine and whatever carries its text. */
+/** The seam between the engine and whatever carries its messages. */
 @NullMarked
 package io.xywebsocket.transport;
 

@@ -26,14 +26,14 @@ import org.springframework.util.unit.DataSize;
  *     characters.
  * @param callTimeout        How long a call to a peer waits for its answer.
  * @param heartbeatInterval  Time between pings. A peer of which nothing came since the last one is dropped.
- * @param sendTimeout        How long a write to a peer may make no progress before the peer is dropped.
+ * @param sendTimeout        How long a peer may take nothing of what waits for it before it is dropped.
  * @param eventOrderTimeout  How long a running event listener holds up the calls that the same peer sent after the event.
  * @param messageTimeout     How long a peer may take for one message, from its first part to its end, before it is closed with 1008.
  * @param maxMessageSize     The largest message taken, in bytes of UTF-8 after decompression. A larger one closes with 1009.
- * @param sendBufferSize     Bytes queued for one peer and not yet written, beyond which the peer is too slow.
+ * @param sendBufferSize     Bytes of UTF-8 queued for one peer and not yet written, beyond which the peer is too slow.
  * @param slowPeers          What is dropped when the send buffer of a peer is full: the peer, or events to it.
- * @param receiveBufferSize  Bytes of one peer's unfinished message and of its calls and events until they have been handled, beyond which
- *     calls get 429 and reading pauses.
+ * @param receiveBufferSize  Bytes of UTF-8 of one peer's unfinished message and of its calls and events until they have been handled, and 200 for
+ *     each of these, beyond which calls get 429 and reading pauses.
  * @param maxReceivedBytes   The same of all peers together, beyond which the peer with the largest unfinished message is closed with 1013, or calls get
  *     503. A quarter of the maximum heap unless set.
  * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer, or get 429
@@ -46,7 +46,7 @@ import org.springframework.util.unit.DataSize;
  *     unlimited.
  * @param rateLimit          How much peers may send. Needs Bucket4j.
  * @param shutdownReturnWindow Over how long a time the peers are asked to come back when the application shuts down, 1 minute at most. 0 for not asking.
- * @param compression        Whether permessage-deflate is negotiated.
+ * @param compression        Whether permessage-deflate is negotiated. Messages from 256 bytes on are then compressed, a broadcast once for all peers.
  * @param includeMessage     Whether the class and text of unexpected exceptions go to peers.
  * @param denyByDefault      Whether functions and listeners without a rule about who may use them refuse everybody. Needs Spring Security.
  * @param ticketPath         Where a POST gets a ticket for one handshake, below the context path. Empty for nowhere. Needs Spring
