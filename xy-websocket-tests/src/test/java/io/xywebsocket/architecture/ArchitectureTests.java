@@ -1,5 +1,7 @@
 package io.xywebsocket.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -82,6 +84,8 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("spring", "kit")
                 .whereLayer("transport")
                 .mayOnlyBeAccessedByLayers("engine", "websocket", "client", "spring", "kit")
+                .ignoreDependency(
+                        resideInAPackage("io.xywebsocket.websocket"), nameMatching("io\\.xywebsocket\\.XyClock.*"))
                 .check(project);
     }
 
