@@ -80,13 +80,17 @@ public final class JsonBuffer extends OutputStream {
     /** Whether the bytes from this one on are code points that there are, which encoders of raw halves of pairs don't check. */
     public boolean isUnicodeFrom(int start) {
         int i = start;
-        for (; i <= length - Long.BYTES; i += Long.BYTES) {
-            boolean ascii = ((long) JsonScanner.EIGHT_BYTES.get(bytes, i) & JsonScanner.HIGHEST_BITS) == 0;
-            if (!ascii && !isUnicode(i, i + Long.BYTES)) {
-                return false;
+        for (; i <= length - 4 * Long.BYTES; i += 4 * Long.BYTES) {
+            long all = eightBytes(i) | eightBytes(i + 8) | eightBytes(i + 16) | eightBytes(i + 24);
+            if ((all & JsonScanner.HIGHEST_BITS) != 0 && !isUnicode(i, i + 4 * Long.BYTES)) {
+                return false; // else they are ASCII, as most are
             }
         }
         return isUnicode(i, length);
+    }
+
+    private long eightBytes(int at) {
+        return (long) JsonScanner.EIGHT_BYTES.get(bytes, at);
     }
 
     private boolean isUnicode(int start, int end) {
@@ -152,14 +156,14 @@ public final class JsonBuffer extends OutputStream {
 
     JsonBuffer append(CharSequence json, int start, int end) {
         makeRoom(end - start);
-        for (int i = start; i < end; i++) {
-            char c = json.charAt(i);
-            if (c >= 0x80) {
-                appendBeyondAscii(json, i, end);
-                break;
-            }
-            bytes[length++] = (byte) c;
+        byte[] to = bytes;
+        int at = length;
+        int i = start;
+        for (char c; i < end && (c = json.charAt(i)) < 0x80; i++) {
+            to[at++] = (byte) c;
         }
+        length = at;
+        appendBeyondAscii(json, i, end);
         return this;
     }
 
