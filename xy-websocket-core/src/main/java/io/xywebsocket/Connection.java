@@ -25,9 +25,6 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
 
     private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
 
-    /** Codes with which the other side closes over what isn't WebSocket or isn't UTF-8 in its eyes. */
-    private static final Set<Integer> MALFORMED = Set.of(1002, 1007);
-
     /** So many pings and pongs between two messages are signs of life, as clients of ours give them too; more are a flood. */
     private static final int FREE_SIGNS = 4;
 
@@ -146,14 +143,6 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
             LogText.quietly(() -> log.debug("Peer {} breaks the protocol: {} {}", id, code, reason));
             admission.countMalformed();
             close(code, reason);
-        }
-    }
-
-    @Override
-    public void exhausted(String reason) {
-        if (open) {
-            LogText.quietly(() -> log.warn("Peer {} is closed: {}", id, reason));
-            close(1013, reason);
         }
     }
 
@@ -309,9 +298,6 @@ final class Connection implements Transport.Receiver, Outbound.Owner {
     @Override
     public void closed(int code, String reason) {
         ending.transportClosed();
-        if (open && MALFORMED.contains(code)) {
-            admission.countMalformed();
-        }
         end(code, reason);
         outbound.drop();
         ending.forgetIfOver();

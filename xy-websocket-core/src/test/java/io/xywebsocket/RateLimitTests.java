@@ -133,32 +133,13 @@ class RateLimitTests extends WithEndpoints {
         assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(1008, "rate limit"));
     }
 
-    /** As a container does, which has found it before anybody else sees it. */
     @ParameterizedTest
-    @ValueSource(ints = {1002, 1007})
-    void isToldOfWhatIsNoWebSocketAtAll(int code) {
-        connection(connect(endpoint)).closed(code, "not UTF-8");
-
-        assertThat(asked).containsExactly("MALFORMED ");
-        assertThat(closed).hasValue(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1000, 1001, 1005, 1006, 1009, 4000})
-    void isNotToldOfOtherEnds(int code) {
+    @ValueSource(ints = {1000, 1001, 1002, 1005, 1006, 1007, 1009, 4000})
+    void isNotToldOfHowThePeerCloses(int code) {
         connection(connect(endpoint)).closed(code, "");
 
         assertThat(asked).isEmpty();
         assertThat(closed).hasValue(1);
-    }
-
-    @Test
-    void isNotToldOfAConnectionThatWeHaveNoMeansToGoOnWith() {
-        RawPeer peer = connect(endpoint);
-        connection(peer).exhausted("no threads");
-
-        assertThat(peer.awaitClosed()).isEqualTo(new RawPeer.Closed(1013, "no threads"));
-        assertThat(asked).isEmpty();
     }
 
     private static Connection connection(RawPeer peer) {

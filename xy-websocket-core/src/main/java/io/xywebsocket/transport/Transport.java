@@ -115,16 +115,6 @@ public interface Transport {
         void violation(int code, String reason);
 
         /**
-         * This side has no means left to go on with the connection, through no fault of the other's. The engine closes it with
-         * 1013, "try again later".
-         *
-         * @param reason for the other side
-         */
-        default void exhausted(String reason) {
-            violation(1013, reason);
-        }
-
-        /**
          * The connection is over.
          *
          * @param code   the close code that was received, 1005 if there was none, 1006 if there was no close frame

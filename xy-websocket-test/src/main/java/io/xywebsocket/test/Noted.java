@@ -40,11 +40,6 @@ record Noted(Transport.Receiver receiver, Runnable afterText, Runnable afterPong
     }
 
     @Override
-    public void exhausted(String reason) {
-        receiver.exhausted(reason);
-    }
-
-    @Override
     public void closed(int code, String reason) {
         receiver.closed(code, reason);
         afterEnd.run();

@@ -151,14 +151,15 @@ class UnfinishedMessageTests {
         }
     }
 
-    @Test
-    void floodsOfPongsCountForTheRate() {
+    @ParameterizedTest
+    @ValueSource(ints = {RawClient.PING, RawClient.PONG})
+    void floodsOfControlFramesCountForTheRate(int opcode) {
         try (App app = App.with("xy.websocket.rate-limit.per-peer=100/1h", "xy.websocket.rate-limit.max-refused=100/1h")
                         .start(Functions.class);
                 RawClient client = app.connect()) {
             try {
                 for (int i = 0; i < 5_000; i++) {
-                    client.frame(0x80 | RawClient.PONG, NOTHING);
+                    client.frame(0x80 | opcode, NOTHING);
                 }
             } catch (UncheckedIOException closed) {
                 // before the last

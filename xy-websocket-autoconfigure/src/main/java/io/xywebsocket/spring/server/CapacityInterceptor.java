@@ -58,7 +58,7 @@ final class CapacityInterceptor implements HandshakeInterceptor {
             WebSocketHandler handler,
             @Nullable Exception failure) {
         if (servletRequest(request).getAttribute(Seat.ATTRIBUTE) instanceof Seat seat) {
-            seat.leave(1006);
+            seat.leave();
         }
     }
 

@@ -51,18 +51,15 @@ final class Seat {
         if (VIOLATIONS.contains(code)) {
             fine();
         } else {
-            leave(code);
+            leave();
         }
     }
 
     /** Gives the seat back: the connection is over. A second time does nothing. */
-    void leave(int code) {
+    void leave() {
         if (given.compareAndSet(false, true)) {
             stopTimer();
             left.run();
-            if (VIOLATIONS.contains(code)) {
-                fine();
-            }
         }
     }
 
@@ -74,7 +71,7 @@ final class Seat {
 
     private void leaveUnlessOpened() {
         if (!opened) {
-            leave(1006);
+            leave();
         }
     }
 

@@ -65,7 +65,7 @@ class UpgradedConnection {
             seat.opened();
             return engine;
         } catch (RuntimeException | Error e) { // nobody would be told of the end
-            seat.leave(1006);
+            seat.leave();
             throw e;
         }
     }
@@ -102,7 +102,7 @@ class UpgradedConnection {
 
         @Override
         public void cut() {
-            seat.leave(1006);
+            seat.leave();
             transport.cut();
         }
 
@@ -173,7 +173,7 @@ class UpgradedConnection {
 
         @Override
         public void closed(int code, String reason) {
-            seat.leave(code);
+            seat.leave();
             engine.closed(code, reason);
         }
     }

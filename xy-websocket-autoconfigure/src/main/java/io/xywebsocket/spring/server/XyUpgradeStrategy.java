@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
     private final XyEndpoint endpoint;
     private final boolean compression;
     private final List<ServletContainer> containers = ServletContainer.present();
+    private final AtomicBoolean toldOfContainer = new AtomicBoolean();
 
     XyUpgradeStrategy(XyEndpoint endpoint, boolean compression) {
         this.endpoint = endpoint;
@@ -73,9 +75,11 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             if (key == null || !servletRequest.getProtocol().equals("HTTP/1.1")) {
                 response.setStatusCode(HttpStatus.BAD_REQUEST);
             } else if (container == null) {
-                log.error(
-                        "A handshake is refused with 500: xy-websocket runs on Tomcat 10.1 and 11, and on Jetty 12, and this request is a {}",
-                        ServletContainer.unwrap(servletRequest).getClass().getName());
+                if (toldOfContainer.compareAndSet(false, true)) {
+                    log.error(
+                            "Handshakes are refused with 500: xy-websocket runs on Tomcat 10.1 and 11, and on Jetty 12, and this request is a {}",
+                            ServletContainer.unwrap(servletRequest).getClass().getName());
+                }
                 response.setStatusCode(HttpStatus.INTERNAL_SERVER_ERROR);
             } else {
                 PerMessageDeflate deflate = compression ? deflate(servletRequest) : null;
@@ -98,7 +102,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             throw new HandshakeFailureException("The upgrade failed for " + LogText.path(request.getURI()), e);
         } finally {
             if (!upgraded) {
-                seat.leave(1006);
+                seat.leave();
             }
         }
     }

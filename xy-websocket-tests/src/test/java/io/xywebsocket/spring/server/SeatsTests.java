@@ -57,10 +57,11 @@ class SeatsTests {
     @Test
     void aSeatIsGivenBackOnceAndAViolationPaidForOnce() {
         Seat seat = seat();
-        seat.leave(1007);
-        seat.leave(1006);
         seat.closing(1007);
-        assertThat(happened).containsExactly("left", "fined");
+        seat.closing(1007);
+        seat.leave();
+        seat.leave();
+        assertThat(happened).containsExactly("fined", "left");
     }
 
     @Test
@@ -74,7 +75,7 @@ class SeatsTests {
         Seat seat = seat();
         seat.closing(1008);
         assertThat(happened).containsExactly("fined");
-        seat.leave(1008);
+        seat.leave();
         assertThat(happened).containsExactly("fined", "left");
     }
 
