@@ -56,7 +56,13 @@ final class Comparison {
         if (compression && "message that can't be decompressed".equals(ours.reason) && their.startsWith("text")) {
             return "takes compressed data that is cut";
         }
-        return null;
+        boolean refusedRest = our.equals("refused 1007") || our.equals("refused 1009");
+        if (compression && their.startsWith("text") && (our.startsWith(their) || refusedRest)) {
+            return "reads a compressed message up to its first block with BFINAL set";
+        }
+        return our.startsWith("refused") && their.startsWith("refused")
+                ? "names another fault of the same frame"
+                : null;
     }
 
     private static String line(List<String> told, int at) {

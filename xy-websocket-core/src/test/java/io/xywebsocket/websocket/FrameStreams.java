@@ -75,7 +75,8 @@ final class FrameStreams {
         int first = Opcodes.TEXT;
         if (compression && !oneIn(3)) {
             first |= RSV1;
-            payload = ClientFrames.deflated(payload, oneIn(3) ? Deflater.NO_COMPRESSION : 6);
+            byte[] blocks = ClientFrames.deflated(payload, oneIn(3) ? Deflater.NO_COMPRESSION : 6);
+            payload = oneIn(40) ? ClientFrames.concat(ClientFrames.finalBlock(payload), blocks) : blocks;
         }
         int fragments = oneIn(2) ? 1 : 1 + random.nextInt(5);
         int at = 0;
@@ -121,7 +122,7 @@ final class FrameStreams {
 
     private void oddFrame() {
         byte[] payload = new byte[random.nextInt(4)];
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> frame(random.nextInt(256), payload);
             case 1 -> frame(FIN | random.nextInt(16), payload);
             case 2 -> frame(FIN | Opcodes.PING | random.nextInt(3), new byte[120 + random.nextInt(10)]);
@@ -129,6 +130,7 @@ final class FrameStreams {
             case 4 -> stream.writeBytes(ClientFrames.header(FIN | Opcodes.TEXT, random.nextInt(200), 2, true));
             case 5 -> stream.writeBytes(ClientFrames.header(FIN | Opcodes.TEXT, random.nextInt(1 << 17), 8, true));
             case 6 -> stream.writeBytes(ClientFrames.header(FIN | Opcodes.TEXT, random.nextLong(), 8, true));
+            case 7 -> frame(Opcodes.BINARY, payload);
             default -> frame(random.nextInt(2) * FIN, payload);
         }
     }

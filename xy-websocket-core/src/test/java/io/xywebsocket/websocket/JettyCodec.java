@@ -33,13 +33,12 @@ final class JettyCodec implements OtherCodec {
 
     @Override
     public @Nullable String difference(String ours, @Nullable String why, String theirs, @Nullable String theirReason) {
-        if ("length in more bytes than it needs".equals(why) && ours.startsWith("refused")) {
+        boolean longControlFrame = "control frame longer than 125 bytes".equals(why) && !theirs.startsWith("refused");
+        if (ours.equals("refused 1002") && ("length in more bytes than it needs".equals(why) || longControlFrame)) {
             return "takes lengths in more bytes than they need";
         }
-        boolean highestBit = "length with its highest bit set".equals(why) && ours.startsWith("refused");
-        return highestBit && theirs.equals("refused 1009")
-                ? "refuses a length with its highest bit set with 1009"
-                : null;
+        boolean refused = ours.equals("refused 1002") || ours.equals("refused 1003");
+        return refused && theirs.equals("refused 1009") ? "looks at a frame's length before all else" : null;
     }
 
     private static final class Session extends CoreSession.Empty {

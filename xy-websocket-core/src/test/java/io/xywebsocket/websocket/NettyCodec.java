@@ -60,6 +60,9 @@ final class NettyCodec implements OtherCodec {
                         : Integer.parseInt(theirs.split(" ")[1]) >= 5000 ? "takes close codes beyond 4999" : null;
             }
         }
+        if (ours.equals("refused 1003")) {
+            return "takes binary messages up to their end";
+        }
         if (theirReason != null && theirReason.contains("cannot read uncompressed buffer")) {
             return "takes no fragment of a compressed message that becomes nothing";
         }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** An opening handshake, RFC 6455 §4.1, written by hand. */
 final class Handshake {
@@ -36,6 +38,10 @@ final class Handshake {
     private final List<String> headers = new ArrayList<>();
     private String path = "/ws";
     private String version = "13";
+    private String httpVersion = "1.1";
+    private List<String> keys = List.of("dGhlIHNhbXBsZSBub25jZQ==");
+    private String connection = "Upgrade";
+    private @Nullable SSLContext tls;
     private boolean reads = true;
     private boolean answersPings = true;
     private boolean answersClose = true;
@@ -55,6 +61,27 @@ final class Handshake {
 
     Handshake version(String newVersion) {
         version = newVersion;
+        return this;
+    }
+
+    Handshake httpVersion(String newVersion) {
+        httpVersion = newVersion;
+        return this;
+    }
+
+    /** One header for each key; none for none. */
+    Handshake keys(String... newKeys) {
+        keys = List.of(newKeys);
+        return this;
+    }
+
+    Handshake connection(String value) {
+        connection = value;
+        return this;
+    }
+
+    Handshake over(@Nullable SSLContext context) {
+        tls = context;
         return this;
     }
 
@@ -127,13 +154,14 @@ final class Handshake {
             socket.setReceiveBufferSize(4096);
         }
         socket.connect(new InetSocketAddress("localhost", port), 5000);
-        return socket;
+        return tls == null ? socket : tls.getSocketFactory().createSocket(socket, "localhost", port, true);
     }
 
     private Response exchange(Socket socket, InputStream in) throws IOException {
-        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost:" + port + "\r\n"
-                + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Version: " + version + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+        StringBuilder request = new StringBuilder("GET " + path + " HTTP/" + httpVersion + "\r\nHost: localhost:" + port
+                + "\r\nUpgrade: websocket\r\nConnection: " + connection + "\r\nSec-WebSocket-Version: " + version
+                + "\r\n");
+        keys.forEach(key -> request.append("Sec-WebSocket-Key: ").append(key).append("\r\n"));
         headers.forEach(header -> request.append(header).append("\r\n"));
         socket.setSoTimeout((int) RawClient.PATIENCE.toMillis());
         socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));

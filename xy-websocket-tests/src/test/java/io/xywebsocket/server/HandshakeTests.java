@@ -241,4 +241,56 @@ class HandshakeTests {
         assertThat(response.status()).isIn(400, 426);
         assertThat(app.endpoint().statistics().connections()).isEqualTo(before);
     }
+
+    @Test
+    void namesTheVersionAndTheUpgradeWhenItRefusesAnother() {
+        Response response = app.handshake().version("12").refused();
+
+        assertThat(response.status()).isEqualTo(426);
+        assertThat(response.header("Sec-WebSocket-Version")).contains("13");
+        assertThat(response.header("Upgrade")).contains("websocket");
+    }
+
+    @Test
+    void answersTheKeyAsRfc6455Section4Says() {
+        try (RawClient client = app.connect()) {
+            assertThat(client.response().header("Sec-WebSocket-Accept")).contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+            assertThat(client.response().header("Upgrade")).get().asString().isEqualToIgnoringCase("websocket");
+            assertThat(client.response().header("Connection")).get().asString().isEqualToIgnoringCase("Upgrade");
+            assertThat(client.response().header("Set-Cookie")).isEmpty();
+            assertWorks(client);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "short", "AAAAAAAAAAAAAAAAAAAA", "dGhlIHNhbXBsZSBub25jZQ=", "????????????????????????"})
+    void refusesAKeyThatIsNot16Bytes(String key, CapturedOutput output) {
+        assertThat(app.handshake().keys(key).refused().status()).isEqualTo(400);
+        assertThat(output.toString()).doesNotContain("ERROR");
+    }
+
+    @Test
+    void refusesAHandshakeWithoutOneKey(CapturedOutput output) {
+        String key = "dGhlIHNhbXBsZSBub25jZQ==";
+        assertThat(app.handshake().keys().refused().status()).isEqualTo(400);
+        assertThat(app.handshake().keys(key, key).refused().status()).isEqualTo(400);
+        assertThat(output.toString()).doesNotContain("ERROR");
+    }
+
+    @Test
+    void refusesOldHttp(CapturedOutput output) {
+        assertThat(app.handshake().httpVersion("1.0").refused().status()).isEqualTo(400);
+        assertThat(output.toString()).doesNotContain("ERROR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upgrade", "UPGRADE", "keep-alive, Upgrade", "uPGRADE,keep-alive"})
+    void readsTheConnectionHeaderInAnyCase(String value) {
+        assertAccepted(app.handshake().connection(value));
+    }
+
+    @Test
+    void refusesARequestWhoseConnectionIsNotToBeUpgraded() {
+        assertThat(app.handshake().connection("keep-alive").refused().status()).isEqualTo(400);
+    }
 }

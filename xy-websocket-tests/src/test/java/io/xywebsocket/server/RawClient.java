@@ -23,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /** A WebSocket client, RFC 6455, that does exactly what it is told and shows exactly what arrived. */
 final class RawClient implements AutoCloseable {
@@ -58,6 +59,7 @@ final class RawClient implements AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock(true);
 
     private volatile boolean sawCompressed;
+    private volatile @Nullable Throwable fault;
     private boolean stopped; // guarded by this
 
     RawClient(Socket socket, InputStream in, Handshake.Response response, boolean answersPings, boolean answersClose)
@@ -264,6 +266,12 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** What was wrong with the frames that arrived, or with the end; null if it came between two frames. */
+    @Nullable
+    Throwable fault() {
+        return fault;
+    }
+
     /** Whether a compressed message has arrived. */
     boolean sawCompressed() {
         return sawCompressed;
@@ -309,8 +317,9 @@ final class RawClient implements AutoCloseable {
                 awaitReadOn();
             }
         } catch (IOException e) {
-            // the end, as seen below
+            fault = e; // the end, as seen below
         } catch (Throwable t) {
+            fault = t;
             closing.completeExceptionally(t);
         } finally {
             closing.complete(new Closing(1006, ""));
@@ -330,7 +339,8 @@ final class RawClient implements AutoCloseable {
         int length = in.readUnsignedByte();
         assertThat(length).as("a server's frame is not masked").isLessThan(128);
         length = length == 126 ? in.readUnsignedShort() : length == 127 ? (int) in.readLong() : length;
-        byte[] payload = in.readNBytes(length);
+        byte[] payload = new byte[length];
+        in.readFully(payload);
         switch (first & 0x0f) {
             case TEXT, CONTINUATION -> {
                 if ((first & 0x0f) == TEXT) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -26,11 +27,19 @@ final class RequestInterceptor implements HandshakeInterceptor {
         try {
             request.getURI();
             new WebSocketHttpHeaders(request.getHeaders()).getSecWebSocketExtensions();
+            acceptAnyCase(request.getHeaders());
             return true;
         } catch (RuntimeException e) {
             log.debug("A handshake is refused: its URI or its extensions can't be read", LogText.of(e));
             response.setStatusCode(HttpStatus.BAD_REQUEST);
             return false;
+        }
+    }
+
+    /** Spring knows "Upgrade" and "upgrade", and RFC 6455 §4.2.1 any other too. */
+    private static void acceptAnyCase(HttpHeaders headers) {
+        if (headers.getConnection().stream().anyMatch(HttpHeaders.UPGRADE::equalsIgnoreCase)) {
+            headers.setConnection(HttpHeaders.UPGRADE);
         }
     }
 

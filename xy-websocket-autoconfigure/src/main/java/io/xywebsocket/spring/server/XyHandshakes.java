@@ -5,8 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
@@ -75,7 +79,7 @@ public final class XyHandshakes {
 
     /** The mapping of an upgrade on this path; other requests to it go where they would without it. */
     public WebSocketHandlerMapping mapping(String path) {
-        DefaultHandshakeHandler handshakes = new DefaultHandshakeHandler(new XyUpgradeStrategy(endpoint, compression));
+        DefaultHandshakeHandler handshakes = new NamingHandler(new XyUpgradeStrategy(endpoint, compression));
         handshakes.setSupportedProtocols(SUB_PROTOCOL);
         WebSocketHttpRequestHandler handler = new WebSocketHttpRequestHandler(new UnusedHandler(), handshakes);
         List<HandshakeInterceptor> all = new ArrayList<>();
@@ -89,6 +93,21 @@ public final class XyHandshakes {
         mapping.setOrder(ORDER);
         mapping.setUrlMap(Map.of(path, handler));
         return mapping;
+    }
+
+    /** Names what it would take instead, when it refuses another version of WebSocket: RFC 9110 §15.5.22 wants that. */
+    private static final class NamingHandler extends DefaultHandshakeHandler {
+
+        NamingHandler(RequestUpgradeStrategy strategy) {
+            super(strategy);
+        }
+
+        @Override
+        protected void handleWebSocketVersionNotSupported(ServerHttpRequest request, ServerHttpResponse response) {
+            super.handleWebSocketVersionNotSupported(request, response);
+            response.getHeaders().set(HttpHeaders.UPGRADE, "websocket");
+            response.getHeaders().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+        }
     }
 
     /** The mapping needs one; the upgrade strategy takes the connection over before Spring's session would be made. */

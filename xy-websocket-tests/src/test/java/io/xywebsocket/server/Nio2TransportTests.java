@@ -1,0 +1,9 @@
+package io.xywebsocket.server;
+
+/** The contract with NIO2. */
+class Nio2TransportTests extends TomcatTransport {
+
+    Nio2TransportTests() {
+        super(NIO2, false);
+    }
+}
