@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The server sends events to everybody: so many at once, and the next ones when all have arrived. A message is one event
+ * The server sends events of a size to everybody: so many at once, and the next ones when all have arrived. A message is one event
  * that has reached one client.
  */
-record BroadcastRow(String id, int connections, int atOnce, ServerKind... servers) implements Row {
+record BroadcastRow(String id, int connections, int atOnce, int size, ServerKind... servers) implements Row {
 
     @Override
     public void run(Bench bench) {
@@ -24,7 +24,7 @@ record BroadcastRow(String id, int connections, int atOnce, ServerKind... server
         var clients = place.crowd().of(connections);
         place.crowd().shrinkTo(connections);
         bench.generator.run(() -> deliveries.listen(clients));
-        String command = "broadcast " + atOnce + " 1000 " + Payloads.eventNoteLength(Payloads.SMALL);
+        String command = "broadcast " + atOnce + " 1000 " + Payloads.eventNoteLength(size);
         bench.awaitPeers(place.server(), connections);
         send(bench, place, deliveries, command);
         Figures.Reading before = Figures.Reading.of(place.server());

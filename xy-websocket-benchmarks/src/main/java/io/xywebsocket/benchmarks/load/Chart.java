@@ -54,7 +54,7 @@ final class Chart {
         for (ServerKind server : servers) {
             double cpu = cpu(group, server);
             long width = Math.max(1, Math.round(cpu / most * (WIDTH - LEFT - 80)));
-            String colour = server.program.equals("xy") ? "#1a7f37" : "#8c959f";
+            String colour = server.program.startsWith("xy") ? "#1a7f37" : "#8c959f";
             text(LEFT - 8, y + 14, "end", "normal", server.title);
             body.append(String.format(
                     "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>%n", LEFT, y, width, BAR, colour));

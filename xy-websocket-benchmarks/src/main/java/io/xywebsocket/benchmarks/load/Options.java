@@ -37,7 +37,7 @@ record Options(
             """
             --rows=calls-d16,broadcast  "calls" for all of "calls-…"             --servers=xy-tomcat,raw  only these servers
             --rounds=5 --seconds=0.75   of each server in each row              --warmup=5               seconds, for each server
-            --before=DIRECTORY          measures xy-before too: the jars of core and autoconfigure there, or built in that checkout
+            --before=DIRECTORY          measures xy-before and such too: the jars of core and autoconfigure there, or built in that checkout
             --jvm="-Xmx1g …"            flags of the servers' JVMs              --docs=DIRECTORY         writes performance.md and .svg
             """;
 
@@ -99,9 +99,9 @@ record Options(
     }
 
     boolean wants(ServerKind kind) {
-        if (kind == ServerKind.XY_BEFORE) {
-            return before != null;
+        if (kind.isBefore() && before == null) {
+            return false;
         }
-        return servers.isEmpty() || servers.contains(kind);
+        return servers.isEmpty() || servers.contains(kind) || servers.contains(kind.now());
     }
 }

@@ -10,7 +10,15 @@ enum ServerKind {
     XY_TOMCAT("xy on Tomcat", "xy", Container.TOMCAT, Dialects.XY),
     XY_BEFORE("xy on Tomcat, before", "xy", Container.TOMCAT, Dialects.XY),
     XY_JETTY("xy on Jetty", "xy", Container.JETTY, Dialects.XY),
+    XY_BEFORE_JETTY("xy on Jetty, before", "xy", Container.JETTY, Dialects.XY),
+    XY_NETTY("xy's engine over Netty", "xy-netty", Container.NONE, Dialects.XY),
     XY_DEFLATE("xy on Tomcat, compression", "xy", Container.TOMCAT, Dialects.XY, "--xy.websocket.compression=true"),
+    XY_BEFORE_DEFLATE(
+            "xy on Tomcat, compression, before",
+            "xy",
+            Container.TOMCAT,
+            Dialects.XY,
+            "--xy.websocket.compression=true"),
     XY_LARGE(
             "xy on Tomcat, max-message-size 4 MB",
             "xy",
@@ -95,6 +103,20 @@ enum ServerKind {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no server '" + id + "' among "
                         + Arrays.stream(values()).map(ServerKind::id).toList()));
+    }
+
+    /** The same server with the build of today; itself, unless it is one of an earlier build. */
+    ServerKind now() {
+        return switch (this) {
+            case XY_BEFORE -> XY_TOMCAT;
+            case XY_BEFORE_JETTY -> XY_JETTY;
+            case XY_BEFORE_DEFLATE -> XY_DEFLATE;
+            default -> this;
+        };
+    }
+
+    boolean isBefore() {
+        return now() != this;
     }
 
     List<String> jvmSettings() {

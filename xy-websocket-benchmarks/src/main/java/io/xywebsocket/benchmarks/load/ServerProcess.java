@@ -65,7 +65,7 @@ final class ServerProcess implements AutoCloseable {
     private static String classPath(ServerKind kind, @Nullable Path before) {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !new File(entry).getName().matches(kind.container.without))
-                .map(entry -> kind == ServerKind.XY_BEFORE && before != null ? before(entry, before) : entry)
+                .map(entry -> kind.isBefore() && before != null ? before(entry, before) : entry)
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -52,8 +52,11 @@ final class Tables {
     }
 
     private static String comparison(Results results, String row) {
-        return results.ratio(row, ServerKind.XY_TOMCAT, row, ServerKind.XY_BEFORE, Figures::cpu).stream()
-                .mapToObj(ratio -> String.format(Locale.ROOT, "%nCPU now: %.3f × before%n", ratio))
+        return results.servers(row).stream()
+                .filter(ServerKind::isBefore)
+                .flatMap(before -> results.ratio(row, before.now(), row, before, Figures::cpu).stream()
+                        .mapToObj(ratio ->
+                                String.format(Locale.ROOT, "%nCPU of %s: %.3f × before%n", before.now().title, ratio)))
                 .collect(Collectors.joining());
     }
 

@@ -3,9 +3,12 @@ package io.xywebsocket.benchmarks.load;
 import static io.xywebsocket.benchmarks.load.ServerKind.JACKSON;
 import static io.xywebsocket.benchmarks.load.ServerKind.NETTY;
 import static io.xywebsocket.benchmarks.load.ServerKind.RAW;
+import static io.xywebsocket.benchmarks.load.ServerKind.RAW_DEFLATE;
 import static io.xywebsocket.benchmarks.load.ServerKind.SOCKET_IO;
 import static io.xywebsocket.benchmarks.load.ServerKind.STOMP;
+import static io.xywebsocket.benchmarks.load.ServerKind.XY_DEFLATE;
 import static io.xywebsocket.benchmarks.load.ServerKind.XY_JETTY;
+import static io.xywebsocket.benchmarks.load.ServerKind.XY_NETTY;
 import static io.xywebsocket.benchmarks.load.ServerKind.XY_TOMCAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -35,21 +38,33 @@ class LoadRunTests {
     @Test
     @Timeout(180)
     void everyServerAnswersRightAndIsMeasured() {
-        ServerKind[] everybody = {XY_TOMCAT, XY_JETTY, RAW, JACKSON, STOMP, SOCKET_IO, NETTY};
-        ServerKind[] spring = {XY_TOMCAT, XY_JETTY, RAW};
+        ServerKind[] everybody = {XY_TOMCAT, XY_JETTY, XY_NETTY, RAW, JACKSON, STOMP, SOCKET_IO, NETTY};
+        ServerKind[] handlers = {XY_TOMCAT, XY_JETTY, XY_NETTY, RAW};
         List<Row> rows = List.of(
                 new CallRow("calls", 4, Payloads.calls(2, true), everybody),
                 new CallRow("large", 4, Payloads.calls(Payloads.LARGE, 2, false), everybody),
                 new CallRow("orders", 4, Payloads.orders(Payloads.LARGE, 2, false), XY_TOMCAT),
-                new CallRow("events", 4, Payloads.events(3, true), spring),
-                new ServerCallRow("server-calls", 2, true, spring),
-                new BroadcastRow("broadcast", 10, 2, XY_TOMCAT, XY_JETTY, RAW, STOMP, SOCKET_IO, NETTY),
-                new ChurnRow("churn", 100, spring),
+                new CallRow("events", 4, Payloads.events(3, true), handlers),
+                new ServerCallRow("server-calls", 2, true, handlers),
+                new BroadcastRow(
+                        "broadcast",
+                        10,
+                        2,
+                        Payloads.SMALL,
+                        XY_TOMCAT,
+                        XY_JETTY,
+                        XY_NETTY,
+                        RAW,
+                        STOMP,
+                        SOCKET_IO,
+                        NETTY),
+                new BroadcastRow("compressed", 10, 2, Payloads.LARGE, XY_DEFLATE, RAW_DEFLATE),
+                new ChurnRow("churn", 100, handlers),
                 new GrowthRow("growth", 2, 20, XY_TOMCAT));
 
         Results results = LoadRun.run(BRIEFLY, rows);
 
-        assertThat(results.rows()).hasSize(9).allSatisfy(row -> assertThat(results.servers(row))
+        assertThat(results.rows()).hasSize(10).allSatisfy(row -> assertThat(results.servers(row))
                 .isNotEmpty()
                 .allSatisfy(server -> assertMeasured(results.median(row, server).orElseThrow())));
         assertThat(results.servers("calls")).containsExactlyInAnyOrder(everybody);

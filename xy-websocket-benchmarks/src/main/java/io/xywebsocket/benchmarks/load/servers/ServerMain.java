@@ -30,6 +30,7 @@ final class ServerMain {
             case "jackson" -> RawServer.start(JacksonServer.class, properties);
             case "stomp" -> StompServer.start(properties);
             case "socketio" -> SocketIoServer.start();
+            case "xy-netty" -> XyNettyServer.start();
             case "netty" -> NettyServer.start();
             default -> throw new IllegalArgumentException(kind);
         };

@@ -93,7 +93,7 @@ final class SoakServer implements LoadServer {
     }
 
     /** Those that are measured, and others. */
-    static class Functions extends XyServer.Functions {
+    static class Functions extends EngineFunctions {
 
         private static final Duration ANSWER = Duration.ofSeconds(5);
 

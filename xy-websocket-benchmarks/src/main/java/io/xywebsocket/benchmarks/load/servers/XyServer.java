@@ -1,12 +1,7 @@
 package io.xywebsocket.benchmarks.load.servers;
 
 import io.xywebsocket.XyBroadcaster;
-import io.xywebsocket.XyEvent;
-import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
-import io.xywebsocket.XyRpc;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -17,15 +12,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Ours, as an application would have it: annotated methods, records in and out. */
-final class XyServer implements LoadServer {
+final class XyServer extends EngineServer {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
 
         @Bean
-        Functions functions() {
-            return new Functions();
+        EngineFunctions functions() {
+            return new EngineFunctions();
         }
 
         /** The kernel takes megabytes for a client that doesn't read, unless it is told not to. */
@@ -42,46 +37,14 @@ final class XyServer implements LoadServer {
         }
     }
 
-    static class Functions {
-
-        private final LongAdder events = new LongAdder();
-
-        @XyRpc("echo")
-        Item echo(Item item) {
-            return item;
-        }
-
-        @XyRpc("order")
-        Order order(Order order) {
-            return order;
-        }
-
-        @XyRpc("block")
-        Item block(Item item) throws InterruptedException {
-            Thread.sleep(50);
-            return item;
-        }
-
-        @XyEvent("note")
-        void note(Item item) {
-            events.increment();
-        }
-
-        long events() {
-            return events.sum();
-        }
-    }
-
-    private final ConfigurableApplicationContext application;
-    private final XyBroadcaster broadcaster;
-    private final Functions functions;
-    private volatile boolean calling;
-    private final LongAdder failures = new LongAdder();
+    private final int port;
 
     private XyServer(ConfigurableApplicationContext application) {
-        this.application = application;
-        this.broadcaster = application.getBean(XyBroadcaster.class);
-        this.functions = application.getBean(Functions.class);
+        super(
+                application.getBean(XyBroadcaster.class),
+                application.getBean(XyPeers.class),
+                application.getBean(EngineFunctions.class));
+        this.port = SpringServers.port(application);
     }
 
     static XyServer start(String... properties) {
@@ -90,51 +53,6 @@ final class XyServer implements LoadServer {
 
     @Override
     public int port() {
-        return SpringServers.port(application);
-    }
-
-    @Override
-    public void broadcast(int id, int noteLength) {
-        broadcaster.broadcast("changed", Item.of(id, noteLength));
-    }
-
-    @Override
-    public void startCalling(int depth, int noteLength) {
-        calling = true;
-        for (XyPeer peer : application.getBean(XyPeers.class)) {
-            for (int i = 0; i < depth; i++) {
-                callOnAndOn(peer, Item.of(10 + i, noteLength));
-            }
-        }
-    }
-
-    private void callOnAndOn(XyPeer peer, Item item) {
-        peer.call("echo", item, Item.class).whenComplete((answer, error) -> {
-            if (error != null || answer.id() != item.id()) {
-                failures.increment();
-            }
-            if (calling) {
-                callOnAndOn(peer, item);
-            }
-        });
-    }
-
-    @Override
-    public long stopCalling() {
-        calling = false;
-        return failures.sum();
-    }
-
-    /** Those that a broadcast reaches. */
-    @Override
-    public int peers() {
-        AtomicInteger letIn = new AtomicInteger();
-        broadcaster.broadcast("none", null, peer -> letIn.incrementAndGet() < 0);
-        return letIn.get();
-    }
-
-    @Override
-    public long events() {
-        return functions.events();
+        return port;
     }
 }
