@@ -129,48 +129,36 @@ final class FrameReader {
 
     /** The length of the header, if it is whole and right; else 0. What is wrong is found as soon as its byte is there. */
     private int parse(byte[] bytes, int at, int available) {
-        if (available < 1) {
-            return 0;
+        String fault = available > 0 ? faultOf(bytes[at]) : null;
+        if (fault == null && available > 1) {
+            fault = faultOf(bytes[at], bytes[at + 1]);
         }
-        int first = bytes[at];
-        String fault = faultOf(first);
         if (fault != null) {
             return refuse(PROTOCOL_ERROR, fault);
         }
         if (available < 2) {
             return 0;
         }
+        int first = bytes[at];
         int code = first & 0xf;
-        int second = bytes[at + 1];
-        boolean masked = (second & MASKED) != 0;
-        if (masked != expectMasked) {
-            return refuse(PROTOCOL_ERROR, expectMasked ? "frame without a mask" : "masked frame");
-        }
-        long length = second & 0x7f;
-        if (Opcodes.isControl(code) && length > Opcodes.MAX_CONTROL_PAYLOAD) {
-            return refuse(PROTOCOL_ERROR, "control frame longer than 125 bytes");
-        }
         if (code == Opcodes.BINARY) {
             return refuse(UNSUPPORTED, "binary messages are not supported");
         }
-        int to = 2;
-        if (length >= LENGTH_IN_2_BYTES) {
-            int size = length == LENGTH_IN_2_BYTES ? 2 : Long.BYTES;
-            to += size;
-            if (available < to) {
-                return 0;
-            }
+        long length = bytes[at + 1] & 0x7f;
+        int size = length < LENGTH_IN_2_BYTES ? 0 : length == LENGTH_IN_2_BYTES ? 2 : Long.BYTES;
+        int to = 2 + size;
+        if (available < to) {
+            return 0;
+        }
+        if (size > 0) {
             length = number(bytes, at + 2, size);
-            if (length < 0) {
-                return refuse(PROTOCOL_ERROR, "length with its highest bit set");
-            }
             if (length < (size == 2 ? LENGTH_IN_2_BYTES : 0x10000)) {
-                return refuse(PROTOCOL_ERROR, "length in more bytes than it needs");
+                return refuse(
+                        PROTOCOL_ERROR,
+                        length < 0 ? "length with its highest bit set" : "length in more bytes than it needs");
             }
         }
-        boolean begins = code == Opcodes.TEXT;
-        boolean isCompressed = begins ? (first & RSV1) != 0 : compressed;
-        if (!Opcodes.isControl(code) && length > room(begins ? 0 : messageLength, isCompressed)) {
+        if (!Opcodes.isControl(code) && length > room(first)) {
             return refuse(TOO_BIG, tooLarge());
         }
         if (expectMasked) {
@@ -180,15 +168,19 @@ final class FrameReader {
             }
             key = Masking.key(bytes, at + to - Integer.BYTES);
         }
-        if (begins) {
-            inMessage = true;
-            compressed = isCompressed;
-        }
+        begin(first, length);
+        return to;
+    }
+
+    private void begin(int first, long length) {
         inFrame = true;
         last = first < 0;
-        opcode = code;
+        opcode = first & 0xf;
         missing = length;
-        return to;
+        if (opcode == Opcodes.TEXT) {
+            inMessage = true;
+            compressed = (first & RSV1) != 0;
+        }
     }
 
     private @Nullable String faultOf(int first) {
@@ -209,14 +201,25 @@ final class FrameReader {
         return inMessage ? null : "continuation of no message";
     }
 
-    /** How much may follow of a message. What is discarded takes no room, and compressing may lengthen what it can't shorten. */
-    private long room(long length, boolean isCompressed) {
+    private @Nullable String faultOf(int first, int second) {
+        boolean masked = (second & MASKED) != 0;
+        if (masked != expectMasked) {
+            return expectMasked ? "frame without a mask" : "masked frame";
+        }
+        boolean tooLong = Opcodes.isControl(first & 0xf) && (second & 0x7f) > Opcodes.MAX_CONTROL_PAYLOAD;
+        return tooLong ? "control frame longer than 125 bytes" : null;
+    }
+
+    /** How long the payload of a frame of a message may be. What is discarded takes no room. */
+    private long room(int first) {
         if (partial.isDiscarded()) {
             return Long.MAX_VALUE;
         }
-        return mostBytes(isCompressed) - length;
+        boolean begins = (first & 0xf) == Opcodes.TEXT;
+        return begins ? mostBytes((first & RSV1) != 0) : mostBytes(compressed) - messageLength;
     }
 
+    /** Compressing lengthens what it can't shorten. */
     private long mostBytes(boolean isCompressed) {
         return isCompressed ? Math.min(maxMessage + maxMessage / 8L + 1024, LARGEST_ARRAY) : maxMessage;
     }
@@ -269,7 +272,6 @@ final class FrameReader {
         long before = messageLength;
         inMessage = false;
         messageLength = 0;
-        utf8 = Utf8Check.BETWEEN;
         if (before == 0) {
             message(bytes, at, length);
             return;

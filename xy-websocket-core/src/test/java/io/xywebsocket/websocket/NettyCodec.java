@@ -63,6 +63,9 @@ final class NettyCodec implements OtherCodec {
         if (ours.equals("refused 1003")) {
             return "takes binary messages up to their end";
         }
+        if (theirReason != null && theirReason.contains("did not read anything but decoded a message")) {
+            return "fails when decompressing goes on without input";
+        }
         if (theirReason != null && theirReason.contains("cannot read uncompressed buffer")) {
             return "takes no fragment of a compressed message that becomes nothing";
         }
