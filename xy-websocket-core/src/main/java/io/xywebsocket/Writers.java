@@ -21,13 +21,19 @@ final class Writers implements Executor {
     private static final int TURN = 64;
 
     private final Executor pool;
-    private final int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
+    private final int parallelism;
     private final Queue<Runnable> jobs = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
 
     /** @param pool refuses nothing before it is closed, which whoever made it does, and runs what it has taken */
     Writers(Executor pool) {
+        this(pool, Math.max(2, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** @param parallelism so many threads at most write at a time */
+    Writers(Executor pool, int parallelism) {
         this.pool = pool;
+        this.parallelism = parallelism;
     }
 
     /** Runs a job that doesn't block soon; on this thread only if the pool is closed. */

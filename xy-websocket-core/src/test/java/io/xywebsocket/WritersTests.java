@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -91,6 +93,27 @@ class WritersTests extends WithEndpoints {
         });
         await().until(() -> all.get() == 80_000);
         assertThat(pool.size()).isLessThanOrEqualTo(PARALLELISM);
+    }
+
+    @Test
+    void aJobThatComesWhenTheThreadIsAboutToEndIsNotForgotten() {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        closing(pool::shutdownNow);
+        Writers one = new Writers(pool, 1);
+        AtomicInteger all = new AtomicInteger();
+        for (int i = 1; i <= 150_000; i++) {
+            one.execute(all::incrementAndGet);
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            while (all.get() < i) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("job " + i + " is forgotten");
+                }
+                Thread.onSpinWait();
+            }
+            for (int spin = 0; spin < i % 40; spin++) {
+                Thread.onSpinWait(); // so that the next one comes at every moment of the thread's end
+            }
+        }
     }
 
     @Test
