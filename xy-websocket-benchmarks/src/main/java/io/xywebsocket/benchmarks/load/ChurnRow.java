@@ -19,7 +19,8 @@ record ChurnRow(String id, int perSecond, ServerKind... servers) implements Row 
         Bench.sleep(bench.options.ramp());
         Figures figures = bench.measure(place.server(), tally, seconds);
         bench.generator.stopTicking();
-        bench.await("everybody has gone", () -> bench.generator.ask(visits::present) == 0, tally);
+        bench.await(
+                place.server().kind + ": everybody has gone", () -> bench.generator.ask(visits::present) == 0, tally);
         return figures;
     }
 }

@@ -52,11 +52,17 @@ final class Tables {
     }
 
     private static String comparison(Results results, String row) {
-        return results.servers(row).stream()
-                .filter(ServerKind::isBefore)
-                .flatMap(before -> results.ratio(row, before.now(), row, before, Figures::cpu).stream()
-                        .mapToObj(ratio ->
-                                String.format(Locale.ROOT, "%nCPU of %s: %.3f × before%n", before.now().title, ratio)))
+        return Stream.concat(
+                        results.servers(row).stream()
+                                .filter(ServerKind::isBefore)
+                                .map(before -> comparison(results, row, before.now(), before, "before")),
+                        Stream.of(comparison(results, row, ServerKind.XY_NETTY, ServerKind.NETTY, "bare Netty")))
+                .collect(Collectors.joining());
+    }
+
+    private static String comparison(Results results, String row, ServerKind server, ServerKind other, String title) {
+        return results.ratio(row, server, row, other, Figures::cpu).stream()
+                .mapToObj(ratio -> String.format(Locale.ROOT, "%nCPU of %s: %.3f × %s%n", server.title, ratio, title))
                 .collect(Collectors.joining());
     }
 
