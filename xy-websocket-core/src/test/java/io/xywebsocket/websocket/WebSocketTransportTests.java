@@ -288,7 +288,7 @@ class WebSocketTransportTests {
         assertThatThrownBy(transport::ping).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> transport.close(1000, "")).isInstanceOf(IOException.class);
         receive(ClientFrames.ping("late"));
-        assertThat(wire.arrived()).containsExactly("close 1000 ");
+        assertThat(wire.bytes()).isEqualTo(FrameWriter.close(1000, ""));
     }
 
     @Test
@@ -375,7 +375,7 @@ class WebSocketTransportTests {
         assertThat(wire.ended).isFalse();
         wire.takeAll();
 
-        assertThat(wire.arrived()).containsExactly("close 4001 mine");
+        assertThat(wire.bytes()).isEqualTo(FrameWriter.close(4001, "mine"));
         assertThat(wire.ended).isTrue();
         assertThat(told).containsExactly("closed 4002 theirs");
     }

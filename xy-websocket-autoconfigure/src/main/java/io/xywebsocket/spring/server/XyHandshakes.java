@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
-import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
@@ -79,9 +79,9 @@ public final class XyHandshakes {
 
     /** The mapping of an upgrade on this path; other requests to it go where they would without it. */
     public WebSocketHandlerMapping mapping(String path) {
-        DefaultHandshakeHandler handshakes = new NamingHandler(new XyUpgradeStrategy(endpoint, compression));
+        DefaultHandshakeHandler handshakes = new DefaultHandshakeHandler(new XyUpgradeStrategy(endpoint, compression));
         handshakes.setSupportedProtocols(SUB_PROTOCOL);
-        WebSocketHttpRequestHandler handler = new WebSocketHttpRequestHandler(new UnusedHandler(), handshakes);
+        WebSocketHttpRequestHandler handler = new WebSocketHttpRequestHandler(new UnusedHandler(), naming(handshakes));
         List<HandshakeInterceptor> all = new ArrayList<>();
         all.add(new RateInterceptor(limit)); // first: a handshake that is refused for something else counts too
         all.add(new RequestInterceptor());
@@ -95,19 +95,21 @@ public final class XyHandshakes {
         return mapping;
     }
 
-    /** Names what it would take instead, when it refuses another version of WebSocket: RFC 9110 §15.5.22 wants that. */
-    private static final class NamingHandler extends DefaultHandshakeHandler {
-
-        NamingHandler(RequestUpgradeStrategy strategy) {
-            super(strategy);
-        }
-
-        @Override
-        protected void handleWebSocketVersionNotSupported(ServerHttpRequest request, ServerHttpResponse response) {
-            super.handleWebSocketVersionNotSupported(request, response);
-            response.getHeaders().set(HttpHeaders.UPGRADE, "websocket");
-            response.getHeaders().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
-        }
+    /**
+     * Names what would be taken instead, where another version of WebSocket is refused: RFC 9110 §15.5.22 wants that. No subclass of Spring's
+     * handler, which would write the headers of requests to a log of ours, tokens too.
+     */
+    private static HandshakeHandler naming(HandshakeHandler handshakes) {
+        return (request, response, handler, attributes) -> {
+            boolean upgraded = handshakes.doHandshake(request, response, handler, attributes);
+            int status =
+                    ((ServletServerHttpResponse) response).getServletResponse().getStatus();
+            if (status == HttpStatus.UPGRADE_REQUIRED.value()) {
+                response.getHeaders().set(HttpHeaders.UPGRADE, "websocket");
+                response.getHeaders().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+            }
+            return upgraded;
+        };
     }
 
     /** The mapping needs one; the upgrade strategy takes the connection over before Spring's session would be made. */
