@@ -1,0 +1,41 @@
+package io.xywebsocket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** A filter of the application's that fails when the handshake has been answered, and before the answer has gone out. */
+@Tag("server")
+class LateFailureTests {
+
+    @Test
+    void isAnErrorAndNoConnection() {
+        try (App app = App.of(Functions.class, FailingFilter.class)) {
+            Handshake.Response response = app.handshake().refused();
+
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(app.endpoint().statistics().peers()).isZero();
+            assertThat(app.get("/xy-websocket.js").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FailingFilter {
+
+        @Bean
+        FilterRegistrationBean<Filter> failing() {
+            FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>((request, response, chain) -> {
+                chain.doFilter(request, response);
+                throw new ServletException("after the handshake");
+            });
+            filter.addUrlPatterns("/ws");
+            return filter;
+        }
+    }
+}
