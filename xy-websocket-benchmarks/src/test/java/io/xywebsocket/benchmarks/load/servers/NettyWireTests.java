@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -26,6 +27,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.xywebsocket.ManualClock;
 import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.RecordingReceiver;
@@ -53,7 +55,8 @@ class NettyWireTests implements TransportContract {
     private static final EventLoopGroup LOOPS = new NioEventLoopGroup(2);
     private static final BlockingQueue<Transport.Receiver> HEARING = new LinkedBlockingQueue<>();
     private static final BlockingQueue<Transport> OPENED = new LinkedBlockingQueue<>();
-    private static final XyEndpoint ENDPOINT = XyEndpoint.builder().build();
+    private static final XyEndpoint ENDPOINT =
+            XyEndpoint.builder().clock(new ManualClock()).build();
     private static Channel server;
 
     @BeforeAll
@@ -114,6 +117,25 @@ class NettyWireTests implements TransportContract {
                     return receiver.timesWritable() == times || seen.getAndSet(now) == now;
                 });
         return receiver.timesWritable() == times;
+    }
+
+    @Test
+    void losesNothingThatWasSentThoughTheFarEndHasEndedItsDirection() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver();
+        String large = "x".repeat(16 << 20); // more than the kernel keeps
+        try (FarEnd far = open(receiver)) {
+            far.stopReading();
+            far.near().send(OutgoingMessage.of(large), true);
+            far.endOutput();
+            receiver.awaitClosed();
+
+            far.readOn();
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !far.textsAtFarEnd().isEmpty());
+            assertThat(far.textsAtFarEnd().get(0).equals(large)).isTrue();
+            await().until(() -> far.closedAtFarEnd() != null);
+        }
     }
 
     private static final class FarEnd extends SimpleChannelInboundHandler<WebSocketFrame> implements Wire {
@@ -242,6 +264,10 @@ class NettyWireTests implements TransportContract {
         @Override
         public void vanish() {
             channel.close();
+        }
+
+        void endOutput() throws InterruptedException {
+            ((DuplexChannel) channel).shutdownOutput().sync();
         }
 
         @Override
