@@ -87,6 +87,7 @@ public final class WebSocketTransport implements Transport {
     private boolean writable = true;
     private boolean writableWanted;
     private boolean inputOver;
+    private boolean leaving;
     private XyClock.@Nullable Timer timer;
 
     private volatile @Nullable Receiver receiver;
@@ -123,7 +124,9 @@ public final class WebSocketTransport implements Transport {
             var unused = compressed(message); // which takes a while: not with the lock
         }
         synchronized (this) {
-            requireOpen();
+            if (isOtherLeaving()) {
+                return false;
+            }
             add(message);
             boolean room = waitingBytes < BufferPool.SIZE;
             if (!writable || writing) {
@@ -140,7 +143,9 @@ public final class WebSocketTransport implements Transport {
     @Override
     public boolean ping() throws IOException {
         synchronized (this) {
-            requireOpen();
+            if (isOtherLeaving()) {
+                return false;
+            }
             pingWanted = true;
             if (!writable || writing) {
                 return isRoomElse(writable);
@@ -155,7 +160,9 @@ public final class WebSocketTransport implements Transport {
         byte[] frame = FrameWriter.close(code, reason);
         boolean starts;
         synchronized (this) {
-            requireOpen();
+            if (isOtherLeaving()) {
+                return;
+            }
             phase = Phase.CLOSING;
             closeFrame = frame;
             starts = startWriting();
@@ -197,10 +204,12 @@ public final class WebSocketTransport implements Transport {
         return wire.written();
     }
 
-    private synchronized void requireOpen() throws IOException {
-        if (phase != Phase.OPEN) {
+    /** Whether the other side has ended the connection. The engine is told of that: to fail would cut short what is still being written. */
+    private synchronized boolean isOtherLeaving() throws IOException {
+        if (phase == Phase.OVER || (phase == Phase.CLOSING && !leaving)) {
             throw new IOException("the connection is closed");
         }
+        return leaving;
     }
 
     /** What a sender is told; if there is no room now, it hears of it later. */
@@ -306,18 +315,21 @@ public final class WebSocketTransport implements Transport {
      * @return whether there is room
      */
     private boolean write(boolean sending) throws IOException {
-        byte[] buffer = BufferPool.take();
+        byte[] buffer = null;
         try {
+            buffer = BufferPool.take();
             for (Chunk chunk; (chunk = nextChunk(buffer)) != null; ) {
                 if (!wrote(wire.write(chunk.bytes, chunk.offset, chunk.length))) {
                     break;
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // of memory, too
             abort(); // the engine cuts the connection, and then hears of its end
             throw e instanceof IOException failure ? failure : new IOException("the write failed", e);
         } finally {
-            BufferPool.giveBack(buffer);
+            if (buffer != null) {
+                BufferPool.giveBack(buffer);
+            }
         }
         return settle(sending);
     }
@@ -428,14 +440,15 @@ public final class WebSocketTransport implements Transport {
         }
         try {
             reader.read(bytes);
+            if (owesAnswer()) {
+                writeOn();
+            }
         } catch (RuntimeException | Error e) {
             LogText.quietly(() -> log.error("A connection is cut: what arrived could not be taken", LogText.of(e)));
             cut();
+        } finally {
+            told();
         }
-        if (owesAnswer()) {
-            writeOn();
-        }
-        told();
     }
 
     /** Everything that was written has gone out. */
@@ -468,6 +481,7 @@ public final class WebSocketTransport implements Transport {
         if (phase == Phase.OPEN) {
             closeFrame = answer;
             phase = Phase.CLOSING;
+            leaving = true;
         }
         inputOver = true;
         await(MAX_WAITS);
@@ -499,8 +513,8 @@ public final class WebSocketTransport implements Transport {
 
         @Override
         public void close(int code, String reason) {
+            end(code, reason); // is told once this thread has left onBytes
             endInput(code == 1005 ? FrameWriter.close() : FrameWriter.close(code, reason));
-            end(code, reason);
         }
 
         @Override

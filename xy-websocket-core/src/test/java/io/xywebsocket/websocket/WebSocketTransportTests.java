@@ -292,6 +292,20 @@ class WebSocketTransportTests {
     }
 
     @Test
+    void whoeverSendsAfterTheOthersGoodbyeCutsNothingShort() throws IOException {
+        wire.room = 3;
+        send("under way", true);
+        receive(ClientFrames.close(1000, ""));
+        assertThat(send("late", true)).isFalse();
+        assertThat(transport.ping()).isFalse();
+        transport.close(1001, "late");
+        wire.takeAll();
+
+        assertThat(wire.arrived()).containsExactly("text under way", "close 1000 ");
+        assertThat(told).containsExactly("closed 1000 ");
+    }
+
+    @Test
     void hearsWhatComesBeforeTheAnswer() throws IOException {
         transport.close(1000, "");
         receive(ClientFrames.text("under way"), ClientFrames.close(1000, ""));

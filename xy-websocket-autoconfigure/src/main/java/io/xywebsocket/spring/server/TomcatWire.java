@@ -32,6 +32,9 @@ final class TomcatWire implements Wire {
     /** What Tomcat is given at once: not more than its buffers take. */
     private static final int SLICE = 8 << 10;
 
+    /** So many full buffers are read for one connection before others have their turn. */
+    private static final int READS = 8;
+
     private static final byte[] NOTHING = {};
 
     private final SocketWrapperBase<?> socket;
@@ -48,6 +51,7 @@ final class TomcatWire implements Wire {
     private boolean dispatching;
     private boolean suspended;
     private boolean parked; // Tomcat doesn't look for input, as it was suspended when it could have been read
+    private boolean unread; // there may be input that Tomcat's selector doesn't see any more
     private boolean inputOver;
     private boolean over;
 
@@ -173,29 +177,47 @@ final class TomcatWire implements Wire {
     }
 
     /** What Tomcat is to do with the socket. */
-    synchronized SocketState leave(SocketEvent event) {
-        dispatching = false;
-        if (over) {
-            return SocketState.CLOSED;
+    SocketState leave(SocketEvent event) {
+        boolean readOn;
+        synchronized (this) {
+            dispatching = false;
+            if (over) {
+                return SocketState.CLOSED;
+            }
+            if (event == SocketEvent.OPEN_WRITE) {
+                return SocketState.UPGRADED; // which leaves reading as it is
+            }
+            parked = suspended || inputOver;
+            readOn = unread && !parked;
+            unread = false;
         }
-        if (event == SocketEvent.OPEN_WRITE) {
-            return SocketState.UPGRADED; // which leaves reading as it is
+        if (readOn) {
+            readOn();
         }
-        parked = suspended || inputOver;
-        return parked ? SocketState.SUSPENDED : SocketState.UPGRADED;
+        return parked || readOn ? SocketState.SUSPENDED : SocketState.UPGRADED;
     }
 
-    /** Reads what there is. */
+    /** Has Tomcat read on a thread of its own, behind whatever has this socket now. */
+    private void readOn() {
+        socket.processSocket(SocketEvent.OPEN_READ, true);
+    }
+
+    /** Reads what there is, or so much that another connection may have its turn. */
     void read(WebSocketTransport transport) {
         byte[] bytes = BufferPool.take();
         try {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (read(buffer)) {
-                boolean more = buffer.limit() >= SLICE || plain == null;
-                transport.onBytes(buffer);
-                if (!more) {
-                    break; // saves an attempt to read nothing: if there is more by now, Tomcat's selector sees it
+            boolean more = true;
+            for (int turn = 0; more && turn < READS; turn++) {
+                more = read(buffer);
+                if (more) {
+                    // if not: saves an attempt to read nothing; if there is more by now, Tomcat's selector sees it
+                    more = buffer.limit() >= SLICE || plain == null;
+                    transport.onBytes(buffer);
                 }
+            }
+            if (more) {
+                unread();
             }
         } catch (EOFException e) {
             synchronized (this) {
@@ -212,11 +234,16 @@ final class TomcatWire implements Wire {
     /** With the lock: with TLS, reading may write. */
     private synchronized boolean read(ByteBuffer buffer) throws IOException {
         buffer.clear();
+        unread |= suspended;
         if (suspended || inputOver || over || socket.read(false, buffer) <= 0) {
             return false;
         }
         buffer.flip();
         return true;
+    }
+
+    private synchronized void unread() {
+        unread = true;
     }
 
     @Override
@@ -233,7 +260,7 @@ final class TomcatWire implements Wire {
             }
             parked = false;
         }
-        socket.processSocket(SocketEvent.OPEN_READ, true);
+        readOn();
     }
 
     // ---- the end
