@@ -164,7 +164,7 @@ final class Jackson2Json implements XyJson {
                 return true;
             }
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            if (to.isOverfull() || !isOfHalves(e)) {
+            if (!isOfHalves(e)) {
                 throw e instanceof IllegalArgumentException refusal ? refusal : unserialisable(value, e);
             }
         } catch (StackOverflowError e) {

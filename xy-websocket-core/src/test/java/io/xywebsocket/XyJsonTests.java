@@ -84,9 +84,10 @@ class XyJsonTests extends WithEndpoints {
     void answersAreBoundedInBytes() {
         XyEndpoint endpoint = endpoint(settings -> settings.limits(new XyLimits(1000, 10, 1000, 10, 10)));
         endpoint.handlers().register("f", Integer.class, "\u00e9"::repeat);
-        endpoint.handlers().register("raw", (name, payload, peer) -> payload);
+        endpoint.handlers().register("odd", Integer.class, times -> "\u00e9".repeat(times) + "z");
         RawPeer peer = connect(endpoint);
         assertThat(peer.ask(call("f", "499", "1"))).isEqualTo(resolved("f", "1", "\"" + "\u00e9".repeat(499) + "\""));
+        assertThat(peer.ask(call("odd", "499", "5"))).contains("\"status\":413");
         assertThat(peer.ask(call("f", "500", "2"))).contains("\"status\":413", "more than 1000 bytes");
         assertThat(peer.ask(call("f", "100000", "3"))).contains("\"status\":413");
         assertThat(peer.ask(call("f", "1", "4"))).isEqualTo(resolved("f", "4", "\"\u00e9\""));

@@ -163,7 +163,7 @@ public final class Jackson3Json implements XyJson {
                 return true;
             }
         } catch (JacksonException | IllegalArgumentException e) {
-            if (to.isOverfull() || !isOfHalves(e)) {
+            if (!isOfHalves(e)) {
                 throw e instanceof IllegalArgumentException refusal ? refusal : unserialisable(value, e);
             }
         } catch (StackOverflowError e) {
