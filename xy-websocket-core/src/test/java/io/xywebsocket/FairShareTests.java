@@ -90,7 +90,6 @@ class FairShareTests extends WithEndpoints {
         FIXED,
         BOUNDED,
         CORE,
-        FORK_JOIN,
         TOLD;
 
         UnaryOperator<XyEndpointBuilder> settings(FairShareTests test) {
@@ -104,7 +103,6 @@ class FairShareTests extends WithEndpoints {
                             test,
                             new ThreadPoolExecutor(
                                     THREADS, 1000, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(1000)));
-                case FORK_JOIN -> pool(test, new ForkJoinPool(THREADS));
                 case TOLD -> settings -> settings.executor(refusing(test), () -> THREADS);
             };
         }
@@ -131,6 +129,24 @@ class FairShareTests extends WithEndpoints {
                 });
             };
         }
+    }
+
+    /** Not one of the kinds: on Java 17 it may forget to wake a thread for a task while others of its threads block. */
+    @Test
+    void aForkJoinPoolIsAskedForItsParallelism() {
+        ForkJoinPool pool = new ForkJoinPool(4);
+        closing(pool::shutdownNow);
+        FairShare share = FairShare.of(pool, null);
+        RawPeer connected = connect(endpoint(settings -> settings));
+        Connection connection = ((PeerFace) connected.peer()).connection;
+        ThreadsOfPeer peer = new ThreadsOfPeer(share, () -> false);
+        peer.hold(new Burst(connection.lane, null));
+
+        assertThat(share.allows(peer, 0)).isTrue();
+        share.enter();
+        share.enter();
+        share.enter();
+        assertThat(share.allows(peer, 0)).isFalse();
     }
 
     /** A half, a half of what is left, and so on: never all, also when those who hold it have gone. */
