@@ -5,7 +5,6 @@ import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.TransportContract;
 import java.nio.file.Path;
 import org.apache.catalina.Context;
-import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.net.SSLHostConfig;
@@ -57,7 +56,7 @@ abstract class TomcatTransport implements TransportContract {
     }
 
     @AfterAll
-    void stop() throws LifecycleException {
+    void stop() throws Exception { // no type of Tomcat's: the class is looked through where only Jetty is, too
         tomcat.stop();
         tomcat.destroy();
         endpoint.close();

@@ -141,9 +141,8 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
         getEndPoint().fillInterested(onReadable);
     }
 
-    private synchronized boolean startReading() {
-        reading = suspended ? Reading.SUSPENDED : Reading.UNDER_WAY;
-        return !suspended;
+    private synchronized void startReading() {
+        reading = Reading.UNDER_WAY;
     }
 
     @Override
@@ -208,9 +207,8 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 
         @Override
         public void succeeded() {
-            if (startReading()) {
-                read();
-            }
+            startReading();
+            read();
         }
 
         /** Comes also on the thread that closes the end point. */
