@@ -131,7 +131,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
         written.whenComplete((done, error) -> {
             if (error == null) {
                 progress.incrementAndGet();
-                receiver.tell(Receiver::writable);
+                receiver.writable();
             } else {
                 failed(error);
             }

@@ -19,6 +19,9 @@ final class OrderlyReceiver {
     private @Nullable End end;
     private int telling;
 
+    /** There was room again before there was a receiver to be told of it. */
+    private boolean roomUntold;
+
     OrderlyReceiver(JdkTransport.Owner owner) {
         this.owner = owner;
     }
@@ -29,11 +32,27 @@ final class OrderlyReceiver {
             return false;
         }
         Transport.Receiver taker = owner.opened(transport);
+        boolean room;
         synchronized (this) {
             receiver = taker;
+            room = roomUntold;
+        }
+        if (taker != null && room) {
+            taker.writable();
         }
         finish();
         return taker != null;
+    }
+
+    /** The transport takes more. The receiver may send as soon as it is made, before this knows it. */
+    void writable() {
+        synchronized (this) {
+            if (receiver == null) {
+                roomUntold = true;
+                return;
+            }
+        }
+        tell(Transport.Receiver::writable);
     }
 
     /** Tells the receiver something unless it is over. By any threads at once, if it is fit for that. */

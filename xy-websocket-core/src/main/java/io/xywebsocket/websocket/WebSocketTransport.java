@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +94,7 @@ public final class WebSocketTransport implements Transport {
     // all guarded by this: what end to tell of, and how many threads are telling something
     private @Nullable End end;
     private boolean endTold;
+    private boolean roomUntold;
     private int telling = 1; // until there is a receiver
 
     /**
@@ -112,7 +112,14 @@ public final class WebSocketTransport implements Transport {
 
     /** From now on the receiver hears what arrives. To be called once, before any of the methods that begin with {@code on}. */
     public void start(Receiver hearing) {
-        receiver = hearing;
+        boolean room;
+        synchronized (this) {
+            receiver = hearing;
+            room = roomUntold;
+        }
+        if (room) {
+            hearing.writable();
+        }
         told();
     }
 
@@ -418,7 +425,7 @@ public final class WebSocketTransport implements Transport {
             }
         }
         if (tell) {
-            tell(Receiver::writable);
+            tellOfRoom();
         }
         if (ending) {
             stopTimer();
@@ -584,10 +591,17 @@ public final class WebSocketTransport implements Transport {
         tellEnd();
     }
 
-    private void tell(Consumer<Receiver> news) {
+    /** The engine may send as soon as it is made, before this knows it. */
+    private void tellOfRoom() {
+        synchronized (this) {
+            if (receiver == null) {
+                roomUntold = true;
+                return;
+            }
+        }
         if (startTelling()) {
             try {
-                news.accept(receiver());
+                receiver().writable();
             } finally {
                 told();
             }

@@ -281,6 +281,20 @@ class WebSocketTransportTests {
     }
 
     @Test
+    void tellsOfRoomThatThereWasBeforeItKnewWhom() throws IOException {
+        MemoryWire early = new MemoryWire();
+        early.room = 0;
+        WebSocketTransport opening = new WebSocketTransport(early, clock, 1 << 20, null);
+        early.transport = opening;
+        assertThat(opening.send(OutgoingMessage.of("first"), true)).isFalse();
+        early.takeAll();
+        opening.start(new Engine());
+
+        assertThat(told).containsExactly("writable");
+        assertThat(early.arrived()).containsExactly("text first");
+    }
+
+    @Test
     void takesNothingMoreOnceItIsClosed() throws IOException {
         transport.close(1000, "");
 
