@@ -153,7 +153,9 @@ class ConfiguredClientTests {
         ConfigurableApplicationContext application =
                 applications.plain(ClientBeans.class, "xy.websocket.client.url=" + url);
         XyClient client = connected(application);
-        server.getBean(XyPeers.class).forEach(peer -> peer.close(1000, "idle"));
+        XyPeers peers = server.getBean(XyPeers.class);
+        await().until(() -> peers.size() > 0); // the client may know before the server
+        peers.forEach(peer -> peer.close(1000, "idle"));
 
         await().until(() -> client.state() == XyClient.State.DORMANT);
         List<String> heard = application.getBean(News.class).heard;
@@ -167,7 +169,9 @@ class ConfiguredClientTests {
                 ClientBeans.class, "xy.websocket.client.url=" + url, "xy.websocket.client.token=always the same\n"));
         assertThat(client.peer().orElseThrow().handshake().header("Authorization"))
                 .contains("Bearer always the same");
-        server.getBean(XyPeers.class).forEach(peer -> peer.close(4401, "expired"));
+        XyPeers peers = server.getBean(XyPeers.class);
+        await().until(() -> peers.size() > 0); // the client may know before the server
+        peers.forEach(peer -> peer.close(4401, "expired"));
 
         await().until(() -> client.state() == XyClient.State.DORMANT);
     }
