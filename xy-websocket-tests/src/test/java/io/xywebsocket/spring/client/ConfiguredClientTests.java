@@ -154,10 +154,10 @@ class ConfiguredClientTests {
                 applications.plain(ClientBeans.class, "xy.websocket.client.url=" + url);
         XyClient client = connected(application);
         XyPeers peers = server.getBean(XyPeers.class);
-        await().until(() -> peers.size() > 0); // the client may know before the server
-        peers.forEach(peer -> peer.close(1000, "idle"));
-
-        await().until(() -> client.state() == XyClient.State.DORMANT);
+        await().until(() -> {
+            peers.forEach(peer -> peer.close(1000, "idle")); // the client may know of it before the server
+            return client.state() == XyClient.State.DORMANT;
+        });
         List<String> heard = application.getBean(News.class).heard;
         await().untilAsserted(() -> assertThat(heard).containsExactly(" connected: true", " disconnected: 1000"));
         assertThat(client.<String>await("text", 1, String.class)).isEqualTo("1");
@@ -170,10 +170,10 @@ class ConfiguredClientTests {
         assertThat(client.peer().orElseThrow().handshake().header("Authorization"))
                 .contains("Bearer always the same");
         XyPeers peers = server.getBean(XyPeers.class);
-        await().until(() -> peers.size() > 0); // the client may know before the server
-        peers.forEach(peer -> peer.close(4401, "expired"));
-
-        await().until(() -> client.state() == XyClient.State.DORMANT);
+        await().until(() -> {
+            peers.forEach(peer -> peer.close(4401, "expired")); // the client may know of it before the server
+            return client.state() == XyClient.State.DORMANT;
+        });
     }
 
     @Test
