@@ -7,9 +7,7 @@ import io.xywebsocket.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +27,6 @@ public final class WebSocketTransport implements Transport {
     /** So many times {@link #CLOSE_WAIT}, whether or not the other side takes something. */
     private static final int MAX_WAITS = 6;
 
-    /** What of a large message is handed to the wire at once; the wire keeps no more of it for a peer that has stopped reading. */
-    private static final int MAX_DIRECT = 64 << 10;
-
-    /** More pings than that, unanswered because the other side doesn't read, are answered by one pong: RFC 6455 §5.5.3. */
-    private static final int MAX_PONGS = 64;
-
-    /** Stands for the compressed form of a message that is better sent as it is. */
-    private static final byte[] AS_IT_IS = {};
-
     private enum Phase {
         /** Messages are taken. */
         OPEN,
@@ -49,38 +38,12 @@ public final class WebSocketTransport implements Transport {
 
     private record End(int code, String reason) {}
 
-    private static final class Chunk {
-
-        final byte[] bytes;
-        final int offset;
-        final int length;
-
-        Chunk(byte[] bytes, int offset, int length) {
-            this.bytes = bytes;
-            this.offset = offset;
-            this.length = length;
-        }
-    }
-
     private final Wire wire;
     private final XyClock clock;
     private final FrameReader reader;
-    private final boolean compressing;
-
-    // all guarded by this: what waits to be written
-    private @Nullable OutgoingMessage first;
-    private @Nullable Queue<OutgoingMessage> others;
-    private int waitingBytes;
-    private boolean pingWanted;
-    private @Nullable Queue<byte[]> pongs;
-    private byte @Nullable [] closeFrame;
-
-    // all guarded by this: the payload whose frame has begun and whose rest follows
-    private byte @Nullable [] payload;
-    private int payloadAt;
-    private int payloadEnd;
 
     // all guarded by this
+    private final OutgoingFrames outgoing;
     private Phase phase = Phase.OPEN;
     private boolean writing;
     private boolean writable = true;
@@ -107,7 +70,7 @@ public final class WebSocketTransport implements Transport {
         this.wire = wire;
         this.clock = clock;
         this.reader = new FrameReader(true, maxMessageSize, deflate, new Incoming());
-        this.compressing = deflate != null;
+        this.outgoing = new OutgoingFrames(deflate != null);
     }
 
     /** From now on the receiver hears what arrives. To be called once, before any of the methods that begin with {@code on}. */
@@ -127,15 +90,13 @@ public final class WebSocketTransport implements Transport {
 
     @Override
     public boolean send(OutgoingMessage message, boolean last) throws IOException {
-        if (compressing) {
-            var unused = compressed(message); // which takes a while: not with the lock
-        }
+        outgoing.prepare(message); // which takes a while: not with the lock
         synchronized (this) {
             if (isOtherLeaving()) {
                 return false;
             }
-            add(message);
-            boolean room = waitingBytes < BufferPool.SIZE;
+            outgoing.add(message);
+            boolean room = outgoing.hasRoom();
             if (!writable || writing) {
                 return isRoomElse(writable && room); // whoever is writing, or will be, writes this too
             }
@@ -153,7 +114,7 @@ public final class WebSocketTransport implements Transport {
             if (isOtherLeaving()) {
                 return false;
             }
-            pingWanted = true;
+            outgoing.addPing();
             if (!writable || writing) {
                 return isRoomElse(writable);
             }
@@ -171,7 +132,7 @@ public final class WebSocketTransport implements Transport {
                 return;
             }
             phase = Phase.CLOSING;
-            closeFrame = frame;
+            outgoing.addClose(frame);
             starts = startWriting();
         }
         wire.resume(); // or the answer would not be seen
@@ -225,75 +186,6 @@ public final class WebSocketTransport implements Transport {
         return room;
     }
 
-    // ---- out: what waits
-
-    private synchronized void add(OutgoingMessage message) {
-        waitingBytes += message.length();
-        if (first == null) {
-            first = message;
-        } else {
-            if (others == null) {
-                others = new ArrayDeque<>();
-            }
-            others.add(message);
-        }
-    }
-
-    private synchronized @Nullable OutgoingMessage poll() {
-        OutgoingMessage next = first;
-        if (next != null) {
-            waitingBytes -= next.length();
-            first = others == null ? null : others.poll();
-            others = first == null ? null : others;
-        }
-        return next;
-    }
-
-    private synchronized void addPong(byte[] data) {
-        if (phase != Phase.OPEN) {
-            return;
-        }
-        if (pongs == null) {
-            pongs = new ArrayDeque<>(2);
-        } else if (pongs.size() == MAX_PONGS) {
-            pongs.clear();
-        }
-        pongs.add(FrameWriter.pong(data));
-    }
-
-    /** The control frames that come before the next message, or the last of all if there is none; null if there is no such. */
-    private synchronized byte @Nullable [] pollControl() {
-        if (pongs != null) {
-            byte[] pong = pongs.poll();
-            pongs = pongs.isEmpty() ? null : pongs;
-            return pong;
-        }
-        if (pingWanted) {
-            pingWanted = false;
-            return FrameWriter.ping();
-        }
-        byte[] closing = first == null ? closeFrame : null;
-        closeFrame = closing == null ? closeFrame : null;
-        return closing;
-    }
-
-    private synchronized void forgetAll() {
-        first = null;
-        others = null;
-        waitingBytes = 0;
-        pingWanted = false;
-        pongs = null;
-        closeFrame = null;
-        payload = null;
-    }
-
-    private static byte[] compressed(OutgoingMessage message) {
-        return message.compressed(whole -> {
-            byte[] form = PerMessageDeflate.compress(whole.array(), 0, whole.length());
-            return form == null ? AS_IT_IS : form;
-        });
-    }
-
     // ---- out: by whoever finds nobody writing
 
     private synchronized boolean startWriting() {
@@ -325,7 +217,7 @@ public final class WebSocketTransport implements Transport {
         byte[] buffer = null;
         try {
             buffer = BufferPool.take();
-            for (Chunk chunk; (chunk = nextChunk(buffer)) != null; ) {
+            for (OutgoingFrames.Chunk chunk; (chunk = nextChunk(buffer)) != null; ) {
                 if (!wrote(wire.write(chunk.bytes, chunk.offset, chunk.length))) {
                     break;
                 }
@@ -342,12 +234,8 @@ public final class WebSocketTransport implements Transport {
     }
 
     /** What to write next; null if there is nothing, and this thread isn't writing any more. */
-    private synchronized @Nullable Chunk nextChunk(byte[] buffer) {
-        Chunk chunk = rest(buffer.length);
-        if (chunk == null) {
-            int length = fill(buffer);
-            chunk = length == 0 ? null : new Chunk(buffer, 0, length);
-        }
+    private synchronized OutgoingFrames.@Nullable Chunk nextChunk(byte[] buffer) {
+        OutgoingFrames.Chunk chunk = outgoing.next(buffer);
         writing = chunk != null;
         writable = chunk == null; // if not, the wire says when it is, and may do so before it returns
         return chunk;
@@ -359,65 +247,16 @@ public final class WebSocketTransport implements Transport {
         return writable;
     }
 
-    /** Of a large payload, what needs no copy. */
-    private synchronized @Nullable Chunk rest(int large) {
-        if (payload == null || payloadEnd - payloadAt < large) {
-            return null;
-        }
-        Chunk chunk = new Chunk(payload, payloadAt, Math.min(payloadEnd - payloadAt, MAX_DIRECT));
-        advance(chunk.length);
-        return chunk;
-    }
-
-    /** As many frames as there is room for; the last may be a part. Returns how much of the buffer is filled. */
-    private synchronized int fill(byte[] buffer) {
-        int filled = 0;
-        while (buffer.length - filled >= FrameWriter.MAX_HEADER + Opcodes.MAX_CONTROL_PAYLOAD) {
-            if (payload == null) {
-                byte[] control = pollControl();
-                if (control != null) {
-                    System.arraycopy(control, 0, buffer, filled, control.length);
-                    filled += control.length;
-                    continue;
-                }
-                OutgoingMessage message = poll();
-                if (message == null) {
-                    break;
-                }
-                filled = begin(message, buffer, filled);
-            }
-            int length = Math.min(payloadEnd - payloadAt, buffer.length - filled);
-            System.arraycopy(payload, payloadAt, buffer, filled, length);
-            filled += length;
-            advance(length);
-        }
-        return filled;
-    }
-
-    private synchronized int begin(OutgoingMessage message, byte[] buffer, int filled) {
-        byte[] form = compressing ? compressed(message) : AS_IT_IS;
-        boolean smaller = form != AS_IT_IS;
-        payload = smaller ? form : message.array();
-        payloadAt = 0;
-        payloadEnd = smaller ? form.length : message.length();
-        return FrameWriter.textHeader(buffer, filled, smaller, payloadEnd);
-    }
-
-    private synchronized void advance(int length) {
-        payloadAt += length;
-        payload = payloadAt == payloadEnd ? null : payload;
-    }
-
     /** After writing: tells who waits for room, and goes on with the end of the connection if that was all. */
     private boolean settle(boolean sending) {
         boolean room;
         boolean tell;
         boolean ending;
         synchronized (this) {
-            room = writable && waitingBytes < BufferPool.SIZE;
+            room = writable && outgoing.hasRoom();
             tell = room && writableWanted && phase == Phase.OPEN;
             writableWanted = (writableWanted || sending) && !room;
-            boolean all = phase == Phase.CLOSING && writable && !writing && !isAnythingLeft();
+            boolean all = phase == Phase.CLOSING && writable && !writing && outgoing.isEmpty();
             ending = all && inputOver;
             phase = ending ? Phase.OVER : phase;
             if (all && !ending) {
@@ -432,10 +271,6 @@ public final class WebSocketTransport implements Transport {
             wire.end();
         }
         return room;
-    }
-
-    private synchronized boolean isAnythingLeft() {
-        return first != null || payload != null || pongs != null || pingWanted || closeFrame != null;
     }
 
     // ---- in: by the container
@@ -480,13 +315,19 @@ public final class WebSocketTransport implements Transport {
     }
 
     private synchronized boolean owesAnswer() {
-        return pongs != null || phase == Phase.CLOSING;
+        return outgoing.hasPongs() || phase == Phase.CLOSING;
+    }
+
+    private synchronized void pingHeard(byte[] data) {
+        if (phase == Phase.OPEN) {
+            outgoing.addPong(data);
+        }
     }
 
     /** What was handed over still goes out, then the close frame if there is one and none has been sent. */
     private synchronized void endInput(byte @Nullable [] answer) {
         if (phase == Phase.OPEN) {
-            closeFrame = answer;
+            outgoing.addClose(answer);
             phase = Phase.CLOSING;
             leaving = true;
         }
@@ -509,7 +350,7 @@ public final class WebSocketTransport implements Transport {
 
         @Override
         public void ping(byte[] data) {
-            addPong(data);
+            pingHeard(data);
             receiver().ping();
         }
 
@@ -536,7 +377,7 @@ public final class WebSocketTransport implements Transport {
     private void abort() {
         synchronized (this) {
             phase = Phase.OVER;
-            forgetAll();
+            outgoing.clear();
         }
         stopTimer();
         wire.abort();
