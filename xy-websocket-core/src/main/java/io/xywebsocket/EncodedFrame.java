@@ -11,7 +11,7 @@ import io.xywebsocket.transport.OutgoingMessage;
  */
 record EncodedFrame(OutgoingMessage message, Kind kind) implements Queued {
 
-    /** So much of an array may be unused, or a quarter of what is used: copies cost more. */
+    /** Bytes of an array that may be unused, if they are not a quarter of the used ones: copies cost more. */
     private static final int SLACK = 256;
 
     enum Kind {

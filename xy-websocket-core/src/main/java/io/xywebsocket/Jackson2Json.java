@@ -40,7 +40,7 @@ final class Jackson2Json implements XyJson {
     private final ConcurrentMap<Declared, ObjectWriter> declaredWriters = new ConcurrentHashMap<>();
     private final ConcurrentMap<Class<?>, XyJson> views;
 
-    /** Whether its bytes are those of its texts; null until that is known. */
+    /** Result of comparing the bytes that the mapper generates with its texts; null until they have been compared. */
     private volatile @Nullable Boolean generatesBytes;
 
     /** A value as a type that was declared for it. */

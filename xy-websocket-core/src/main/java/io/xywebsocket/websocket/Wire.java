@@ -20,8 +20,8 @@ public interface Wire {
      * Writes what fits at once and keeps a copy of the rest, which goes out as soon as it can.
      *
      * @param bytes the caller's again once this has returned
-     * @return whether all of it has gone out, so that more may be written; if not, {@link WebSocketTransport#onWritable} follows once
-     *     nothing is left, maybe on another thread before this returns
+     * @return whether more may be written at once, as when all of it has gone out; if not, {@link WebSocketTransport#onWritable} follows
+     *     once nothing is left, maybe on another thread before this returns
      * @throws IOException if the connection can't be written to any more
      */
     boolean write(byte[] bytes, int offset, int length) throws IOException;

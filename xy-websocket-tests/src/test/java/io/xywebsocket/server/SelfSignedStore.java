@@ -11,11 +11,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A server's certificate for localhost, which it has signed itself. */
-record SelfSignedStore(Path file, SSLContext trusting) {
+public record SelfSignedStore(Path file, SSLContext trusting) {
 
-    static final String PASSWORD = "secret";
+    public static final String PASSWORD = "secret";
 
-    static SelfSignedStore in(Path folder) throws Exception {
+    public static SelfSignedStore in(Path folder) throws Exception {
         Path file = folder.resolve("store.p12");
         String keytool = System.getProperty("java.home") + File.separator + "bin" + File.separator + "keytool";
         Process process = new ProcessBuilder(List.of(

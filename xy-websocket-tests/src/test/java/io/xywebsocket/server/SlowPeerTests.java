@@ -216,10 +216,9 @@ class SlowPeerTests {
     }
 
     private static long hangingWriters() {
-        return Thread.getAllStackTraces().entrySet().stream()
-                .filter(thread -> thread.getKey().getName().startsWith("xy-"))
-                .filter(thread -> List.of(thread.getValue()).stream()
-                        .anyMatch(frame -> frame.getMethodName().equals("sendText")))
+        return Thread.getAllStackTraces().values().stream()
+                .filter(frames -> List.of(frames).stream()
+                        .anyMatch(frame -> frame.getClassName().startsWith("io.xywebsocket.websocket.")))
                 .count();
     }
 }

@@ -18,15 +18,15 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Jetty 12 has in the place of its HTTP connection after an upgrade. Reads on Jetty's selector threads, as nothing that hears of it
- * blocks; so it goes on even when all of the others are busy.
+ * Jetty 12's connection after an upgrade, in the place of its HTTP connection. Reads on Jetty's selector threads, because nothing that hears
+ * of it blocks; so it goes on even when all of the others are busy.
  */
 final class JettyConnection extends AbstractConnection implements Connection.UpgradeTo, Wire {
 
-    /** How often a connection reads before others of its selector have their turn. */
+    /** Number of reads after which other connections of the selector have their turn. */
     private static final int READS_PER_TURN = 4;
 
-    /** What makes reading go on. */
+    /** Who makes reading go on. */
     private enum Reading {
         /** The thread that opens the connection, or reads. */
         UNDER_WAY,
@@ -65,7 +65,7 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
         this.opening = opening;
     }
 
-    /** What Jetty has read behind the request. Comes before {@link #onOpen}, if there is any. */
+    /** Takes the bytes that Jetty has read behind the request. Called before {@link #onOpen}, if there are any. */
     @Override
     public void onUpgradeTo(ByteBuffer bytes) {
         early = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
@@ -146,10 +146,8 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
     }
 
     @Override
-    public void suspend() {
-        synchronized (this) {
-            suspended = true;
-        }
+    public synchronized void suspend() {
+        suspended = true;
     }
 
     @Override

@@ -8,12 +8,12 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written to one connection of Jetty's: at once what fits, and a copy of the rest as Jetty finds room for it. A failure closes the end
+ * Output of one connection of Jetty's: writes at once what fits, and a copy of the rest as Jetty finds room for it. A failure closes the end
  * point, and Jetty tells the connection of that. Thread-safe.
  */
 final class JettyOutput implements Callback {
 
-    /** What Jetty is given to wait for room with. Small, because how much of it has gone out is known only once all of it has. */
+    /** Bytes with which Jetty waits for room. Few, because how many have gone out is known only once all have. */
     private static final int STEP = 4 << 10;
 
     private enum State {

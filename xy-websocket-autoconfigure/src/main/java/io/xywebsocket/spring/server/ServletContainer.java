@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
-/** How one kind of servlet container gives the socket of a request away. The classes that implement it are loaded only where theirs is. */
+/** One kind of servlet container, which gives the socket of a request away. Its class is loaded only where the container is. */
 interface ServletContainer {
 
     /** The containers whose classes are there. */

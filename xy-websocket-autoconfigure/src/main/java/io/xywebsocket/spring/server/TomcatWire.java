@@ -29,10 +29,10 @@ final class TomcatWire implements Wire {
 
     private static final Logger log = LoggerFactory.getLogger(TomcatWire.class);
 
-    /** What Tomcat is given at once: not more than its buffers take. */
+    /** Bytes that Tomcat is given at once: not more than its buffers take. */
     private static final int SLICE = 8 << 10;
 
-    /** So many full buffers are read for one connection before others have their turn. */
+    /** Number of full buffers that are read for one connection before others have their turn. */
     private static final int READS = 8;
 
     private static final byte[] NOTHING = {};

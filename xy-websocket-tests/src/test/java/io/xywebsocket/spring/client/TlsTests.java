@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.client.XyClient;
-import java.io.File;
+import io.xywebsocket.server.SelfSignedStore;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,20 +29,20 @@ class TlsTests {
 
     @Test
     void trustsTheServersOfItsSslBundleAndNoOthers() throws Exception {
-        Path store = selfSigned();
+        Path store = SelfSignedStore.in(folder).file();
         String bundle = "spring.ssl.bundle.jks.town.";
         try (Applications applications = new Applications()) {
             ConfigurableApplicationContext server = applications.server(
                     Functions.class,
                     bundle + "keystore.location=" + store.toUri(),
-                    bundle + "keystore.password=secret",
+                    bundle + "keystore.password=" + SelfSignedStore.PASSWORD,
                     "server.ssl.bundle=town");
             String url = Applications.url(server).replace("ws://", "wss://");
 
             ConfigurableApplicationContext trusting = applications.plain(
                     Client.class,
                     bundle + "truststore.location=" + store.toUri(),
-                    bundle + "truststore.password=secret",
+                    bundle + "truststore.password=" + SelfSignedStore.PASSWORD,
                     "xy.websocket.client.url=" + url,
                     "xy.websocket.client.wait-for-connection=true",
                     "xy.websocket.client.ssl.bundle=town");
@@ -56,32 +54,5 @@ class TlsTests {
                             () -> assertThat(wary.getBean(News.class).heard).contains(" retrying: 1"));
             assertThat(wary.getBean(News.class).heard).doesNotContain(" connected: true");
         }
-    }
-
-    private Path selfSigned() throws Exception {
-        Path store = folder.resolve("store.p12");
-        String keytool = System.getProperty("java.home") + File.separator + "bin" + File.separator + "keytool";
-        Process process = new ProcessBuilder(List.of(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "town",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "secret",
-                        "-keystore",
-                        store.toString()))
-                .inheritIO()
-                .start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-        return store;
     }
 }
