@@ -164,7 +164,7 @@ class ReceivedTests extends WithEndpoints {
     void whoHoldsMostOfUnfinishedMessagesGoesWhenAllHoldTooMuch() {
         XyEndpoint endpoint = bounded(100_000, 100_000);
         RawPeer most = connect(endpoint).sendPart(text(30_000)).sendPart(text(30_000));
-        await().until(() -> endpoint.statistics().receivedBytes() > 60_000);
+        await().until(() -> endpoint.statistics().receivedBytes() >= 60_000);
         RawPeer other = connect(endpoint).sendPart(BEGIN).sendPart(text(30_000));
         await().until(() -> endpoint.statistics().receivedBytes() > 90_000);
         try (LogCapture log = new LogCapture()) {
@@ -175,6 +175,21 @@ class ReceivedTests extends WithEndpoints {
             assertThat(last.send(END).nextWith("resolve.echo")).isNotNull();
             assertThat(log.lines(Level.WARN)).singleElement().asString().contains("max-received-bytes, 100000");
         }
+        awaitNothingLeft(endpoint);
+    }
+
+    @Test
+    void aCallGetsTheRoomOfAnUnfinishedMessageThatHoldsEnough() {
+        XyEndpoint endpoint = bounded(100_000, 100_000);
+        RawPeer most = connect(endpoint).sendPart(text(60_000));
+        await().until(() -> endpoint.statistics().receivedBytes() >= 60_000);
+        connect(endpoint).send(call("block", "1", "\"" + text(30_000) + "\""));
+        await().until(() -> running.get() == 1);
+
+        assertThat(connect(endpoint).ask(call("echo", "2", "\"" + text(20_000) + "\"")))
+                .contains("resolve.echo");
+        assertThat(most.awaitClosed()).isEqualTo(new RawPeer.Closed(1013, "too much received at once"));
+        release.countDown();
         awaitNothingLeft(endpoint);
     }
 

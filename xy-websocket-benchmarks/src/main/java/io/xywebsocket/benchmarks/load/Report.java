@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Writes what was measured into the documentation, between two marks; what people have written around them stays. */
 final class Report {
@@ -39,8 +40,19 @@ final class Report {
                 + "\n" + Tables.of(results);
     }
 
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).trim())
+                    .findFirst()
+                    .orElse("Unknown processor");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String circumstances(Options options) {
-        return "Java " + Runtime.version().feature() + ", "
+        return processor() + ", Java " + Runtime.version().feature() + ", "
                 + Runtime.getRuntime().availableProcessors()
                 + " cores for servers and generator together, servers with `" + String.join(" ", options.jvm())
                 + "`; medians of " + options.rounds() + " rounds of " + options.seconds() + " s.";

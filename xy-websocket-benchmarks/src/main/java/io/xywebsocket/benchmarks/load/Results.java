@@ -65,9 +65,20 @@ final class Results {
     }
 
     private static double median(List<Figures> all, ToDoubleFunction<Figures> figure) {
-        double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
+        return median(all.stream().map(figure::applyAsDouble).toList());
+    }
+
+    static double median(List<Double> all) {
+        double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** How much one number is of another. */
+    OptionalDouble ratio(String name, String other) {
+        return numbers.containsKey(name) && numbers.containsKey(other)
+                ? OptionalDouble.of(numbers.get(name) / numbers.get(other))
+                : OptionalDouble.empty();
     }
 
     /** How much one median is of another, in rows that may differ. */

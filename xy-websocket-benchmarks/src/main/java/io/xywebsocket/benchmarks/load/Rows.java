@@ -13,7 +13,6 @@ import static io.xywebsocket.benchmarks.load.ServerKind.XY_DEFLATE;
 import static io.xywebsocket.benchmarks.load.ServerKind.XY_JETTY;
 import static io.xywebsocket.benchmarks.load.ServerKind.XY_LARGE;
 import static io.xywebsocket.benchmarks.load.ServerKind.XY_NETTY;
-import static io.xywebsocket.benchmarks.load.ServerKind.XY_SMALL;
 import static io.xywebsocket.benchmarks.load.ServerKind.XY_STALL;
 import static io.xywebsocket.benchmarks.load.ServerKind.XY_TOMCAT;
 
@@ -47,6 +46,7 @@ final class Rows {
                         XY_NETTY,
                         RAW,
                         JACKSON,
+                        SOCKET_IO,
                         NETTY),
                 new CallRow("calls-4k-d4-single", 64, Payloads.calls(large, 4, false), XY_TOMCAT, RAW),
                 new CallRow("calls-4k-d16", 64, Payloads.calls(large, 16, true), XY_TOMCAT, RAW),
@@ -79,6 +79,7 @@ final class Rows {
                 new StallRow("stall-1000", 1000, 10, 12, XY_STALL),
                 new OwnHeapRow("idle-own", 10_000),
                 new IdleRow("idle-10000", 10_000, XY_TOMCAT, XY_JETTY, RAW, RAW_JETTY),
-                new IdleRow("idle-settings", 2000, XY_LARGE, XY_SMALL));
+                new IdleRow("idle-settings", 2000, XY_LARGE),
+                new StartsRow("starts", 10, 10, XY_TOMCAT));
     }
 }

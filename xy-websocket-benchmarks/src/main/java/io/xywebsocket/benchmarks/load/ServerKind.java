@@ -25,7 +25,6 @@ enum ServerKind {
             Container.TOMCAT,
             Dialects.XY,
             "--xy.websocket.max-message-size=4MB"),
-    XY_SMALL("xy on Tomcat, 1 KiB buffers", "xy", Container.TOMCAT, Dialects.XY, ServerKind.SMALL_BUFFERS),
     XY_STALL(
             "xy on Tomcat, small socket buffers",
             "xy",
@@ -73,9 +72,6 @@ enum ServerKind {
         }
     }
 
-    /** Documented among Tomcat's system properties: the size of each of the buffers that a WebSocket has. */
-    private static final String SMALL_BUFFERS = "-Dorg.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE=1024";
-
     final String title;
     final String program;
     final Container container;
@@ -119,15 +115,7 @@ enum ServerKind {
         return now() != this;
     }
 
-    List<String> jvmSettings() {
-        return Arrays.stream(settings)
-                .filter(setting -> setting.startsWith("-D"))
-                .toList();
-    }
-
     List<String> properties() {
-        return Arrays.stream(settings)
-                .filter(setting -> !setting.startsWith("-D"))
-                .toList();
+        return List.of(settings);
     }
 }

@@ -48,7 +48,6 @@ final class ServerProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options.jvm());
         command.addAll(Arrays.asList(jvm));
-        command.addAll(kind.jvmSettings());
         command.addAll(List.of("-cp", classPath(kind, options.before()), MAIN, kind.program));
         command.addAll(kind.properties());
         try {
