@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parameter of a contract's method. Immutable.
  *
- * @param name by which several are sent
- * @param type what its values are written as, without the {@code Optional} around it
+ * @param name the member's name if there are several parameters
+ * @param type the type of its values, without {@code Optional}
  */
 record ContractArgument(String name, XyType<?> type) {
 
-    /** What is sent for the value of this. */
+    /** Converts an argument for the payload. */
     @Nullable
     Object of(@Nullable Object argument) {
         Object value = argument instanceof Optional<?> optional ? optional.orElse(null) : argument;

@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method of a contract that reaches over to the other side. Immutable.
+ * A method of a contract that calls the other side. Immutable.
  *
- * @param sender    what it does with its payload
- * @param arguments of which the payload is made
+ * @param sender    sends the payload
+ * @param arguments the parts of the payload
  */
 record ContractMethod(Sender sender, List<ContractArgument> arguments) {
 
@@ -36,7 +36,7 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
         Object send(XyCaller caller, @Nullable Object payload);
     }
 
-    /** Null if the method bears none of the annotations. */
+    /** Returns null if the method has neither annotation. */
     static @Nullable ContractMethod of(Method method, TypeArguments types) {
         Method marked = marked(method);
         if (marked == null) {
@@ -49,8 +49,8 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
         }
         String given = rpc != null ? rpc.value() : event != null ? event.value() : "";
         String name = given.isEmpty() ? method.getName() : given;
-        if (Names.isTooLong(name)) {
-            throw misuse(method, "has a name longer than " + Names.MAX_NAME + " characters");
+        if (name.length() > XyLimits.MAX_NAME) {
+            throw misuse(method, "has a name longer than " + XyLimits.MAX_NAME + " characters");
         }
         if (name.contains("${") || name.contains("#{")) {
             throw misuse(method, "has the name '" + name + "', which a proxy can't resolve: it knows no properties");
@@ -60,7 +60,7 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
                 arguments(method, marked, types));
     }
 
-    /** The method itself, or the one that it declares once more and that bears the annotation. */
+    /** Returns the method, or the annotated one that it overrides. */
     private static @Nullable Method marked(Method method) {
         if (method.isAnnotationPresent(XyRpc.class) || method.isAnnotationPresent(XyEvent.class)) {
             return method;
@@ -102,7 +102,7 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
         };
     }
 
-    /** What a method returns, sooner or later. */
+    /** Returns the type of the result, without futures around it. */
     private static Type answer(Method method, boolean future, TypeArguments types) {
         Type returned = types.resolve(method.getGenericReturnType());
         if (future && !(returned instanceof ParameterizedType)) {
@@ -125,7 +125,7 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
         return ((ParameterizedType) type).getActualTypeArguments()[0];
     }
 
-    /** The call's own failure, without a wrapping; cancelling it cancels the call. */
+    /** Returns a future with the call's unwrapped failure; cancelling it cancels the call. */
     private static <T> CompletableFuture<Optional<T>> optional(CompletableFuture<T> call) {
         CompletableFuture<Optional<T>> answer = new XyCancellableFuture<>();
         call.whenComplete((value, error) -> {
@@ -139,7 +139,7 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
         return answer;
     }
 
-    /** Whether a type stands for a value that comes later, in a way that only other libraries know. */
+    /** Returns whether a type is an asynchronous value of another library. */
     private static boolean isLater(Class<?> type) {
         if (type == Future.class
                 || type == CompletionStage.class
@@ -194,7 +194,7 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
         return view == null ? type : type.withView(view);
     }
 
-    /** The view that a method of a contract, or its parameter, names, be it where that is declared once more or not. */
+    /** Returns the view of a method or parameter, including inherited declarations. */
     private static @Nullable Class<?> view(
             Method method, AnnotatedElement declared, AnnotatedElement marked, boolean hasValue) {
         JsonView given = declared.getAnnotation(JsonView.class);

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A typed view of the other side, made from an interface. All misuse is found when it is made. */
+/** A typed view of the other side, made from an interface. Misuse is detected when it is made. */
 final class ContractProxy implements InvocationHandler {
 
     private final Class<?> contract;
@@ -54,14 +54,17 @@ final class ContractProxy implements InvocationHandler {
         return contract.cast(Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] {contract}, handler));
     }
 
-    /** Interfaces may declare {@code equals} and its like once more, to document them. */
+    /** Returns whether it redeclares a method of Object, as interfaces do for documentation. */
     private static boolean isObjects(Method method) {
         return Arrays.stream(Object.class.getMethods())
                 .anyMatch(own -> own.getName().equals(method.getName())
                         && Arrays.equals(own.getParameterTypes(), method.getParameterTypes()));
     }
 
-    /** With the contract's own rights: a contract need not be public, which InvocationHandler.invokeDefault insists on. */
+    /**
+     * Invokes a default method with the contract's own rights, as InvocationHandler.invokeDefault requires a public
+     * interface.
+     */
     private static MethodHandle defaultMethod(Method method) {
         Class<?> owner = method.getDeclaringClass();
         try {

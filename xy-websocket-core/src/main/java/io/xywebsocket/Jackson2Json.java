@@ -23,13 +23,15 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Payloads by a Jackson 2 mapper. */
+/** Payloads with a Jackson 2 mapper. */
 final class Jackson2Json implements XyJson {
 
-    /** So many readers, and writers of either kind, are kept; types that an application makes as it goes would have no end. */
+    /** Maximum number of cached readers, and of writers of either kind: applications may create types without end. */
     private static final int MAX_KEPT = 1_000;
 
-    /** Halves of surrogate pairs, and whole ones: in these the generators of UTF-8 differ, by their versions and settings. */
+    /**
+     * Unpaired and paired surrogates: generators of UTF-8 treat them differently, depending on version and settings.
+     */
     private static final String HALVES = "\u00e9\ud83d\ude9a\ud800z\udc00";
 
     private final ObjectMapper mapper;
@@ -40,10 +42,10 @@ final class Jackson2Json implements XyJson {
     private final ConcurrentMap<Declared, ObjectWriter> declaredWriters = new ConcurrentHashMap<>();
     private final ConcurrentMap<Class<?>, XyJson> views;
 
-    /** Result of comparing the bytes that the mapper generates with its texts; null until they have been compared. */
+    /** Whether the mapper's bytes equal its texts; null until compared. */
     private volatile @Nullable Boolean generatesBytes;
 
-    /** A value as a type that was declared for it. */
+    /** A value with its declared type. */
     private record Declared(Type type, Class<?> found) {}
 
     Jackson2Json(ObjectMapper mapper) {
@@ -54,8 +56,8 @@ final class Jackson2Json implements XyJson {
         this.mapper = mapper;
         this.view = view;
         this.views = views;
-        // Where the two Jacksons differ, peers must not notice: the grammar of the text has been checked already, and
-        // no value for a primitive is the sender's error, not a zero. And what fails is logged, without the payload.
+        // As Jackson 3 does: the grammar has been checked already, a missing primitive is the sender's error,
+        // and failures are logged without the payload.
         ObjectReader plain = view == null ? mapper.reader() : mapper.readerWithView(view);
         this.reader = plain.without(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -155,7 +157,7 @@ final class Jackson2Json implements XyJson {
         }
     }
 
-    /** Returns false, with nothing written, if there are halves of pairs where only a generator of texts takes them. */
+    /** Returns false, with nothing written, if unpaired surrogates require a generator of texts. */
     private static boolean writeBytes(@Nullable Object value, ObjectWriter writer, JsonBuffer to) throws IOException {
         int start = to.length();
         try {
@@ -212,7 +214,7 @@ final class Jackson2Json implements XyJson {
                 : kept(declaredWriters, new Declared(type, value.getClass()), this::writer);
     }
 
-    /** Its bytes have whole pairs as four, and halves as we escape them. */
+    /** Writes surrogate pairs as four bytes, and unpaired surrogates as escapes. */
     private ObjectWriter plainWriter() {
         ObjectWriter plain = view == null ? mapper.writer() : mapper.writerWithView(view);
         return plain.with(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
@@ -245,7 +247,7 @@ final class Jackson2Json implements XyJson {
         if (all.size() >= MAX_KEPT) {
             all.clear();
         }
-        V made = make.apply(key); // not under the map's lock: this runs what the application has told its mapper
+        V made = make.apply(key); // not under the map's lock, as it runs modules of the application's mapper
         V other = all.putIfAbsent(key, made);
         return other == null ? made : other;
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the type variables of the interfaces that an interface extends stand for in it. */
+/** Resolves type variables of the superinterfaces of an interface. */
 final class TypeArguments {
 
     private final Map<TypeVariable<?>, Type> known = new HashMap<>();
@@ -39,7 +39,7 @@ final class TypeArguments {
         }
     }
 
-    /** The type with all that is known in the place of variables. */
+    /** Replaces known type variables in a type. */
     Type resolve(Type type) {
         if (type instanceof TypeVariable<?> variable) {
             return known.getOrDefault(variable, variable);
@@ -52,11 +52,11 @@ final class TypeArguments {
         } else if (type instanceof GenericArrayType array) {
             return new GenericArray(resolve(array.getGenericComponentType()));
         }
-        // to read a value, "? extends T" is a T
+        // values of "? extends T" are read as T
         return type instanceof WildcardType wildcard ? resolve(wildcard.getUpperBounds()[0]) : type;
     }
 
-    /** Whether there is a variable in it. */
+    /** Returns whether a type contains a variable. */
     static boolean isOpen(Type type) {
         if (type instanceof ParameterizedType typed) {
             return Arrays.stream(typed.getActualTypeArguments()).anyMatch(TypeArguments::isOpen);
@@ -68,7 +68,7 @@ final class TypeArguments {
         return type instanceof TypeVariable<?>;
     }
 
-    // records: readers are remembered by type
+    // records, as readers are cached by type
 
     private record Parameterized(Class<?> raw, List<Type> arguments, @Nullable Type owner)
             implements ParameterizedType {

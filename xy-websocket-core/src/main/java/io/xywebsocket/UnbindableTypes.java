@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Types that no payload can be read as, though methods elsewhere have parameters of them: what to take instead. They are told by their
- * names, as most are of libraries that need not be there.
+ * Types that no payload can be read as, with alternatives to suggest. They are compared by name, as their libraries are
+ * optional.
  */
 final class UnbindableTypes {
 
@@ -71,7 +71,7 @@ final class UnbindableTypes {
                 "io.xywebsocket.XyMessage");
         add(
                 "it is not in the payload: give it to the object that has the handler",
-                "io.xywebsocket.XyEndpoint",
+                "io.xywebsocket.engine.XyEndpoint",
                 "io.xywebsocket.XyPeers",
                 "io.xywebsocket.XyBroadcaster",
                 "io.xywebsocket.XyHandlers",
@@ -96,7 +96,7 @@ final class UnbindableTypes {
         Stream.of(types).forEach(type -> INSTEAD.put(type, instead));
     }
 
-    /** Null if a payload may be of this type; else which one it is that can't, and what to take instead. */
+    /** Returns null if a payload may have this type; otherwise the unsuitable type and an alternative. */
     static @Nullable String misfit(Type type) {
         if (type instanceof Class<?> raw) {
             return raw.isArray() ? misfit(raw.getComponentType()) : misfit(raw, raw);

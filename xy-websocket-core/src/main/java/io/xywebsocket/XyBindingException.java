@@ -1,14 +1,14 @@
 package io.xywebsocket;
 
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that doesn't fit the Java type it was to be read as. Its message is safe to show to a peer: it says where and
- * what was expected in JSON's own words, and holds neither class names nor the payload's values. What its cause says may well quote the
- * payload; when this project logs one, that is left out.
+ * JSON that doesn't fit the Java type it was read as. The message is safe to show to a peer: it has the path and the
+ * expected kind of JSON, and neither class names nor values. The cause may quote the payload; this project leaves it
+ * out of logs.
  */
 public class XyBindingException extends RuntimeException implements LogText.Quoting {
 

@@ -4,19 +4,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends events to many peers. The payload is encoded once; the caller waits for nobody and never writes to a socket. A peer is left out until
- * {@link XyPeerListener#connected} has returned, as it may still be refused; a listener there sends it what it needs by {@link XyPeer#send}.
- * Thread-safe.
+ * Sends events to many peers. The payload is encoded once. The calling thread never blocks and never writes to a
+ * socket. A peer is left out until {@link XyPeerListener#connected} has returned, as it may still be refused; a
+ * listener there can use {@link XyPeer#send}. Thread-safe.
  */
 public interface XyBroadcaster {
 
     /**
-     * Sends an event to the connected peers that a filter takes.
+     * Sends an event to the connected peers that a filter accepts.
      *
      * @param event   the event's name, without a prefix
-     * @param payload anything that can be serialised; {@link XyPayload#none()} for an event without one
-     * @param to      who gets it; called once for each connected peer, on the caller's thread
-     * @return for how many peers it was queued
+     * @param payload a serialisable value; {@link XyPayload#none()} for an event without a payload
+     * @param to      the filter; called once for each connected peer, on the calling thread
+     * @return the number of peers for which the event was queued
      * @throws IllegalArgumentException if the payload can't be serialised
      */
     int broadcast(String event, @Nullable Object payload, Predicate<? super XyPeer> to);
@@ -32,22 +32,26 @@ public interface XyBroadcaster {
     }
 
     /**
-     * Sends an event of which only the latest counts to the connected peers that a filter takes. For each of them it takes the place of an
-     * event of the same name and key that still waits to be written, and so overtakes events, answers and calls that were sent after that
-     * one. If you also send snapshots, put a version into both. See {@link XyCaller#sendLatest}.
+     * Sends an event of which only the latest counts to the connected peers that a filter accepts. For each peer it
+     * replaces an event of the same name and key that still waits to be written, and so overtakes events, answers and
+     * calls that were sent after that one. If you also send snapshots, put a version into both. See {@link
+     * XyCaller#sendLatest}.
      *
      * @param event   the event's name, without a prefix
-     * @param key     what it is about: a symbol, an id
-     * @param payload anything that can be serialised
-     * @param to      who gets it; called once for each connected peer, on the caller's thread
-     * @return for how many peers it was queued
+     * @param key     what the event is about: a symbol, an id
+     * @param payload a serialisable value
+     * @param to      the filter; called once for each connected peer, on the calling thread
+     * @return the number of peers for which the event was queued
      * @throws IllegalArgumentException if the payload can't be serialised
      */
     default int broadcastLatest(String event, String key, @Nullable Object payload, Predicate<? super XyPeer> to) {
         return broadcast(event, payload, to);
     }
 
-    /** Sends an event of which only the latest counts to every connected peer, see {@link #broadcastLatest(String, String, Object, Predicate)}. */
+    /**
+     * Sends an event of which only the latest counts to every connected peer, see {@link #broadcastLatest(String,
+     * String, Object, Predicate)}.
+     */
     default int broadcastLatest(String event, String key, @Nullable Object payload) {
         return broadcastLatest(event, key, payload, peer -> true);
     }

@@ -3,8 +3,8 @@ package io.xywebsocket;
 import java.time.Duration;
 
 /**
- * No answer came in time, or no time was left to ask: the message names the function and the time. Local to the caller; its status is 504. A
- * later answer is dropped.
+ * No answer came in time, or no time was left to call; the message names function and timeout. Thrown locally, with
+ * status 504. A later answer is ignored.
  */
 public final class XyCallTimeoutException extends XyException {
 
@@ -22,7 +22,7 @@ public final class XyCallTimeoutException extends XyException {
         super(504, message);
     }
 
-    /** Nobody waits for what would come of the call: the time of the handler that makes it is over. */
+    /** The time of the calling handler is over, so no caller waits for the result. */
     static XyCallTimeoutException noTimeLeft(String function) {
         return new XyCallTimeoutException(
                 "No time is left to call '" + function + "': the handler's caller waits no longer");

@@ -5,14 +5,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be called and sent events. Thread-safe.
+ * Calls functions of the other side and sends it events. Thread-safe.
  *
- * <p>A payload is anything that can be serialised, and is written as its class says, or as the type of an {@link XyValue}; {@code null} is sent as {@code null}, {@link XyPayload#none()} (or a
- * method without a payload parameter) sends none. A payload that can't be serialised is an {@link
- * IllegalArgumentException}, thrown at once.
+ * <p>A payload is a serialisable value, written as its class or as the type of an {@link XyValue}; {@code null} is sent
+ * as {@code null}, while {@link XyPayload#none()} (or a method without a payload parameter) sends no payload. A payload
+ * that can't be serialised causes an {@link IllegalArgumentException} at once.
  *
- * <p>The other side is told how long a call waits, and gives it up too when that is over. A call that a handler makes on its own thread
- * waits no longer than the handler's own caller; if that waits no more, it fails at once with {@link XyCallTimeoutException}.
+ * <p>The other side learns how long a call waits, and stops its handler after that time. A call that a handler makes on
+ * its own thread waits no longer than the handler's caller; if that time is over, it fails at once with {@link
+ * XyCallTimeoutException}.
  */
 public interface XyCaller {
 
@@ -20,11 +21,12 @@ public interface XyCaller {
      * Calls a function of the other side.
      *
      * @param function the function's name, without a prefix
-     * @param payload  anything that can be serialised
-     * @param type     what the answer is read as; {@code Void.class} drops it
+     * @param payload  a serialisable value
+     * @param type     the type of the answer; {@code Void.class} ignores it
      * @return the answer; fails with the {@link XyException} that the other side rejected with, with {@link
-     *     XyNotConnectedException} if the connection is not open or closes, with {@link XyCallTimeoutException} if no answer comes
-     *     in time. Its stages run on the executor. Cancelling or completing it gives the call up, and tells the other side to stop.
+     *     XyNotConnectedException} if the connection is not open or closes, or with {@link XyCallTimeoutException} if
+     *     no answer comes in time. Its stages run on the executor. Cancelling or completing it cancels the call, and
+     *     tells the other side to stop.
      * @throws IllegalArgumentException if the payload can't be serialised
      */
     <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type);
@@ -48,11 +50,11 @@ public interface XyCaller {
      * Calls a function of the other side and waits for its answer. A handler may do so, at any depth.
      *
      * @param function the function's name, without a prefix
-     * @param payload  anything that can be serialised
-     * @param type     what the answer is read as; {@code Void.class} drops it
+     * @param payload  a serialisable value
+     * @param type     the type of the answer; {@code Void.class} ignores it
      * @return the answer
-     * @throws XyException              the other side's rejection; {@link XyNotConnectedException}; {@link XyCallTimeoutException}; with
-     *     status 499 if the thread is interrupted, which gives the call up, tells the other side to stop and leaves the thread's
+     * @throws XyException the other side's rejection; {@link XyNotConnectedException}; {@link XyCallTimeoutException};
+     *     status 499 if the thread is interrupted, which cancels the call, tells the other side to stop and leaves the
      *     interrupt flag set
      * @throws IllegalArgumentException if the payload can't be serialised
      */
@@ -74,12 +76,13 @@ public interface XyCaller {
     }
 
     /**
-     * Sends an event. Never waits.
+     * Sends an event. Never blocks.
      *
      * @param event   the event's name, without a prefix
-     * @param payload anything that can be serialised
-     * @return whether the event was queued, which doesn't say that it will arrive: the connection may end first, or later events displace it
-     *     under {@link XySlowPeerPolicy#DROP_OLDEST}; false if the connection is not open, or if {@link XySlowPeerPolicy} has it that it is lost
+     * @param payload a serialisable value
+     * @return whether the event was queued. It may still be lost if the connection ends or later events displace it
+     *     under {@link XySlowPeerPolicy#DROP_OLDEST}. False if the connection is not open, or if {@link
+     *     XySlowPeerPolicy} discards the event.
      * @throws IllegalArgumentException if the payload can't be serialised
      */
     boolean send(String event, @Nullable Object payload);
@@ -90,15 +93,15 @@ public interface XyCaller {
     }
 
     /**
-     * Sends an event of which only the latest counts, as with prices and positions. While one of the same name and key waits to be
-     * written, the new payload takes its place in the queue, and the earlier one is never sent: a slow reader gets the latest and no
-     * backlog. So it overtakes events, answers and calls that were sent before it and after the one that it replaces. If you also send
-     * snapshots, put a version into both: the event may arrive before a snapshot that is older. Never waits.
+     * Sends an event of which only the latest counts, such as a price or a position. It replaces an event of the same
+     * name and key that still waits to be written, which is never sent: a slow reader gets the latest one and no
+     * backlog. So it overtakes events, answers and calls that were sent after the replaced event. If you also send
+     * snapshots, put a version into both, as the event may arrive before an older snapshot. Never blocks.
      *
      * @param event   the event's name, without a prefix
-     * @param key     what it is about: a symbol, an id
-     * @param payload anything that can be serialised
-     * @return whether the event was queued, or took another's place; false as for {@link #send(String, Object)}
+     * @param key     what the event is about: a symbol, an id
+     * @param payload a serialisable value
+     * @return whether the event was queued or replaced another one; false as for {@link #send(String, Object)}
      * @throws IllegalArgumentException if the payload can't be serialised
      * @implSpec A caller without such a queue sends it as any event.
      */
@@ -107,20 +110,20 @@ public interface XyCaller {
     }
 
     /**
-     * A view of this caller with another call timeout.
+     * Returns a view of this caller with another call timeout.
      *
-     * @param timeout how long its calls wait for their answers; more than nothing
+     * @param timeout how long its calls wait for answers; must be positive
      */
     XyCaller withTimeout(Duration timeout);
 
     /**
-     * A typed view of the other side.
+     * Returns a typed view of the other side.
      *
-     * @param contract an interface whose methods bear {@link XyRpc} or {@link XyEvent}: one parameter is the payload itself,
-     *     several are sent as an object by their names, without those that are an empty {@link java.util.Optional}. A function's method
-     *     returns the answer, or an {@code Optional} of it, or a {@link CompletableFuture} or {@link
-     *     java.util.concurrent.CompletionStage} of either; an event's method returns nothing, or {@code boolean} as {@link #send}
-     *     does. {@code default} methods without an annotation run as they are.
+     * @param contract an interface whose methods have {@link XyRpc} or {@link XyEvent}. A single parameter is the
+     *     payload itself; several are sent as an object by their names, without empty {@link java.util.Optional}
+     *     values. A function's method returns the answer, an {@code Optional} of it, or a {@link CompletableFuture} or
+     *     {@link java.util.concurrent.CompletionStage} of either; an event's method returns nothing, or {@code boolean}
+     *     as {@link #send} does. {@code default} methods without an annotation run as they are.
      * @throws IllegalArgumentException if the type isn't such an interface; the message names the method
      */
     default <T> T proxy(Class<T> contract) {

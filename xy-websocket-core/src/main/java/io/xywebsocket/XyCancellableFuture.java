@@ -3,14 +3,14 @@ package io.xywebsocket;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A future for whose cancelling somebody stops the work behind it, and that nobody shares. If a function returns one, it is cancelled when
- * the caller has cancelled the call or its time is over; any other stage that it returns is left alone, because others may wait for it too, and goes on at any rate. The
- * calls that this project makes return such futures; stages derived of one are ordinary ones. Thread-safe.
+ * An unshared future whose cancellation stops the work behind it. If a function returns one, it is cancelled when the
+ * caller cancels the call or its time is over. Other stages are not, as others may wait for them too. Calls of this
+ * project return such futures; stages derived from one are ordinary. Thread-safe.
  *
- * @param <T> what it is completed with
+ * @param <T> the type of the result
  */
 public final class XyCancellableFuture<T> extends CompletableFuture<T> {
 
-    /** Makes one that is not complete. Whoever does the work behind it sees to it that a cancellation stops that. */
+    /** Creates an incomplete future. Its creator must stop the work on cancellation. */
     public XyCancellableFuture() {}
 }

@@ -2,41 +2,38 @@ package io.xywebsocket;
 
 import java.time.Duration;
 
-/** Time and timers: the one source of both for an endpoint, so that a test can replace it. Thread-safe. */
+/** Time and timers of an endpoint; tests can replace it. Thread-safe. */
 public interface XyClock {
 
     /** A timer that has been set. */
     @FunctionalInterface
     interface Timer {
-        /** Stops the timer; nothing of it is retained. After it has run this does nothing. */
+        /** Cancels the timer and releases its task. Does nothing after the timer has run. */
         void cancel();
     }
 
-    /**
-     * As long as that, a hundred years at most: "for ever" is more than can be counted in nanoseconds, or added to a time in them.
-     */
+    /** Limits a duration to a hundred years, as longer ones overflow nanoseconds. */
     static Duration bounded(Duration duration) {
         Duration longest = Duration.ofDays(36_525);
         return duration.compareTo(longest) < 0 ? duration : longest;
     }
 
-    /** Nanoseconds since some fixed moment, never going back; as {@link System#nanoTime}. */
+    /** Returns nanoseconds since a fixed moment, monotonic as {@link System#nanoTime}. */
     long nanoTime();
 
     /**
      * Runs a task once.
      *
-     * @param task  something short that doesn't block; runs on the clock's thread
-     * @param delay how long from now
+     * @param task  a short, non-blocking task; runs on the clock's thread
+     * @param delay the delay from now
      */
     Timer schedule(Runnable task, Duration delay);
 
     /**
-     * Runs a task once, at a moment that is known already. A delay would have to be worked out first, and a clock that is moved
-     * in between would let the task come late by as much.
+     * Runs a task once, at a known moment. Unlike with a delay, the task isn't late if the clock advances in between.
      *
-     * @param task   something short that doesn't block; runs on the clock's thread
-     * @param moment in {@link #nanoTime}; one that has passed is now
+     * @param task   a short, non-blocking task; runs on the clock's thread
+     * @param moment in {@link #nanoTime}; a past one means now
      */
     default Timer scheduleAt(Runnable task, long moment) {
         return schedule(task, Duration.ofNanos(Math.max(0, moment - nanoTime())));

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long the caller of the running handler still waits. Calls that the handler's thread makes keep to it by themselves; this is for
- * whatever else takes a timeout. Thread-safe.
+ * The time for which the caller of the running handler still waits. Calls on the handler's thread respect it by
+ * themselves; this is for other operations with a timeout. Thread-safe.
  */
 public final class XyDeadline {
 
     private XyDeadline() {}
 
     /**
-     * The time that is left to the handler on this thread; zero if it is over.
+     * Returns the time left to the handler on this thread; zero after the deadline.
      *
-     * @return empty outside of handlers, in listeners, and where the caller has not said how long it waits
+     * @return empty outside of handlers, in listeners, and if the caller has set no timeout
      */
     public static Optional<Duration> left() {
-        return Optional.ofNullable(Burst.timeLeft());
+        return Optional.ofNullable(XyInternals.timeLeft());
     }
 }

@@ -3,11 +3,11 @@ package io.xywebsocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what an exception of a handler becomes on the wire. Mappers are asked in order; the first answer counts. What no
- * mapper knows is an internal error (500) whose text stays on this side. Called on the handler's thread.
+ * Maps exceptions of handlers to rejections. Mappers are asked in order; the first answer counts. Unmapped exceptions
+ * are internal errors (500), whose text stays on this side. Called on the handler's thread.
  *
- * <p>Also asked for what a listener or an interceptor throws at an event, of which only the log is told; there on the thread that
- * sends the event, if it is one of ours.
+ * <p>Mappers are also asked for exceptions of listeners and interceptors of events, which are only logged; for outgoing
+ * events on the sending thread.
  */
 @FunctionalInterface
 public interface XyErrorMapper {
@@ -15,7 +15,7 @@ public interface XyErrorMapper {
     /**
      * Maps one error.
      *
-     * @param error what the handler threw, without the wrappers of reflection and of futures
+     * @param error the handler's exception, without the wrappers of reflection and of futures
      * @return the rejection; null if this mapper doesn't know the error
      */
     @Nullable

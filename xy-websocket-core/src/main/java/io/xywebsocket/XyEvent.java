@@ -7,10 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A method that listens to an event of peers, or, on an interface given to {@link XyCaller#proxy}, an event to send.
+ * Marks a method that listens to an event of peers, or, on an interface for {@link XyCaller#proxy}, an event to send.
  *
  * <p>Events of one peer are handled one after the other, in the order in which they were sent. A listener that returns
- * a stage is finished when the stage is.
+ * a stage finishes with that stage.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -18,8 +18,8 @@ import java.lang.annotation.Target;
 public @interface XyEvent {
 
     /**
-     * The event's name on the wire, without a prefix. Default: the method's name. On a handler in a Spring application it may have
-     * {@code ${…}} of its properties and {@code #{…}}; what can't be resolved ends the start-up.
+     * The event's name on the wire, without a prefix. Default: the method's name. On a handler in a Spring application
+     * it may contain {@code ${…}} placeholders and {@code #{…}} expressions; if one can't be resolved, startup fails.
      */
     String value() default "";
 }

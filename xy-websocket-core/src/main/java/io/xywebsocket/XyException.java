@@ -1,17 +1,18 @@
 package io.xywebsocket;
 
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error that crosses the wire. Thrown by a handler it rejects the call with its status, message and details; a
- * caller whose call was rejected gets one. One that was received and escapes from a handler passes on as it was.
+ * An error that crosses the wire. A handler throws it to reject a call with a status, a message and details; the caller's
+ * call fails with one. If a received exception leaves another handler, it passes on unchanged.
  *
- * <p>What a caller gets says by {@link #toString} what was called and of whom, as in {@code XyException: 409 calling 'stock.take' of peer
- * 1f3c…: Not enough of A-1}; its message is what the other side said. Where a thread awaited the answer, the stack trace is that thread's.
+ * <p>On the calling side, {@link #toString} includes the called function and peer, as in {@code XyException: 409
+ * calling 'stock.take' of peer 1f3c…: Not enough of A-1}; the message is that of the other side. If a thread awaited
+ * the answer, the stack trace is that thread's.
  *
  * <p>Not thread-safe while details are being added.
  */
@@ -19,11 +20,10 @@ public class XyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Of the message, where it stands beside others. */
     private static final int MAX_SHOWN = 500;
 
     private final int status;
-    // an exception has to be serializable, its details need not be: they are lost then
+    // lost in serialization, as details need not be serializable
     private transient @Nullable Map<String, @Nullable Object> details = new LinkedHashMap<>();
     private @Nullable String received;
 
@@ -31,7 +31,7 @@ public class XyException extends RuntimeException {
     private @Nullable String peer;
 
     /**
-     * @param status  a number in the manner of HTTP's status codes, as in 409
+     * @param status  a status as in HTTP, such as 409
      * @param message a text for the other side
      */
     public XyException(int status, String message) {
@@ -39,7 +39,7 @@ public class XyException extends RuntimeException {
     }
 
     /**
-     * @param status  a number in the manner of HTTP's status codes, as in 409
+     * @param status  a status as in HTTP, such as 409
      * @param message a text for the other side
      * @param cause   for this side's log; it never crosses the wire
      */
@@ -48,13 +48,13 @@ public class XyException extends RuntimeException {
         this.status = status;
     }
 
-    /** One without a stack trace, if there is no place at which it came to pass. */
+    /** Creates an exception without a stack trace, if there is no meaningful place. */
     XyException(int status, String message, @Nullable Throwable cause, boolean withTrace) {
         super(message, cause, true, withTrace);
         this.status = status;
     }
 
-    /** A rejection as it came from a peer. */
+    /** Creates the rejection that a peer has sent. */
     static XyException received(
             int status, String message, Map<String, @Nullable Object> details, @Nullable String json) {
         XyException rejection = new XyException(status, message);
@@ -63,7 +63,10 @@ public class XyException extends RuntimeException {
         return rejection;
     }
 
-    /** What the thread that awaited a call throws: of what was made on another thread for that call, its own line is of interest. */
+    /**
+     * Returns the exception for the thread that awaited the call: of another thread's stack trace only its own line
+     * matters.
+     */
     static RuntimeException caughtBy(String awaited, RuntimeException failure) {
         if (failure instanceof XyException own && awaited.equals(own.function)) {
             own.fillInStackTrace();
@@ -75,7 +78,7 @@ public class XyException extends RuntimeException {
      * Adds a detail to this exception.
      *
      * @param name  the member's name; not {@code ok}, {@code status} or {@code message}
-     * @param value anything that can be serialised
+     * @param value a serialisable value
      * @return this exception, to be thrown
      * @throws IllegalArgumentException if the name is one of the three
      */
@@ -92,10 +95,10 @@ public class XyException extends RuntimeException {
     }
 
     /**
-     * Notes of which call this came, for who catches it. For callers of other kinds than this project's: theirs do so themselves.
+     * Notes which call failed, for custom implementations of {@link XyCaller}; those of this project do it themselves.
      *
-     * @param called what was called
-     * @param callee the {@linkplain XyPeer#id id} of the peer that was called; null if there was none
+     * @param called the called function
+     * @param callee the {@linkplain XyPeer#id id} of the called peer; null if there was none
      * @return this exception, to be thrown
      */
     public XyException ofCall(String called, @Nullable String callee) {
@@ -104,17 +107,17 @@ public class XyException extends RuntimeException {
         return this;
     }
 
-    /** The function whose call failed with this; null if no call did. */
+    /** Returns the function whose call failed; null if no call did. */
     public @Nullable String function() {
         return function;
     }
 
-    /** The {@linkplain XyPeer#id id} of the peer whose call failed with this; null if no call did, or if there was no peer to be called. */
+    /** Returns the {@linkplain XyPeer#id id} of the called peer; null if no call failed, or if there was no peer. */
     public @Nullable String peer() {
         return peer;
     }
 
-    /** The status, in the manner of HTTP's. */
+    /** Returns the status, as in HTTP. */
     public int status() {
         return status;
     }
@@ -125,7 +128,7 @@ public class XyException extends RuntimeException {
         return message == null ? "" : message;
     }
 
-    /** Class, status, function, peer and message, on one line: for logs. */
+    /** Returns class, status, function, peer and message on one line. */
     @Override
     @SuppressWarnings("OverrideThrowableToString") // the message is what the other side said, and goes on to others
     public String toString() {
@@ -142,18 +145,21 @@ public class XyException extends RuntimeException {
                 : text.append(": ").append(LogText.of(message, MAX_SHOWN)).toString();
     }
 
-    /** What went wrong on this side and is in nobody's answer; null if that is nothing, or has been told by others. */
+    /** Returns the cause to log on this side; null if there is none, or if others have logged it. */
     @Nullable
     Throwable faultToLog() {
         return status() >= 500 ? getCause() : null;
     }
 
-    /** The further members, without {@code ok}, {@code status} and {@code message}; those of a received rejection are maps, lists, texts, numbers, booleans and nulls. */
+    /**
+     * Returns the details, without {@code ok}, {@code status} and {@code message}. Those of a received rejection are
+     * maps, lists, strings, numbers, booleans and nulls.
+     */
     public Map<String, @Nullable Object> details() {
         return details == null ? Map.of() : Collections.unmodifiableMap(details);
     }
 
-    /** The rejection's payload as the peer sent it; null for an exception made here. */
+    /** Returns the rejection's payload as the peer sent it; null for a local exception. */
     @Nullable
     String received() {
         return received;

@@ -3,19 +3,20 @@ package io.xywebsocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function in its plainest form: the name it was called by, the payload as it came, the caller. Runs on the executor. When the caller
- * has cancelled the call, or waits no longer, the thread is interrupted if it is inside the function, or the stage that it returned is
- * cancelled if that is an {@link XyCancellableFuture}; whatever it answers after that is dropped.
+ * A function with an untyped payload. Runs on the executor. If the caller cancels the call or its time is over, the
+ * thread is interrupted while it is inside the function; an {@link XyCancellableFuture} that it has returned is
+ * cancelled. Later answers are discarded.
  */
 @FunctionalInterface
 public interface XyFunction {
 
     /**
      * @param name    the function's name, without a prefix
-     * @param payload the payload; absent where the caller sent none
+     * @param payload the payload; missing if the caller sent none
      * @param peer    the caller
-     * @return the answer: a value, which is written as its class says, or as the type of an {@link XyValue}, null, a {@link
-     *     java.util.concurrent.CompletionStage} of one (awaited), or an {@link XyPayload}, which goes out as it is ({@link XyPayload#none()}: an answer without a payload)
+     * @return the answer: a value, written as its class or as the type of an {@link XyValue}; null; a {@link
+     *     java.util.concurrent.CompletionStage}, which is awaited; or an {@link XyPayload}, sent as it is ({@link
+     *     XyPayload#none()} for an answer without a payload)
      * @throws Exception the rejection, see {@link XyException}
      */
     @Nullable

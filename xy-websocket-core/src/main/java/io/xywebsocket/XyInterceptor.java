@@ -3,43 +3,48 @@ package io.xywebsocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands around every call and every event, both ways: to authorise, log, time, change or refuse them. Around what arrives it stands
- * before the look-up, so names that nobody offers pass it too. Thread-safe.
+ * Intercepts every call and event in both directions: to authorise, log, measure, change or refuse them. Incoming
+ * messages are intercepted before the look-up of handlers, so unknown names pass it too. Thread-safe.
  *
- * <p>What arrives is intercepted on the executor, and may block, as handlers may; what is sent, on the thread that sends it, but for
- * calls of a client that waited for its connection: a thread of the client's sends these one after the other, and goes past one that
- * hangs for a second. {@link Chain#proceed} does the rest on the calling thread. What an interceptor itself calls or sends is intercepted too.
+ * <p>Incoming messages are intercepted on the executor, where interceptors may block as handlers may. Outgoing ones are
+ * intercepted on the sending thread, except for calls that waited for a client's connection: a thread of the client
+ * sends these one after the other, and skips an interceptor that hangs for a second. {@link Chain#proceed} continues on
+ * the calling thread. Calls and events of an interceptor itself are intercepted too.
  */
 @FunctionalInterface
 public interface XyInterceptor {
 
     /**
-     * Handles a message, by letting it go on or otherwise.
+     * Handles a message, usually with {@link Chain#proceed}.
      *
-     * @param message what arrived or is to be sent
-     * @param chain   the rest of its way: the interceptors after this one, then handlers or wire
-     * @return for a call that arrived, its answer as {@link XyFunction#call} returns it; for one that is sent, its answer or a {@link
-     *     java.util.concurrent.CompletionStage} of it, which is read as the type that the caller wants; for an event that is sent, whether it is
-     *     queued; for an event that arrived, anything, and if it is a stage the next event waits for it. In general: what {@code proceed} returned
-     * @throws Exception refuses the message. A call that arrived is rejected with it, see {@link XyException}; one that is sent fails
-     *     with it. An event goes no further; the failure is logged, and {@link XyCaller#send} returns false
+     * @param message the incoming or outgoing message
+     * @param chain   the remaining interceptors, then the handlers or the wire
+     * @return for an incoming call its answer as from {@link XyFunction#call}; for an outgoing call its answer, or a
+     *     {@link java.util.concurrent.CompletionStage} of it, which is read as the caller's type; for an outgoing event
+     *     whether it is queued; for an incoming event anything, where the next event waits for a stage. Usually this is
+     *     what {@code proceed} returned.
+     * @throws Exception refuses the message. An incoming call is rejected with it, see {@link XyException}, and an
+     *     outgoing call fails with it. An event is discarded; the failure is logged, and {@link XyCaller#send} returns
+     *     false.
      */
     @Nullable
     Object intercept(XyMessage message, Chain chain) throws Exception;
 
-    /** The rest of a message's way. */
+    /** The rest of the chain. */
     @FunctionalInterface
     interface Chain {
 
         /**
-         * Lets a message go on. Not to do so keeps it back; a second time sends or handles it again.
+         * Continues with a message. Without this call the message is held back; a second call sends or handles it
+         * again.
          *
-         * @param message as it was given, or with another payload
-         * @return for a call that arrived, what its function returned: a value, null, a {@link
-         *     java.util.concurrent.CompletionStage}, or what the next interceptor made of it; for one that is sent, a {@link
-         *     java.util.concurrent.CompletableFuture} of its answer as an {@link XyPayload}, with the caller's timeout; for an event that is
-         *     sent, a {@link Boolean}: whether it is queued; for an event that arrived, a stage if its listeners aren't finished, else null
-         * @throws Exception what the function has thrown; {@link XyException} with status 404 if there is none
+         * @param message the given message, or one with another payload
+         * @return for an incoming call the result of its function: a value, null or a {@link
+         *     java.util.concurrent.CompletionStage}, or what the next interceptor made of it; for an outgoing call a
+         *     {@link java.util.concurrent.CompletableFuture} of its answer as an {@link XyPayload}, with the caller's
+         *     timeout; for an outgoing event a {@link Boolean}, whether it is queued; for an incoming event a stage if
+         *     its listeners haven't finished, otherwise null
+         * @throws Exception the function's exception; {@link XyException} with status 404 if there is no function
          */
         @Nullable
         Object proceed(XyMessage message) throws Exception;

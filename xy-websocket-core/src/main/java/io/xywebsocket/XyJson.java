@@ -12,11 +12,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How payloads become Java values and back. Implementations are thread-safe; they are called on the threads of callers
- * and handlers, never on the thread that reads the socket.
+ * Converts payloads to Java values and back. Implementations are thread-safe. They are called on the threads of callers
+ * and handlers, never on the reading thread.
  *
- * <p>Payloads are read and written by the methods for bytes. Whoever implements those for texts alone need not care: by default the others
- * go by them.
+ * <p>Payloads are read and written by the methods for bytes, which by default delegate to those for texts.
  */
 public interface XyJson {
 
@@ -27,7 +26,7 @@ public interface XyJson {
      * @param type the type to read it as
      * @return the value; {@code null} where the text is {@code null} and the type has no other form for it
      * @throws XyBindingException    if the text doesn't fit the type
-     * @throws IllegalStateException if no text could: a mistake of this side's, not of the sender's
+     * @throws IllegalStateException if no text can fit the type: an error of this side, not of the sender
      */
     @Nullable
     Object read(String json, Type type);
@@ -39,7 +38,7 @@ public interface XyJson {
      * @param offset where the text begins
      * @param length its bytes
      * @param type   the type to read it as
-     * @implSpec Makes a text of the bytes.
+     * @implSpec Decodes the bytes to a text.
      */
     default @Nullable Object read(byte[] json, int offset, int length, Type type) {
         return read(new String(json, offset, length, StandardCharsets.UTF_8), type);
@@ -69,7 +68,7 @@ public interface XyJson {
      * @param to takes valid UTF-8; is neither flushed nor closed by the caller, and may be closed by this
      * @throws IllegalArgumentException if the value can't be serialised; part of it may have been written
      * @throws IOException              what the stream throws
-     * @implSpec Goes by {@link #write(Object, Writer)}; half a surrogate pair, which has no UTF-8, becomes an escape of JSON.
+     * @implSpec Delegates to {@link #write(Object, Writer)}; unpaired surrogates become JSON escapes.
      */
     default void write(@Nullable Object value, OutputStream to) throws IOException {
         JsonWriter text = new JsonWriter(to);
@@ -78,38 +77,38 @@ public interface XyJson {
     }
 
     /**
-     * Writes one value as JSON text, as a type that says more of it than its class: what a list holds, the type arguments of a record.
-     * A value that is no instance of the type is written as its class says.
+     * Writes one value as JSON text, as a type with type arguments that its class lacks, such as those of a list.
+     * A value that is no instance of the type is written as its class.
      *
-     * @param type what the value is declared as
+     * @param type the declared type of the value
      * @throws IllegalArgumentException if the value can't be serialised
-     * @implSpec Goes by the value's class alone.
+     * @implSpec Uses only the value's class.
      */
     default String write(@Nullable Object value, Type type) {
         return write(value);
     }
 
     /**
-     * Writes one value as JSON text, as a type that says more of it than its class, see {@link #write(Object, Type)}.
+     * Writes one value as JSON text, as its declared type, see {@link #write(Object, Type)}.
      *
-     * @param type what the value is declared as
+     * @param type the declared type of the value
      * @param to   takes the text; is neither flushed nor closed by the caller, and may be closed by this
      * @throws IllegalArgumentException if the value can't be serialised; part of it may have been written
      * @throws IOException              what the writer throws
-     * @implSpec Goes by the value's class alone.
+     * @implSpec Uses only the value's class.
      */
     default void write(@Nullable Object value, Type type, Writer to) throws IOException {
         write(value, to);
     }
 
     /**
-     * Writes one value as JSON text in UTF-8, as a type that says more of it than its class, see {@link #write(Object, Type)}.
+     * Writes one value as JSON text in UTF-8, as its declared type, see {@link #write(Object, Type)}.
      *
-     * @param type what the value is declared as
+     * @param type the declared type of the value
      * @param to   takes valid UTF-8; is neither flushed nor closed by the caller, and may be closed by this
      * @throws IllegalArgumentException if the value can't be serialised; part of it may have been written
      * @throws IOException              what the stream throws
-     * @implSpec Goes by {@link #write(Object, Type, Writer)}; half a surrogate pair, which has no UTF-8, becomes an escape of JSON.
+     * @implSpec Delegates to {@link #write(Object, Type, Writer)}; unpaired surrogates become JSON escapes.
      */
     default void write(@Nullable Object value, Type type, OutputStream to) throws IOException {
         JsonWriter text = new JsonWriter(to);
@@ -118,23 +117,26 @@ public interface XyJson {
     }
 
     /**
-     * The same in a view, as Jackson's {@code @JsonView} has them: what isn't in it is neither written nor read. Asked for each payload, so
-     * it had better be remembered.
+     * Returns a mapper with a view, as with Jackson's {@code @JsonView}: properties outside of it are neither written
+     * nor read. Called for each payload, so cache the result.
      *
-     * @throws UnsupportedOperationException if this knows no views
-     * @implSpec Knows none.
+     * @throws UnsupportedOperationException if views are not supported
+     * @implSpec Supports no views.
      */
     default XyJson withView(Class<?> view) {
         throw new UnsupportedOperationException(
                 getClass().getName() + " knows no views: it doesn't override XyJson.withView");
     }
 
-    /** Payloads by a Jackson 2 mapper. */
+    /** Returns a mapper based on a Jackson 2 mapper. */
     static XyJson jackson2(ObjectMapper mapper) {
         return new Jackson2Json(mapper);
     }
 
-    /** Payloads by a plain Jackson 2 mapper with the modules on the class path, which ignores unknown properties. */
+    /**
+     * Returns a mapper based on a plain Jackson 2 mapper with the modules on the class path, which ignores unknown
+     * properties.
+     */
     static XyJson plain() {
         return new Jackson2Json(JsonMapper.builder()
                 .findAndAddModules()

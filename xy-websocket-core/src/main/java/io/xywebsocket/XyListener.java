@@ -2,19 +2,19 @@ package io.xywebsocket;
 
 import org.jspecify.annotations.Nullable;
 
-/** A listener in its plainest form: the event's name, the payload as it came, the sender. Runs on the executor. */
+/** A listener with an untyped payload. Runs on the executor. */
 @FunctionalInterface
 public interface XyListener {
 
     /**
      * @param name    the event's name, without a prefix
-     * @param payload the payload; absent where the sender sent none
+     * @param payload the payload; missing if the sender sent none
      * @param peer    the sender
      * @throws Exception is logged and stops neither the next listener nor the next event
      */
     void on(String name, XyPayload payload, XyPeer peer) throws Exception;
 
-    /** A listener that is finished only when its stage is: the next event of that peer waits for it. */
+    /** A listener that finishes with its stage: the next event of that peer waits for it. */
     @FunctionalInterface
     interface Awaited extends XyListener {
 

@@ -1,24 +1,24 @@
 package io.xywebsocket;
 
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import org.jspecify.annotations.Nullable;
 
-/** A call or an event on its way through the {@link XyInterceptor interceptors}. Immutable. */
+/** A call or an event that passes the {@link XyInterceptor interceptors}. Immutable. */
 public final class XyMessage {
 
-    /** Which way it goes. */
+    /** The direction of a message. */
     public enum Direction {
-        /** It came from the peer. */
+        /** Sent by the peer. */
         IN,
-        /** It is to go to the peer. */
+        /** To be sent to the peer. */
         OUT
     }
 
-    /** What it is. */
+    /** The kind of a message. */
     public enum Kind {
-        /** A call, which is answered. */
+        /** A call, which has an answer. */
         CALL,
-        /** An event, which isn't. */
+        /** An event, which has none. */
         EVENT
     }
 
@@ -46,42 +46,43 @@ public final class XyMessage {
         return new XyMessage(Direction.OUT, kind, name, payload, peer, json);
     }
 
-    /** Which way it goes. */
+    /** Returns the direction. */
     public Direction direction() {
         return direction;
     }
 
-    /** Whether it is a call or an event. */
+    /** Returns whether it is a call or an event. */
     public Kind kind() {
         return kind;
     }
 
-    /** The function's or event's name, without a prefix. One that came from the peer may be anything. */
+    /** Returns the name of the function or event, without a prefix. A peer may send any name. */
     public String name() {
         return name;
     }
 
-    /** What it carries. */
+    /** Returns the payload. */
     public XyPayload payload() {
         return payload;
     }
 
-    /** From whom it came, or to whom it goes. */
+    /** Returns the peer that sent it or will receive it. */
     public XyPeer peer() {
         return peer;
     }
 
     /**
-     * The same message with another payload.
+     * Returns the same message with another payload.
      *
-     * @param value anything that can be serialised; an {@link XyPayload} is taken as it is, an {@link XyValue} is written as its type
+     * @param value a serialisable value; an {@link XyPayload} is used as it is, an {@link XyValue} is written as its
+     *     type
      * @throws IllegalArgumentException if the value can't be serialised
      */
     public XyMessage withPayload(@Nullable Object value) {
         return new XyMessage(direction, kind, name, XyPayload.of(value, json), peer, json);
     }
 
-    /** Without the payload: this text ends in logs. */
+    /** Omits the payload, as this text is logged. */
     @Override
     public String toString() {
         return "XyMessage[" + direction + " " + kind + " " + LogText.of(name) + "]";

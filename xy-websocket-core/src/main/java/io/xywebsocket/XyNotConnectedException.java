@@ -1,18 +1,18 @@
 package io.xywebsocket;
 
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection was not open, or closed before the answer came. Local to the caller; its status is 503. Its cause says how the
- * connection ended, or why a client's last try to open one failed.
+ * The connection was not open, or closed before the answer came. Thrown locally, with status 503. The cause is the
+ * connection's end, or the failure of a client's last attempt to connect.
  */
 public final class XyNotConnectedException extends XyException {
 
     private static final long serialVersionUID = 1L;
 
-    /** A close frame has no room for more. */
+    /** Maximum length of a reason in a close frame. */
     private static final int MAX_REASON = 123;
 
     /** Meaningless if there is no reason. */
@@ -20,14 +20,15 @@ public final class XyNotConnectedException extends XyException {
 
     private final @Nullable String closeReason;
 
-    /** @param message what was to be done and why it couldn't */
+    /** @param message what failed and why */
     public XyNotConnectedException(String message) {
         this(message, null);
     }
 
     /**
-     * @param message what was to be done and why it couldn't
-     * @param cause   what went wrong; null if that isn't known. If it is {@linkplain #ended how a connection ended}, this exception has its code and reason
+     * @param message what failed and why
+     * @param cause   the cause; null if unknown. If it is {@linkplain #ended a connection's end}, this exception has
+     *     its code and reason
      */
     public XyNotConnectedException(String message, @Nullable Throwable cause) {
         super(503, message, cause);
@@ -43,32 +44,32 @@ public final class XyNotConnectedException extends XyException {
     }
 
     /**
-     * How a connection ended, to be the cause of others. It has no stack trace.
+     * Creates the end of a connection as a cause of other exceptions, without a stack trace.
      *
      * @param code   the close code, RFC 6455 §7.4; 1006 if the connection ended without one
-     * @param reason why; may be empty
+     * @param reason the reason; may be empty
      */
     public static XyNotConnectedException ended(int code, String reason) {
         return ended(code, reason, null);
     }
 
-    /** @param cause what went wrong with it before; null for nothing */
+    /** @param cause an earlier failure of the connection; null for none */
     static XyNotConnectedException ended(int code, String reason, @Nullable Throwable cause) {
         String text = code + (reason.isEmpty() ? "" : " " + LogText.of(reason, MAX_REASON));
         return new XyNotConnectedException("The connection ended with " + text, code, reason, cause);
     }
 
-    /** The code with which the connection was closed, 1006 if it ended without one; empty if there was no connection. */
+    /** Returns the close code, 1006 if the connection ended without one; empty if there was no connection. */
     public OptionalInt closeCode() {
         return closeReason == null ? OptionalInt.empty() : OptionalInt.of(closeCode);
     }
 
-    /** The reason that was given for closing the connection; empty if none was, or if there was no connection. */
+    /** Returns the close reason; empty if there was none, or no connection. */
     public String closeReason() {
         return closeReason == null ? "" : closeReason;
     }
 
-    /** Who ends a connection tells of it, and not once for each call that ends with it. */
+    /** The end of a connection is logged once, not for each call that fails with it. */
     @Override
     @Nullable
     Throwable faultToLog() {

@@ -13,10 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload as it came, or as it is to go: JSON text, in UTF-8, that becomes a Java value only when asked. Immutable, but for {@link #release}.
+ * A payload as JSON text in UTF-8, converted to a Java value only on demand. Immutable, except for {@link #release}.
  *
- * <p>A missing payload differs from {@code null}: it is what a JavaScript peer's {@code undefined} is. Used as an
- * argument of a call or event, or as a result, a payload is sent as it is.
+ * <p>A missing payload differs from {@code null}: it corresponds to {@code undefined} in JavaScript. As an argument or
+ * a result, a payload is sent as it is.
  */
 public final class XyPayload {
 
@@ -33,33 +33,33 @@ public final class XyPayload {
         this.binding = binding;
     }
 
-    /** The missing payload. */
+    /** Returns the missing payload. */
     public static XyPayload none() {
         return NONE;
     }
 
     /**
-     * A payload of JSON text.
+     * Creates a payload from JSON text.
      *
      * @param json    one JSON value; its grammar is not checked again
-     * @param binding reads it when it is asked for as a type
+     * @param binding reads it as a type
      */
     public static XyPayload ofJson(String json, XyJson binding) {
         return new XyPayload(JsonBuffer.utf8(json), binding);
     }
 
     /**
-     * A payload of JSON text in UTF-8.
+     * Creates a payload from JSON text in UTF-8.
      *
-     * @param json    one JSON value as valid UTF-8; neither checked nor copied, so it is not to be changed any more
-     * @param binding reads it when it is asked for as a type
+     * @param json    one JSON value as valid UTF-8; neither checked nor copied, so don't change it
+     * @param binding reads it as a type
      */
     public static XyPayload ofJson(byte[] json, XyJson binding) {
         return new XyPayload(json, binding);
     }
 
     /**
-     * The payload that a value is sent as. An {@link XyPayload} is one already; an {@link XyValue} is written as its type.
+     * Serialises a value. An {@link XyPayload} is returned as it is; an {@link XyValue} is written as its type.
      *
      * @param json writes the value
      * @throws IllegalArgumentException if it can't be serialised
@@ -85,28 +85,28 @@ public final class XyPayload {
         return json == null ? NONE : new XyPayload(json, binding);
     }
 
-    /** Whether there is a payload, be it {@code null}. */
+    /** Returns whether there is a payload, including {@code null}. */
     public boolean isPresent() {
         return json != null || released;
     }
 
     /**
-     * Lets the text go, which may be large: for a handler that has read what it needs and goes on for long. Typed and annotated functions do that
-     * before they run. Of one thread; to ask for the text or a value after that is an {@link IllegalStateException}.
+     * Releases the text, for a handler that has read it and runs for long. Typed and annotated functions do so before
+     * they run. Not thread-safe; later access throws an {@link IllegalStateException}.
      */
     public void release() {
         released = isPresent();
         json = null;
     }
 
-    /** The value, for the last who wants it. */
+    /** Reads the value and releases the text. */
     <T> T take(XyType<T> type) {
         T value = as(type);
         release();
         return value;
     }
 
-    /** The same payload for somebody who may release it. */
+    /** Returns a copy that the receiver may release. */
     XyPayload copy() {
         byte[] text = jsonOrNull();
         return text == null ? NONE : new XyPayload(text, binding);
@@ -120,13 +120,13 @@ public final class XyPayload {
         return json;
     }
 
-    /** The JSON text, made of its bytes each time; empty if the payload is missing. */
+    /** Returns the JSON text, decoded on each call; empty if the payload is missing. */
     public String json() {
         byte[] text = jsonOrNull();
         return text == null ? "" : new String(text, StandardCharsets.UTF_8);
     }
 
-    /** Whether it is the JSON value {@code null}; a missing one is not. */
+    /** Returns whether the payload is the JSON value {@code null}; false for a missing one. */
     public boolean isNull() {
         return Arrays.equals(jsonOrNull(), NULL);
     }
@@ -142,7 +142,7 @@ public final class XyPayload {
     }
 
     /** Reads the payload, see {@link #as(Class)}. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // like Map.get: whoever sends null gets null
+    @SuppressWarnings({"unchecked", "NullAway"}) // null if the sender sent null, as with Map.get
     public <T> T as(XyType<T> type) {
         byte[] text = jsonOrNull();
         if (text == null || binding == null) {
@@ -156,7 +156,7 @@ public final class XyPayload {
     }
 
     /**
-     * The members of a payload that is an object, each a payload of its own, in their order; of duplicates the last wins.
+     * Returns the members of an object as payloads, in order; of duplicates the last one counts.
      *
      * @throws XyException with status 400 if the payload is missing or not an object
      */
@@ -174,7 +174,7 @@ public final class XyPayload {
         }
     }
 
-    /** Doesn't show the payload: this text ends in logs. */
+    /** Omits the payload, as this text is logged. */
     @Override
     public String toString() {
         if (released) {

@@ -7,69 +7,69 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The other side of one live connection. Thread-safe. Two views of one connection are equal; a client that reconnects
- * is another peer.
+ * is a new peer.
  */
 public interface XyPeer extends XyCaller {
 
-    /** The close code of a login that has ended: the client may come back with a new one. See {@link #close(int, String)}. */
+    /** The close code for an ended login: the client may reconnect with a new one. See {@link #close(int, String)}. */
     int LOGIN_ENDED = 4401;
 
-    /** A text that no other peer of this process has, ever. */
+    /** Returns an id that is unique within this process. */
     String id();
 
-    /** Whether calls and events can be sent. */
+    /** Returns whether calls and events can be sent. */
     boolean isOpen();
 
-    /** Closes the connection with code 1000 after what is queued has been written. Doesn't wait. A second time does nothing. */
+    /** Closes the connection with code 1000 after queued messages have been written. Never blocks. Idempotent. */
     default void close() {
         close(1000, "");
     }
 
     /**
-     * Closes the connection after what is queued has been written. Doesn't wait. A second time does nothing.
+     * Closes the connection after queued messages have been written. Never blocks. Idempotent.
      *
-     * <p>What the peer has sent before is still handled, unless the code is {@link #LOGIN_ENDED}: then only those of its calls and
-     * events run on that have begun. And nothing of it runs if {@link XyPeerListener#connected} has not returned yet.
+     * <p>Calls and events that have arrived are still handled, with two exceptions: after {@link #LOGIN_ENDED} only
+     * those that run continue, and if {@link XyPeerListener#connected} has not returned yet, none runs.
      *
-     * @param code   a close code, RFC 6455 §7.4: 1000 or one of 3000 to 4999 are an application's; 1001 to 1003 and 1007 to 1014 have
-     *     meanings of their own
-     * @param reason a text of at most 123 UTF-8 bytes; a longer one is shortened
-     * @throws IllegalArgumentException if the code is another one, which no close frame may bear; nothing is closed then
+     * @param code   a close code, RFC 6455 §7.4: applications use 1000 or 3000 to 4999; 1001 to 1003 and 1007 to 1014
+     *     have defined meanings
+     * @param reason a text of at most 123 UTF-8 bytes; longer ones are truncated
+     * @throws IllegalArgumentException for other codes, which no close frame may have; nothing is closed then
      */
     void close(int code, String reason);
 
-    /** What the application keeps with this connection, and what the handshake put there. A mutable, thread-safe map. */
+    /** Returns the attributes of the connection, initially those of the handshake: a mutable, thread-safe map. */
     Map<String, Object> attributes();
 
-    /** Who has logged in: with the handshake, or since then by {@link #identify}; null if nobody has. */
+    /** Returns the authenticated user, from the handshake or from {@link #identify}; null if there is none. */
     default @Nullable Principal principal() {
         return handshake().principal();
     }
 
     /**
-     * From now on this is who has logged in: handlers that start later see it, those that run keep what they have seen. For
-     * logins that are renewed while the connection lasts. It is for the caller to have checked that it is true.
+     * Changes the authenticated user, for logins that are renewed during the connection. Handlers that start later see
+     * it; running ones keep the former user. The caller must have verified the login.
      *
-     * @param principal who; null for nobody
-     * @throws UnsupportedOperationException if this kind of peer, one of a test perhaps, can't
+     * @param principal the user; null for none
+     * @throws UnsupportedOperationException if this implementation doesn't support it
      */
     default void identify(@Nullable Principal principal) {
         throw new UnsupportedOperationException(getClass() + " can't change who has logged in");
     }
 
     /**
-     * Has something done as soon as the connection has ended, or now if it has: for what is done for this peer alone and would go on
-     * for nobody. Listeners of {@link XyPeerListener#disconnected} may hear of the end later, after the peer's last events.
+     * Runs an action as soon as the connection has ended, or now if it has: for work that is done for this peer alone.
+     * Listeners of {@link XyPeerListener#disconnected} may be notified later, after the peer's last events.
      *
-     * @param action runs once, on the executor; what it throws is logged
-     * @return takes it back, if it has not begun
-     * @throws UnsupportedOperationException if this kind of peer, one of a test perhaps, can't tell
+     * @param action runs once, on the executor; exceptions are logged
+     * @return removes the action, if it has not started
+     * @throws UnsupportedOperationException if this implementation doesn't support it
      */
     default XyRegistration onEnd(Runnable action) {
         throw new UnsupportedOperationException(getClass() + " can't tell when it ends");
     }
 
-    /** The request that opened the connection: its URI and headers. */
+    /** Returns the request that opened the connection: its URI and headers. */
     XyHandshake handshake();
 
     @Override

@@ -7,23 +7,23 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The connected peers: a live, thread-safe view. Iteration is weakly consistent and never fails. A peer is among them from its connection on,
- * before {@link XyPeerListener#connected} has let it in, so that whoever closes the peers of a user misses none; {@link XyBroadcaster} leaves it out
- * until then.
+ * The connected peers: a live, thread-safe view with weakly consistent iteration. It includes peers that {@link
+ * XyPeerListener#connected} has not admitted yet, so that closing all peers of a user misses none; {@link
+ * XyBroadcaster} leaves those out.
  */
 public interface XyPeers extends Iterable<XyPeer> {
 
-    /** How many peers are connected. */
+    /** Returns the number of connected peers. */
     int size();
 
-    /** The connected peer with this {@link XyPeer#id() id}. */
+    /** Finds a connected peer by its {@link XyPeer#id() id}. */
     Optional<XyPeer> find(String id);
 
     /**
-     * The connected peers of one user at this moment, as a list that doesn't change: {@code ofUser("ada").forEach(XyPeer::close)}.
-     * Looks at every peer.
+     * Returns the connected peers of one user as an unmodifiable list: {@code ofUser("ada").forEach(XyPeer::close)}.
+     * Scans all peers.
      *
-     * @param name the {@link java.security.Principal#getName name} of who has logged in
+     * @param name the user's {@link java.security.Principal#getName name}
      */
     default List<XyPeer> ofUser(String name) {
         return stream()

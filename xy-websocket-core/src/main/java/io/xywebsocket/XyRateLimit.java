@@ -3,34 +3,34 @@ package io.xywebsocket;
 import java.time.Duration;
 
 /**
- * How much peers may send, see {@link XyEndpointBuilder#rateLimit}. Asked before anything is looked up or queued, so names that nobody offers
- * count like all others. Thread-safe.
+ * Limits the rate of peers, see {@link io.xywebsocket.engine.XyEndpointBuilder#rateLimit}. Called before names are looked up or messages are
+ * queued, so unknown names count too. Thread-safe.
  *
- * <p>It runs on the threads that read, where nothing may block, and costs every frame what it costs. What it throws is logged, once for each
- * connection, and refuses nothing.
+ * <p>It runs on the reading threads for every frame, so it must be fast and must not block. Exceptions are logged once
+ * for each connection and admit the frame.
  */
 @FunctionalInterface
 public interface XyRateLimit {
 
     /** What a peer has sent. */
     enum Traffic {
-        /** A call, whether there is such a function or not. */
+        /** A call, even of an unknown function. */
         CALL,
-        /** An event, whether somebody listens to it or not. */
+        /** An event, even without listeners. */
         EVENT,
         /**
-         * A frame of a kind that we don't know, an answer to a call that isn't pending, a cancellation of one that doesn't run, an empty or
-         * tiny fragment, or one ping or pong too many.
+         * A frame of an unknown kind, an answer to a call that isn't pending, a cancellation of a call that doesn't
+         * run, an empty or tiny fragment, or a surplus ping or pong.
          */
         OTHER,
-        /** Something that isn't a frame; the connection is closed over it whatever the verdict is. */
+        /** A malformed frame; the connection is closed whatever the verdict is. */
         MALFORMED
     }
 
-    /** What becomes of it. */
+    /** The decision. */
     sealed interface Verdict {
 
-        /** It goes on. */
+        /** The message is handled. */
         Verdict ADMITTED = new Admitted();
 
         /** The peer is closed with 1008. */
@@ -41,7 +41,7 @@ public interface XyRateLimit {
     record Admitted() implements Verdict {}
 
     /**
-     * A call is rejected with 429, anything else is dropped.
+     * Rejects a call with 429; other messages are discarded.
      *
      * @param retryAfter when to try again; not negative
      */
@@ -50,25 +50,25 @@ public interface XyRateLimit {
     /** See {@link Verdict#EXCESSIVE}. */
     record Excessive() implements Verdict {}
 
-    /** The limit on one connection. */
+    /** The limit of one connection. */
     @FunctionalInterface
     interface OfPeer {
 
         /**
-         * Counts something that the peer has sent. Called by one thread at a time.
+         * Counts a message of the peer. Called by one thread at a time.
          *
-         * @param name the function's or event's, without a prefix, as the peer has made it up; empty for other traffic
+         * @param name the name of the function or event, without a prefix, as the peer sent it; empty for other traffic
          */
         Verdict admit(Traffic traffic, String name);
 
-        /** The peer is gone. Called once, on any thread, perhaps during a last {@link #admit}. */
+        /** The peer has disconnected. Called once, on any thread, perhaps during a last {@link #admit}. */
         default void close() {}
     }
 
     /**
-     * A peer has connected; called before anything is read from it.
+     * A peer has connected. Called before anything is read from it.
      *
-     * @param clock the endpoint's time
+     * @param clock the endpoint's clock
      */
     OfPeer open(XyPeer peer, XyClock clock);
 }

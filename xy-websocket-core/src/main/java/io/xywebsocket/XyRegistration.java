@@ -1,10 +1,10 @@
 package io.xywebsocket;
 
-/** Something registered at run time. Thread-safe. */
+/** A registration made at run time. Thread-safe. */
 @FunctionalInterface
 public interface XyRegistration extends AutoCloseable {
 
-    /** Takes the registration back. A second time does nothing, even if the name was taken anew since. */
+    /** Removes the registration. Idempotent, even if the name has been registered anew. */
     @Override
     void close();
 }

@@ -1,25 +1,26 @@
 package io.xywebsocket;
 
 /**
- * What becomes of events to a peer whose send buffer is full. Only events are ever lost: calls, answers, pings and the close frame
- * are not, and while events may be lost, calls don't count them against the buffer. What must arrive should be a call.
+ * What happens to events for a peer whose send buffer is full. Only events are ever lost; calls, answers, pings and the
+ * close frame are not. While events may be lost, they don't count against calls in the buffer. Use calls for what must
+ * arrive.
  *
- * <p>Whatever the policy, a peer is dropped if it takes nothing at all for the send timeout, if it gives no sign of life, if what must
- * not be lost fills the send buffer by itself, or if the answers to its calls fill it 16 times.
+ * <p>With any policy a peer is dropped if it accepts no bytes for the send timeout, if it shows no sign of life, if
+ * undiscardable messages alone fill the send buffer, or if answers to its calls fill it 16 times.
  */
 public enum XySlowPeerPolicy {
-    /** The peer is dropped: it connects again, and begins with what is true then. */
+    /** Drops the peer: it reconnects and starts from the current state. */
     DROP_PEER,
 
     /**
-     * The oldest events that wait are lost, as many as it takes for the new one to fit, so that the peer reads on with the newest. If they
-     * wouldn't make enough room, it is the new one that is lost. An event that is being written doesn't count.
+     * Discards the oldest waiting events until the new one fits, so that the peer continues with the newest. If that
+     * can't make enough room, the new event is discarded. An event that is being written is never discarded.
      */
     DROP_OLDEST,
 
     /**
-     * The new event is lost, and {@link XyCaller#send} returns false. Later ones follow once there is room again, so what the peer reads has a
-     * gap wherever it was too slow.
+     * Discards the new event; {@link XyCaller#send} returns false. Later events follow once there is room, so a slow
+     * peer sees gaps.
      */
     DROP_NEWEST
 }

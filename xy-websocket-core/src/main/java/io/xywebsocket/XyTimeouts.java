@@ -3,14 +3,15 @@ package io.xywebsocket;
 import java.time.Duration;
 
 /**
- * How long things may take; more than a hundred years is a hundred years. Immutable; {@link #DEFAULT} with changes.
+ * Timeouts, each at most a hundred years. Immutable; derive from {@link #DEFAULT}.
  *
  * @param call              how long a call to a peer waits for its answer; default 5 s
- * @param heartbeatInterval between pings; a peer of which nothing came since the last one is dropped; default 30 s
- * @param send              how long a peer may take nothing of what waits for it before it is dropped; default 10 s
+ * @param heartbeatInterval the interval of pings; a peer that has sent nothing since the last ping is dropped; default
+ *     30 s
+ * @param send              how long a peer may accept no bytes while messages wait before it is dropped; default 10 s
  * @param eventOrder        how long a running listener holds up the calls that came after its event; default 1 s
- * @param message           within which time a peer must end a message that it has begun, while we read it, or is closed with 1008; it may be late by
- *     the quarter of the shortest timeout, a second at most; default 30 s
+ * @param message           how long a peer may take to end a message while we read it, before it is closed with 1008.
+ *     The check may be late by a quarter of the shortest timeout, a second at most. Default 30 s
  */
 public record XyTimeouts(
         Duration call, Duration heartbeatInterval, Duration send, Duration eventOrder, Duration message) {
@@ -19,7 +20,7 @@ public record XyTimeouts(
     public static final XyTimeouts DEFAULT = new XyTimeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(1));
 
-    /** With the default for messages. */
+    /** Uses the default for messages. */
     public XyTimeouts(Duration call, Duration heartbeatInterval, Duration send, Duration eventOrder) {
         this(call, heartbeatInterval, send, eventOrder, Duration.ofSeconds(30));
     }

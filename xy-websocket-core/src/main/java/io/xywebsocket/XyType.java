@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Java type with its type arguments, for results and payloads that a {@link Class} can't name:
- * {@code new XyType<List<Order>>() {}}. Immutable.
+ * A Java type with its type arguments, for results and payloads that a {@link Class} can't describe: {@code new
+ * XyType<List<Order>>() {}}. Immutable.
  *
  * @param <T> the type
  */
@@ -33,25 +33,25 @@ public abstract class XyType<T> {
         this.view = view;
     }
 
-    /** The type of a class. */
+    /** Returns the type of a class. */
     public static <T> XyType<T> of(Class<T> type) {
         return new Known<>(type, null);
     }
 
-    /** A type known by reflection only. */
+    /** Returns a type known only by reflection. */
     public static XyType<?> of(Type type) {
         return new Known<>(type, null);
     }
 
-    /** The captured type. */
+    /** Returns the captured type. */
     public final Type type() {
         return type;
     }
 
     /**
-     * This type, if a payload may be of it: not a stream, a request, or something else that is never in JSON.
+     * Returns this type if a payload may have it; streams, requests and the like are never in JSON.
      *
-     * @throws IllegalArgumentException if none can; says what to take instead
+     * @throws IllegalArgumentException if no payload can; the message names an alternative
      */
     public final XyType<T> ofPayload() {
         String misfit = UnbindableTypes.misfit(type);
@@ -62,38 +62,40 @@ public abstract class XyType<T> {
     }
 
     /**
-     * The type in a view, as Jackson's {@code @JsonView} has them: what isn't in it is neither written nor read.
+     * Returns the type with a view, as with Jackson's {@code @JsonView}: properties outside of it are neither written
+     * nor read.
      *
-     * @param newView takes the place of the one that the type has
+     * @param newView replaces the type's view
      */
     public final XyType<T> withView(Class<?> newView) {
         return new Known<>(type, newView);
     }
 
-    /** The view in which its values are written and read; null for none. */
+    /** Returns the view in which values are written and read; null for none. */
     public final @Nullable Class<?> view() {
         return view;
     }
 
     /**
-     * A value that is written as this type and not as its class says, which doesn't know what a list or a generic record holds:
-     * {@code broadcaster.broadcast("shapes", new XyType<List<Shape>>() {}.value(shapes))} keeps the type ids of the shapes.
+     * Returns a value that is written as this type instead of its class, which doesn't know the type arguments of a
+     * list or a record: {@code broadcaster.broadcast("shapes", new XyType<List<Shape>>() {}.value(shapes))} keeps the
+     * type ids of the shapes.
      */
     public final XyValue value(@Nullable T value) {
         return XyValue.of(value, this);
     }
 
-    /** What writes and reads its values. */
+    /** Returns the mapper that writes and reads its values. */
     final XyJson in(XyJson json) {
         return view == null ? json : json.withView(view);
     }
 
-    /** Whether it can say more of a value than that's class. */
+    /** Returns whether it says more about a value than the value's class. */
     final boolean saysMoreThanAClass() {
         return !(type instanceof Class<?>) && saysMore(type);
     }
 
-    /** The JDK's own classes are written the same way, be they declared or found. */
+    /** Skips classes of the JDK, which are written the same way by either type. */
     private static boolean saysMore(Type type) {
         if (type instanceof Class<?> known) {
             return known.isArray()

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value with the type that it is written as, see {@link XyType#value}: the payload of a call, an event or a broadcast, or what a function
- * answers. A value alone is written as its class says, and the class of a list doesn't say what the list holds. Immutable, as far as the
- * value is.
+ * A value with the type that it is written as, see {@link XyType#value}: a payload of a call, an event or a broadcast,
+ * or an answer. Plain values are written as their class, which for a list doesn't include the type of its elements. As
+ * immutable as the value.
  */
 public final class XyValue {
 
@@ -28,7 +28,7 @@ public final class XyValue {
         return new XyValue(value, type, null);
     }
 
-    /** An object of these members, each of them a value of this kind or any other. */
+    /** Returns an object with these members, each an {@link XyValue} or a plain value. */
     static XyValue ofMembers(Map<String, @Nullable Object> members) {
         return new XyValue(null, XyType.of(Map.class), members);
     }
@@ -86,7 +86,7 @@ public final class XyValue {
         to.write(text.toString());
     }
 
-    /** Doesn't show the value: this text ends in logs. */
+    /** Omits the value, as this text is logged. */
     @Override
     public String toString() {
         return "XyValue[" + type + "]";

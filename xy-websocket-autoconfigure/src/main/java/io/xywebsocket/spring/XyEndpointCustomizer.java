@@ -1,6 +1,6 @@
 package io.xywebsocket.spring;
 
-import io.xywebsocket.XyEndpointBuilder;
+import io.xywebsocket.engine.XyEndpointBuilder;
 
 /** A bean of this type changes the endpoint before it is built, after the properties have been applied. */
 @FunctionalInterface

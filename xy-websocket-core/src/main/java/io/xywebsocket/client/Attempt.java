@@ -1,64 +1,77 @@
 package io.xywebsocket.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
-import io.xywebsocket.transport.Thrown;
-import io.xywebsocket.transport.Transport;
+import io.xywebsocket.untrusted.Thrown;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One try to connect: asks for the headers, then shakes hands. It has one outcome, whatever fails, hangs or comes too late; and it
- * never leaves a socket behind. Thread-safe.
- */
-final class Attempt implements JdkTransport.Owner {
+/** One try to connect: asks for the headers, then shakes hands. It has one outcome and leaves no socket behind. Thread-safe. */
+final class Attempt {
 
-    /** Who wants to be connected. Nothing of it blocks. */
-    interface Owner {
-
-        /** It worked. Returns who hears what arrives; null if nobody wants the connection any more. */
-        Transport.@Nullable Receiver opened(JdkTransport transport, Map<String, String> headers);
-
-        /** It didn't. */
-        void failed(Throwable cause);
-
-        /** The connection that was opened is over. */
-        void ended(int code, String reason);
+    private enum Progress {
+        UNDER_WAY,
+        /** Has taken too long, and fails as soon as the application heeds the interrupt. */
+        LATE,
+        DONE,
+        CANCELLED
     }
+
+    private static final CompletableFuture<WebSocket> NONE =
+            CompletableFuture.failedFuture(new CancellationException());
 
     /** How long a handshake that nobody waits for any more may go on. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
     private final HttpSockets sockets;
-    private final Owner owner;
-    private final XyClock clock;
     private final JdkTransport transport;
+    private final XyClock clock;
+    private final Consumer<Throwable> failed;
 
-    // all guarded by this
+    @GuardedBy("this")
+    private Progress progress = Progress.UNDER_WAY;
+
+    @GuardedBy("this")
     private Map<String, String> headers = Map.of();
-    private @Nullable Thread asking;
-    private @Nullable CompletableFuture<WebSocket> shaking;
-    private XyClock.@Nullable Timer timer;
-    private boolean tooLong;
-    private boolean cancelled;
-    private boolean over;
 
-    Attempt(ClientSettings settings, HttpSockets sockets, int maxMessageSize, XyClock clock, Owner owner) {
+    /** Is with the application's sources of headers or its proxy selector. */
+    @GuardedBy("this")
+    private @Nullable Thread asking;
+
+    @GuardedBy("this")
+    private CompletableFuture<WebSocket> shaking = NONE;
+
+    @GuardedBy("this")
+    private XyClock.Timer timer = () -> {};
+
+    /**
+     * @param transport asks by {@link #succeed}, as soon as it is open, whether it is wanted
+     * @param failed    hears why there is no connection; doesn't block
+     */
+    Attempt(
+            ClientSettings settings,
+            HttpSockets sockets,
+            JdkTransport transport,
+            XyClock clock,
+            Consumer<Throwable> failed) {
         this.settings = settings;
         this.sockets = sockets;
+        this.transport = transport;
         this.clock = clock;
-        this.owner = owner;
-        this.transport = new JdkTransport(maxMessageSize, sockets.executor(), clock, this);
+        this.failed = failed;
     }
 
     void begin() {
         synchronized (this) {
-            if (over) {
+            if (isOver()) {
                 return;
             }
             timer = clock.schedule(() -> sockets.executor().execute(this::expire), settings.connectTimeout());
@@ -68,7 +81,7 @@ final class Attempt implements JdkTransport.Owner {
 
     private void run() {
         synchronized (this) {
-            if (over) {
+            if (isOver()) {
                 return;
             }
             asking = Thread.currentThread();
@@ -96,8 +109,8 @@ final class Attempt implements JdkTransport.Owner {
     private boolean mayShake(Map<String, String> current) {
         synchronized (this) {
             headers = current;
-            if (!tooLong) {
-                return !over;
+            if (progress != Progress.LATE) {
+                return !isOver();
             }
         }
         fail(timeout());
@@ -108,13 +121,13 @@ final class Attempt implements JdkTransport.Owner {
         boolean late;
         synchronized (this) {
             asking = null;
-            if (!over) {
+            if (!isOver()) {
                 shaking = handshake;
             }
-            late = cancelled || (tooLong && !over); // it may be over because it is open already
+            late = progress == Progress.LATE || progress == Progress.CANCELLED; // it may be open already
         }
         if (late) {
-            transport.cut();
+            transport.abort();
             cancelSoon(handshake);
             fail(timeout());
         }
@@ -123,61 +136,40 @@ final class Attempt implements JdkTransport.Owner {
     /** Time is up. A source of headers is interrupted, and there is no further try while it doesn't heed that. */
     private void expire() {
         synchronized (this) {
-            tooLong = true;
-            if (over) {
+            if (isOver()) {
                 return;
             }
+            progress = Progress.LATE;
             if (asking != null) {
                 asking.interrupt();
                 return;
             }
         }
-        if (settle()) {
-            transport.cut();
-            cancel(takeHandshake());
-            owner.failed(timeout());
+        if (settle(Progress.DONE)) {
+            transport.abort();
+            takeHandshake().cancel(true);
+            failed.accept(timeout());
         }
     }
 
     /** Ends the try, which has no outcome then. */
     void cancel() {
-        synchronized (this) {
-            if (over) {
-                return;
-            }
-            cancelled = true;
-            if (asking != null) {
-                asking.interrupt();
-            }
-        }
-        if (settle()) {
-            transport.cut();
+        if (settle(Progress.CANCELLED)) {
+            transport.abort();
             cancelSoon(takeHandshake());
         }
     }
 
-    /**
-     * Lets a handshake end by itself, and cancels it only if it hangs: the JDK loses count of what it has to do when one is
-     * cancelled in full swing, and then its selector's thread never ends.
-     */
-    private void cancelSoon(@Nullable CompletableFuture<WebSocket> handshake) {
-        if (handshake != null) {
-            XyClock.Timer cancelling =
-                    clock.schedule(() -> sockets.executor().execute(() -> cancel(handshake)), PATIENCE);
-            handshake.whenComplete((socket, failure) -> cancelling.cancel());
-        }
+    /** Cancels a handshake only if it hangs: the JDK's selector thread may never end if one is cancelled in full swing. */
+    private void cancelSoon(CompletableFuture<WebSocket> handshake) {
+        XyClock.Timer cancelling =
+                clock.schedule(() -> sockets.executor().execute(() -> handshake.cancel(true)), PATIENCE);
+        handshake.whenComplete((socket, failure) -> cancelling.cancel());
     }
 
-    /** Closes its socket. */
-    private static void cancel(@Nullable CompletableFuture<WebSocket> handshake) {
-        if (handshake != null) {
-            handshake.cancel(true);
-        }
-    }
-
-    private synchronized @Nullable CompletableFuture<WebSocket> takeHandshake() {
+    private synchronized CompletableFuture<WebSocket> takeHandshake() {
         CompletableFuture<WebSocket> taken = shaking;
-        shaking = null; // it would keep the HTTP client from being collected
+        shaking = NONE; // it would keep the HTTP client from being collected
         return taken;
     }
 
@@ -187,43 +179,39 @@ final class Attempt implements JdkTransport.Owner {
     }
 
     private void fail(Throwable failure) {
-        if (settle()) {
+        if (settle(Progress.DONE)) {
             Throwable cause = failure instanceof CompletionException ? Thrown.cause(failure) : null;
-            owner.failed(HeaderCheck.withoutTokens(cause == null ? failure : cause));
+            failed.accept(HeaderCheck.withoutTokens(cause == null ? failure : cause));
         }
     }
 
-    private synchronized boolean settle() {
-        if (over) {
+    /** Ends the try in one of two ways. Returns false if it was over. */
+    private synchronized boolean settle(Progress end) {
+        if (isOver()) {
             return false;
         }
-        over = true;
-        if (timer != null) {
-            timer.cancel();
+        progress = end;
+        timer.cancel();
+        if (end == Progress.CANCELLED && asking != null) {
+            asking.interrupt();
         }
         return true;
     }
 
-    @Override
-    public Transport.@Nullable Receiver opened(JdkTransport opened) {
-        if (!settle()) {
-            return null;
-        }
-        Map<String, String> sent;
-        synchronized (this) {
-            sent = headers;
-            shaking = null;
-        }
-        try {
-            return owner.opened(opened, sent);
-        } catch (RuntimeException | Error e) {
-            owner.failed(e);
-            return null;
-        }
+    @GuardedBy("this")
+    private boolean isOver() {
+        return progress == Progress.DONE || progress == Progress.CANCELLED;
     }
 
-    @Override
-    public void ended(int code, String reason) {
-        owner.ended(code, reason);
+    /** Ends the try with an open connection. Returns the headers that were sent; null if it was over. */
+    @Nullable
+    Map<String, String> succeed() {
+        if (!settle(Progress.DONE)) {
+            return null;
+        }
+        synchronized (this) {
+            shaking = NONE;
+            return headers;
+        }
     }
 }

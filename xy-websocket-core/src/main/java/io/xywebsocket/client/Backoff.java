@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait before the next try: anything up to a ceiling that doubles ("full jitter"), so that the clients of a
- * server that restarts come back spread out. Not thread-safe.
+ * Computes the pause before the next try: anything up to a ceiling that doubles ("full jitter"), so that the clients of a server
+ * that restarts come back spread out. Not thread-safe.
  */
 final class Backoff {
 

@@ -3,12 +3,12 @@ package io.xywebsocket.client;
 import io.xywebsocket.XyCaller;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyDeadline;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
+import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyLimits;
-import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
+import io.xywebsocket.engine.XyEndpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,8 +33,8 @@ final class ClientCalls implements XyCaller {
         XyPeer peer = connector.callable();
         return peer != null
                 ? peer.withTimeout(timeout).call(function, payload, type)
-                : new WaitingCall<>(function, endpoint.payload(payload), type, endpoint.clock(), withinDeadline())
-                        .begin(connector);
+                : connector.begin(new WaitingCall<>(
+                        function, endpoint.payload(payload), type, endpoint.clock(), withinDeadline()));
     }
 
     /** Once the call is sent, from another thread, it can't be seen any more that a handler has made it. */
@@ -53,10 +53,7 @@ final class ClientCalls implements XyCaller {
             return answer.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
-                if (failure instanceof XyException own && function.equals(own.function())) {
-                    own.fillInStackTrace(); // it was made on another thread; what is of interest is the caller's line
-                }
-                throw failure; // or what a mapper has thrown over the answer
+                throw XyInternals.caughtBy(function, failure);
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -97,11 +94,5 @@ final class ClientCalls implements XyCaller {
     @Override
     public String toString() {
         return connector + " within " + timeout.toMillis() + " ms";
-    }
-
-    /** @param why how the last connection ended, or the last try to have one; null if there was neither */
-    static XyException notConnected(String function, @Nullable Throwable why) {
-        return new XyNotConnectedException("Not connected: '" + function + "' was not called", why)
-                .ofCall(function, null);
     }
 }

@@ -4,41 +4,32 @@ import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyRegistration;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whoever wants to know how a client's connection fares. One that throws is logged and stops no other. Thread-safe. */
 final class ClientListeners implements XyPeerListener {
 
-    private static final Logger log = LoggerFactory.getLogger(XyClient.class);
+    private static final Logger log = LoggerFactory.getLogger(ClientListeners.class);
 
     private final List<Consumer<XyPeer>> connected = new CopyOnWriteArrayList<>();
     private final List<XyClient.Disconnected> disconnected = new CopyOnWriteArrayList<>();
     private final List<XyClient.Retrying> retrying = new CopyOnWriteArrayList<>();
     private final List<Consumer<XyNotConnectedException>> gaveUp = new CopyOnWriteArrayList<>();
 
-    private volatile Consumer<XyPeer> afterConnected = peer -> {};
-    private volatile XyClient.Disconnected beforeDisconnected = (peer, code, reason) -> {};
-    private volatile Consumer<XyPeer> afterDisconnected = peer -> {};
+    /** Finds the client's connection to a peer; an earlier one's peer has none any more. */
+    private volatile Function<XyPeer, Optional<ClientConnection>> connections = peer -> Optional.empty();
 
-    /** Hears of each connection after everybody else. */
-    void afterConnected(Consumer<XyPeer> last) {
-        afterConnected = last;
-    }
-
-    /** Hears of each end before everybody else. */
-    void beforeDisconnected(XyClient.Disconnected first) {
-        beforeDisconnected = first;
-    }
-
-    /** Hears of each end after everybody else. */
-    void afterDisconnected(Consumer<XyPeer> last) {
-        afterDisconnected = last;
+    /** Tells the client's connections, too, what the listeners hear. */
+    void connections(Function<XyPeer, Optional<ClientConnection>> source) {
+        connections = source;
     }
 
     XyRegistration onConnected(Consumer<XyPeer> listener) {
@@ -60,14 +51,15 @@ final class ClientListeners implements XyPeerListener {
     @Override
     public void connected(XyPeer peer) {
         tell(connected, listener -> listener.accept(peer));
-        afterConnected.accept(peer);
+        connections.apply(peer).ifPresent(ClientConnection::announced);
     }
 
     @Override
     public void disconnected(XyPeer peer, int code, String reason) {
-        beforeDisconnected.on(peer, code, reason);
+        Optional<ClientConnection> ended = connections.apply(peer);
+        ended.ifPresent(connection -> connection.tellsEnd(code, reason));
         tell(disconnected, listener -> listener.on(peer, code, reason));
-        afterDisconnected.accept(peer);
+        ended.ifPresent(ClientConnection::endTold);
     }
 
     void retrying(int failedTries, Duration delay, Throwable cause) {

@@ -1,7 +1,7 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyHandshake;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;

@@ -1,20 +1,27 @@
 package io.xywebsocket.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
-import io.xywebsocket.transport.LogText;
-import io.xywebsocket.transport.Thrown;
+import io.xywebsocket.untrusted.LogText;
+import io.xywebsocket.untrusted.Thrown;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log when the connection is lost and when it is back, once; not of each of a thousand tries, and of a server that comes
- * and goes once a minute at most. Its last word is never "connected" while the server stays away. Thread-safe.
+ * Logs once that the connection is lost and that it is back, of a server that comes and goes once a minute at most. Its last word is
+ * never "connected" while the server stays away. Thread-safe.
  */
 final class ConnectionLog {
 
-    private static final Logger log = LoggerFactory.getLogger(XyClient.class);
+    private enum Told {
+        NOTHING,
+        TROUBLE,
+        RETURN
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(ConnectionLog.class);
 
     /** Tries that must have failed in a row, and the time that must have passed, before trouble that has returned is told again. */
     private static final int TRIES = 3;
@@ -30,9 +37,10 @@ final class ConnectionLog {
     private final String target;
     private final XyClock clock;
 
-    // guarded by this
-    private boolean troubleTold;
-    private boolean returnTold;
+    @GuardedBy("this")
+    private Told told = Told.NOTHING;
+
+    @GuardedBy("this")
     private long toldAt;
 
     ConnectionLog(String target, XyClock clock) {
@@ -41,22 +49,21 @@ final class ConnectionLog {
     }
 
     synchronized void trouble(Throwable cause, int tries, Duration delay) {
-        boolean again = returnTold && tries >= TRIES && clock.nanoTime() - toldAt >= PAUSE.toNanos();
-        if (troubleTold && !again) {
+        boolean again = told == Told.RETURN && tries >= TRIES && clock.nanoTime() - toldAt >= PAUSE.toNanos();
+        if (told != Told.NOTHING && !again) {
             Throwable harmless = LogText.of(cause);
             log.debug(
                     "Not connected to {} after {} tries, the next in {} ms", target, tries, delay.toMillis(), harmless);
         } else {
-            troubleTold = true;
-            returnTold = false;
+            told = Told.TROUBLE;
             toldAt = clock.nanoTime();
             log.info("Not connected to {}, trying on: {}", target, describe(cause));
         }
     }
 
     synchronized void connected() {
-        if (troubleTold && !returnTold) {
-            returnTold = true;
+        if (told == Told.TROUBLE) {
+            told = Told.RETURN;
             log.info("Connected to {} again", target);
         } else {
             log.debug("Connected to {}", target);
@@ -66,8 +73,7 @@ final class ConnectionLog {
     /** A connection has ended that lasted for so many nanoseconds. */
     synchronized void lasted(long nanos) {
         if (nanos >= LASTING.toNanos()) {
-            troubleTold = false;
-            returnTold = false;
+            told = Told.NOTHING;
         }
     }
 

@@ -1,30 +1,51 @@
 package io.xywebsocket.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.transport.Transport;
+import io.xywebsocket.untrusted.LogText;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Opens the connection, and opens it again whenever it ends, until it is closed for good. At most one connection is open, and
- * at most one try under way. Thread-safe; its lock is never held while user code runs.
- */
-final class Connector implements Attempt.Owner {
+/** Opens the connection, and opens it again whenever it ends, until the client is closed for good. Thread-safe. */
+final class Connector implements ClientConnection.Owner {
+
+    /** Where the client stands, and what it shows of that. */
+    private enum Phase {
+        NEW(XyClient.State.NEW),
+        /** Makes its first try since it has been told to connect or been woken: calls wait for that. */
+        FIRST_TRY(XyClient.State.CONNECTING),
+        TRYING(XyClient.State.CONNECTING),
+        CONNECTED(XyClient.State.CONNECTED),
+        WAITING(XyClient.State.WAITING),
+        /** Stays away until the next call or event. */
+        IDLE(XyClient.State.DORMANT),
+        /** Stays away until it is told to connect. */
+        AWAY(XyClient.State.DORMANT),
+        /** Tries no more; who is at work may finish. */
+        CLOSED(XyClient.State.CLOSED),
+        ENDED(XyClient.State.CLOSED);
+
+        final XyClient.State state;
+
+        Phase(XyClient.State state) {
+            this.state = state;
+        }
+    }
 
     /** How long {@link #close} waits at most; the endpoint's shutdown takes a second at most. */
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final ClientSettings settings;
     private final XyEndpoint endpoint;
@@ -33,29 +54,29 @@ final class Connector implements Attempt.Owner {
     private final ClientListeners listeners;
     private final InTurn notices;
     private final ConnectionLog log;
-    private final Greeting greeting;
-    private final Farewell farewell;
+    private final ReturnPolicy returns;
     private final WaitingCalls waiting;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** Is complete when there is a connection for the first time since {@link #start}. */
     private volatile CompletableFuture<XyPeer> first = new CompletableFuture<>();
-    /** How the last connection ended, or why the last try to have one failed. */
+
+    /** Says how the last connection ended, or why the last try to have one failed. */
     private volatile @Nullable Throwable trouble;
 
-    // all guarded by this
-    private final Backoff backoff;
-    private XyClient.State state = XyClient.State.NEW;
-    private @Nullable Attempt attempt;
-    private @Nullable JdkTransport transport;
-    private XyClock.@Nullable Timer timer;
-    private int failedTries;
-    private boolean triedBefore;
-    private boolean ending;
-    private long openedAt;
-    private boolean wakesOnCall;
+    /** Is being opened, is open, or has ended; the next one begins after its end. */
+    private volatile @Nullable ClientConnection connection;
+
+    @GuardedBy("this")
+    private Phase phase = Phase.NEW;
+
+    /** Makes the next try. */
+    @GuardedBy("this")
+    private XyClock.Timer timer = () -> {};
+
+    /** Whether {@link #start} was called after the end of the connection and before it is decided what follows. */
+    @GuardedBy("this")
     private boolean wanted;
-    private long notBefore;
 
     /** @param ownSockets whether nobody else uses them */
     Connector(
@@ -72,22 +93,27 @@ final class Connector implements Attempt.Owner {
         this.notices = new InTurn(sockets.executor());
         this.log = new ConnectionLog(settings.target(), endpoint.clock());
         this.waiting = new WaitingCalls(endpoint.clock(), sockets.executor());
-        this.greeting = new Greeting(endpoint.clock(), this::handOver);
-        listeners.afterConnected(peer -> greeting.end(peer.handshake()));
-        ReturnPolicy policy = new ReturnPolicy(settings, sockets.executor(), log);
-        this.farewell = new Farewell(endpoint.clock(), end -> policy.decide(end, this::decided));
-        listeners.beforeDisconnected((peer, code, reason) -> farewell.hear(peer.handshake(), code, reason));
-        listeners.afterDisconnected(peer -> farewell.told(peer.handshake()));
-        this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff());
-        this.notBefore = endpoint.clock().nanoTime();
+        this.returns = new ReturnPolicy(settings, endpoint.clock(), sockets.executor(), log);
+        listeners.connections(peer -> Optional.ofNullable(connection).filter(each -> each.isOf(peer)));
     }
 
     synchronized XyClient.State state() {
-        if (state != XyClient.State.CONNECTED || peer() != null) {
-            return state;
+        if (phase != Phase.CONNECTED || peer() != null) {
+            return phase.state;
         }
         // a connection that this side is closing is none any more
-        return greeting.isUnderWay() ? XyClient.State.CONNECTING : XyClient.State.WAITING;
+        return isUnannounced() ? XyClient.State.CONNECTING : XyClient.State.WAITING;
+    }
+
+    @GuardedBy("this")
+    private boolean isClosed() {
+        return phase.state == XyClient.State.CLOSED;
+    }
+
+    /** Whether there is a connection, or will be one, that the listeners don't know of yet. */
+    private boolean isUnannounced() {
+        ClientConnection last = connection;
+        return last != null && last.isUnannounced();
     }
 
     /** The open connection. */
@@ -103,11 +129,11 @@ final class Connector implements Attempt.Owner {
 
     CompletableFuture<XyPeer> start() {
         synchronized (this) {
-            if (state == XyClient.State.CLOSED) {
+            if (isClosed()) {
                 throw new IllegalStateException("The client is closed");
             }
-            if (state == XyClient.State.CONNECTED && peer() == null && !greeting.isUnderWay()) {
-                wanted = true; // a listener of the end, say, before it is decided what follows
+            if (phase == Phase.CONNECTED && peer() == null && !isUnannounced()) {
+                wanted = true; // by a listener of the end, say
                 renewFirst();
             }
         }
@@ -117,24 +143,27 @@ final class Connector implements Attempt.Owner {
 
     /** Connects, if the client would not come by itself. A connection that was no good one is not followed by the next at once. */
     private void wake() {
-        long delay;
         synchronized (this) {
-            if (state != XyClient.State.DORMANT && state != XyClient.State.NEW) {
+            if (phase != Phase.NEW && phase.state != XyClient.State.DORMANT) {
                 return;
             }
-            state = XyClient.State.CONNECTING;
-            triedBefore = false;
+            phase = Phase.FIRST_TRY;
             renewFirst();
-            delay = notBefore - endpoint.clock().nanoTime();
-            if (delay > 0) {
-                timer = endpoint.clock().schedule(() -> execute(this::tryOnce), Duration.ofNanos(delay));
+            Duration left = returns.left();
+            if (left.toNanos() > 0) {
+                tryAfter(left);
+                return;
             }
         }
-        if (delay <= 0) {
-            tryOnce();
-        }
+        tryOnce();
     }
 
+    @GuardedBy("this")
+    private void tryAfter(Duration delay) {
+        timer = endpoint.clock().schedule(() -> execute(this::tryOnce), delay);
+    }
+
+    @GuardedBy("this")
     private void renewFirst() {
         if (first.isDone()) {
             first = new CompletableFuture<>();
@@ -143,13 +172,12 @@ final class Connector implements Attempt.Owner {
 
     /** Somebody has something to say: a client that only waits for that connects. */
     void wakeForCall() {
-        boolean wakes;
         synchronized (this) {
-            wakes = state == XyClient.State.DORMANT && wakesOnCall;
+            if (phase != Phase.IDLE) {
+                return;
+            }
         }
-        if (wakes) {
-            wake();
-        }
+        wake();
     }
 
     /** The connection for a call that may go ahead of none; null if there is none or others wait. */
@@ -157,12 +185,19 @@ final class Connector implements Attempt.Owner {
     XyPeer callable() {
         XyPeer peer = peer();
         boolean may = peer != null
-                && (waiting.isOpen(peer) || (greeting.isUnderWay() && !waiting.mayHaveOf(Thread.currentThread())));
+                && (waiting.isOpen(peer) || (isUnannounced() && !waiting.mayHaveOf(Thread.currentThread())));
         return may ? peer : null;
     }
 
     /** Lets a call wait for a connection, if it may. */
-    void add(WaitingCall<?> call) {
+    <T> CompletableFuture<T> begin(WaitingCall<T> call) {
+        CompletableFuture<T> future = call.begin(this::execute, this::whyNotConnected);
+        future.whenComplete((value, error) -> waiting.remove(call));
+        add(call);
+        return future;
+    }
+
+    private void add(WaitingCall<?> call) {
         boolean may;
         synchronized (this) {
             may = mayWait();
@@ -178,11 +213,11 @@ final class Connector implements Attempt.Owner {
         }
     }
 
+    @GuardedBy("this")
     private boolean mayWait() {
-        return switch (state) {
-            case CLOSED -> false;
-            case DORMANT -> wakesOnCall;
-            case CONNECTING -> settings.waitForConnection() || !triedBefore || peer() != null;
+        return switch (phase) {
+            case FIRST_TRY, IDLE -> true;
+            case AWAY, CLOSED, ENDED -> false;
             case CONNECTED -> settings.waitForConnection() || peer() != null || isClosedAsIdle();
             default -> settings.waitForConnection() || peer() != null;
         };
@@ -190,12 +225,13 @@ final class Connector implements Attempt.Owner {
 
     /** Whether the server has closed as it does when nothing is said: then a call is what it waits for. */
     private boolean isClosedAsIdle() {
-        return transport != null && transport.closedByServer() == 1000;
+        ClientConnection last = connection;
+        return last != null && last.closedByServer() == 1000;
     }
 
     private void handOver() {
         XyPeer peer = peer();
-        if (peer == null || greeting.isUnderWay()) { // asked after the peer, it is of that one or of a later one
+        if (peer == null || isUnannounced()) { // asked after the peer, it is of that one or of a later one
             return;
         }
         waiting.handOver(peer);
@@ -205,13 +241,8 @@ final class Connector implements Attempt.Owner {
         }
     }
 
-    void forget(WaitingCall<?> call) {
-        waiting.remove(call);
-    }
-
     /** What a call is told that finds no connection: how the last one ended, or why the last try failed. Null if there was neither. */
-    @Nullable
-    Throwable whyNotConnected() {
+    private @Nullable Throwable whyNotConnected() {
         Throwable last = trouble;
         XyClient.State now = state();
         if (now == XyClient.State.NEW) {
@@ -228,36 +259,31 @@ final class Connector implements Attempt.Owner {
     // ---- tries
 
     private void tryOnce() {
-        Attempt next = new Attempt(settings, sockets, endpoint.limits().maxMessageSize(), endpoint.clock(), this);
+        ClientConnection next =
+                new ClientConnection(settings, sockets, endpoint.limits().maxMessageSize(), endpoint.clock(), this);
         synchronized (this) {
-            if (state == XyClient.State.CLOSED) {
+            if (isClosed()) {
                 return;
             }
-            state = XyClient.State.CONNECTING;
-            attempt = next;
+            if (phase != Phase.FIRST_TRY) {
+                phase = Phase.TRYING;
+            }
+            connection = next;
         }
         next.begin();
     }
 
     @Override
-    public Transport.@Nullable Receiver opened(JdkTransport opened, Map<String, String> headers) {
-        if (state() == XyClient.State.CLOSED) {
-            return null;
-        }
-        XyHandshake handshake = settings.handshake(headers);
-        greeting.expect(handshake);
-        farewell.expect(handshake);
-        trouble = null;
+    public Transport.@Nullable Receiver opened(JdkTransport opened, XyHandshake handshake) {
         synchronized (this) {
-            if (state != XyClient.State.CLOSED) {
-                state = XyClient.State.CONNECTED;
+            if (isClosed()) {
+                return null;
             }
-            triedBefore = true;
-            failedTries = 0;
-            transport = opened;
+            trouble = null;
+            phase = Phase.CONNECTED;
             wanted = false;
-            openedAt = endpoint.clock().nanoTime();
         }
+        returns.connected();
         Transport.Receiver receiver = endpoint.open(opened, handshake, Map.of());
         if (peer() != null) {
             LogText.quietly(log::connected);
@@ -266,34 +292,36 @@ final class Connector implements Attempt.Owner {
     }
 
     @Override
-    public void ended(int code, String reason) {
-        boolean byServer;
-        synchronized (this) {
-            long lasted = endpoint.clock().nanoTime() - openedAt;
-            log.lasted(lasted);
-            backoff.atLeast(ReturnHint.of(code, reason));
-            backoff.ended(lasted, transport != null && transport.hasReceived() && !ConnectionEnd.sendsAway(code));
-            byServer = transport != null && transport.closedByServer() != 0;
-        }
+    public void announced() {
+        handOver();
+    }
+
+    @Override
+    public void ended(int code, String reason, long nanos, boolean received) {
+        log.lasted(nanos);
+        returns.ended(code, reason, nanos, received);
         trouble = XyNotConnectedException.ended(code, reason);
-        farewell.ended(new ConnectionEnd(code, reason, byServer));
+    }
+
+    @Override
+    public void over(ConnectionEnd end) {
+        returns.decide(end, this::decided);
     }
 
     private void decided(ConnectionEnd end, boolean comesBack) {
         Throwable cause = XyNotConnectedException.ended(end.code(), end.reason());
-        boolean wake;
         if (comesBack) {
             again(cause);
             return;
         }
+        boolean wake;
         synchronized (this) {
-            if (state == XyClient.State.CLOSED) {
+            if (isClosed()) {
                 return;
             }
-            state = XyClient.State.DORMANT;
-            wakesOnCall = end.endsWithACall();
+            returns.stayAway();
+            phase = end.endsWithACall() ? Phase.IDLE : Phase.AWAY;
             wake = wanted;
-            notBefore = endpoint.clock().nanoTime() + backoff.next().toNanos();
         }
         LogText.quietly(() -> log.staysAway(cause, end.endsWithACall()));
         if (wake || (end.endsWithACall() && !waiting.isEmpty())) {
@@ -306,39 +334,31 @@ final class Connector implements Attempt.Owner {
     @Override
     public void failed(Throwable cause) {
         trouble = new XyNotConnectedException("The last try failed: " + ConnectionLog.describe(cause), cause);
-        synchronized (this) {
-            failedTries++;
-            triedBefore = true;
-            backoff.longerBy(ReturnHint.of(cause, Instant.now()));
-        }
+        returns.failed(cause);
         again(cause);
     }
 
     private void again(Throwable cause) {
-        Duration delay;
-        int tries;
-        boolean enough;
+        ReturnPolicy.Pause pause = returns.pause();
+        boolean enough = pause.failedTries() >= settings.maxTries();
         synchronized (this) {
-            if (state == XyClient.State.CLOSED) {
+            if (isClosed()) {
                 return;
             }
-            tries = failedTries;
-            delay = backoff.next();
-            enough = tries >= settings.maxTries();
-            state = enough ? XyClient.State.CLOSED : XyClient.State.WAITING;
+            phase = enough ? Phase.CLOSED : Phase.WAITING;
         }
         if (enough) {
-            giveUp(cause, tries);
+            giveUp(cause, pause.failedTries());
             return;
         }
-        LogText.quietly(() -> log.trouble(cause, tries, delay));
+        LogText.quietly(() -> log.trouble(cause, pause.failedTries(), pause.delay()));
         if (!settings.waitForConnection()) {
             failWaiting();
         }
-        notices.execute(() -> listeners.retrying(tries, delay, cause));
+        notices.execute(() -> listeners.retrying(pause.failedTries(), pause.delay(), cause));
         synchronized (this) { // last, or the notice of the next try might come first
-            if (state == XyClient.State.WAITING) {
-                timer = endpoint.clock().schedule(() -> execute(this::tryOnce), delay);
+            if (phase == Phase.WAITING) {
+                tryAfter(pause.delay());
             }
         }
     }
@@ -364,9 +384,6 @@ final class Connector implements Attempt.Owner {
     }
 
     void close() {
-        synchronized (this) {
-            state = XyClient.State.CLOSED;
-        }
         if (end()) {
             first.completeExceptionally(new XyNotConnectedException("The client is closed", trouble));
             Throwable why = whyNotConnected();
@@ -376,7 +393,7 @@ final class Connector implements Attempt.Owner {
             return; // the end waits for the handler that has called this
         }
         try {
-            closed.get(FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+            closed.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -386,19 +403,14 @@ final class Connector implements Attempt.Owner {
 
     /** Ends, once, everything but what the close frame needs, and that when it has been answered or a second has passed. */
     private boolean end() {
-        Attempt last;
         synchronized (this) {
-            if (ending) {
+            if (phase == Phase.ENDED) {
                 return false;
             }
-            ending = true;
-            last = attempt;
-            if (timer != null) {
-                timer.cancel();
-            }
+            phase = Phase.ENDED;
+            timer.cancel();
         }
-        greeting.cancel();
-        farewell.cancel();
+        ClientConnection last = connection;
         if (last != null) {
             last.cancel();
         }

@@ -1,5 +1,6 @@
 package io.xywebsocket.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,10 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices an end that the JDK overlooks. If the server hangs up right after a frame or a piece of one, without a close frame, as one does
- * that is killed, the JDK (17 to 25 at least) may trip over an {@code InternalError} of its own and tells nobody; but what is written after
- * that fails, at the latest the third time. So when it has been quiet for a moment after a frame, a few pongs go out, which nobody has to
- * answer. Where frames keep coming the moment grows. Thread-safe.
+ * Notices an end without a close frame, right after a frame, over which the JDK (17 to 25 at least) may trip and tell nobody: writes
+ * fail then, the third at the latest. So a few pongs follow when it falls quiet; where frames keep coming, later. Thread-safe.
  */
 final class EndProbe {
 
@@ -31,11 +30,20 @@ final class EndProbe {
     private final Runnable lost;
     private volatile boolean heard;
 
-    // all guarded by this
+    @GuardedBy("this")
     private XyClock.@Nullable Timer timer;
+
+    @GuardedBy("this")
     private Duration quiet = QUIET;
+
+    /** Whether a piece of a message has come since the last look. */
+    @GuardedBy("this")
     private boolean inside;
+
+    @GuardedBy("this")
     private int sent;
+
+    @GuardedBy("this")
     private boolean stopped;
 
     /**

@@ -1,7 +1,7 @@
 package io.xywebsocket.client;
 
-import io.xywebsocket.transport.LogText;
-import io.xywebsocket.transport.Thrown;
+import io.xywebsocket.untrusted.LogText;
+import io.xywebsocket.untrusted.Thrown;
 import java.net.ProtocolException;
 import java.net.http.HttpRequest;
 import java.net.http.WebSocketHandshakeException;

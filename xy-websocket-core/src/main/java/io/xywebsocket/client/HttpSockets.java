@@ -1,8 +1,9 @@
 package io.xywebsocket.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
-import io.xywebsocket.XyExecutor;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.concurrent.XyExecutor;
+import io.xywebsocket.untrusted.LogText;
 import java.lang.reflect.InvocationTargetException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
@@ -27,8 +28,10 @@ final class HttpSockets implements AutoCloseable {
     private final @Nullable SSLContext sslContext;
     private final @Nullable ProxySelector proxy;
 
-    // guarded by this
+    @GuardedBy("this")
     private @Nullable HttpClient http;
+
+    @GuardedBy("this")
     private boolean closed;
 
     HttpSockets(XyClock clock, @Nullable SSLContext sslContext, @Nullable ProxySelector proxy) {

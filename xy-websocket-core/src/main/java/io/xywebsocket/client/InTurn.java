@@ -1,5 +1,6 @@
 package io.xywebsocket.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -12,8 +13,10 @@ final class InTurn implements Executor {
 
     private final Executor executor;
 
-    // guarded by this
+    @GuardedBy("this")
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+    @GuardedBy("this")
     private boolean running;
 
     InTurn(Executor executor) {

@@ -1,12 +1,14 @@
 package io.xywebsocket.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
-import io.xywebsocket.transport.LogText;
 import io.xywebsocket.transport.MessageAssembler;
+import io.xywebsocket.transport.OrderlyReceiver;
 import io.xywebsocket.transport.OutgoingMessage;
-import io.xywebsocket.transport.Thrown;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
+import io.xywebsocket.untrusted.LogText;
+import io.xywebsocket.untrusted.Thrown;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -27,14 +29,19 @@ import org.slf4j.LoggerFactory;
 final class JdkTransport implements Transport, WebSocket.Listener {
 
     /** Who wants the connection. */
-    interface Owner {
+    interface Owner extends OrderlyReceiver.Owner {
 
         /** It is open. Returns who hears what arrives; null if nobody wants it any more. */
         @Nullable
         Receiver opened(JdkTransport transport);
+    }
 
-        /** It is over; told once, if it was taken, after the receiver has been told. */
-        void ended(int code, String reason);
+    private enum Reading {
+        ON,
+        /** The message that is requested may still come. */
+        PAUSED,
+        /** Nothing is requested. */
+        STOPPED
     }
 
     private static final Logger log = LoggerFactory.getLogger(JdkTransport.class);
@@ -50,6 +57,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     private final MessageAssembler assembler;
     private final Executor executor;
     private final XyClock clock;
+    private final Owner owner;
     private final OrderlyReceiver receiver;
     private final EndProbe probe;
     private final AtomicLong progress = new AtomicLong();
@@ -57,10 +65,11 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     private volatile boolean closing;
     private volatile int closedByServer;
 
-    // all guarded by this
+    @GuardedBy("this")
     private CompletableFuture<?> lastControl = CompletableFuture.completedFuture(null);
-    private boolean paused;
-    private boolean requestOwed;
+
+    @GuardedBy("this")
+    private Reading reading = Reading.ON;
 
     // of the one thread that reads; who hears of the end sees them, too
     private boolean broken;
@@ -74,6 +83,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
         this.assembler = new MessageAssembler(maxMessageSize);
         this.executor = executor;
         this.clock = clock;
+        this.owner = owner;
         this.receiver = new OrderlyReceiver(owner);
         this.probe = new EndProbe(clock, () -> sendControl(to -> to.sendPong(ByteBuffer.allocate(0))), this::lost);
     }
@@ -141,7 +151,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     private void failed(Throwable error) {
         LogText.quietly(() -> log.debug("A write failed", LogText.of(error)));
-        cut();
+        abort();
     }
 
     @Override
@@ -193,7 +203,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     /** {@inheritDoc} Before the connection is open this makes that it never will be. */
     @Override
-    public void cut() {
+    public void abort() {
         WebSocket open = socket;
         if (open != null) {
             open.abort();
@@ -211,18 +221,20 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     @Override
     public synchronized void pauseReading() {
-        paused = true;
+        if (reading == Reading.ON) {
+            reading = Reading.PAUSED;
+        }
     }
 
     @Override
     public void resumeReading() {
         WebSocket open = socket;
         synchronized (this) {
-            paused = false;
-            if (!requestOwed || open == null || receiver.isOver()) {
+            Reading before = reading;
+            reading = Reading.ON;
+            if (before != Reading.STOPPED || open == null || receiver.isOver()) {
                 return;
             }
-            requestOwed = false;
         }
         probe.heard(false); // the JDK overlooks an end while nothing is requested
         executor.execute(() -> open.request(1)); // the JDK may deliver what it has on the thread that asks
@@ -235,8 +247,11 @@ final class JdkTransport implements Transport, WebSocket.Listener {
 
     private void readOn(WebSocket from) {
         synchronized (this) {
-            requestOwed = paused;
-            if (paused || receiver.isOver()) {
+            if (reading != Reading.ON) {
+                reading = Reading.STOPPED;
+                return;
+            }
+            if (receiver.isOver()) {
                 return;
             }
         }
@@ -248,11 +263,13 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     @Override
     public void onOpen(WebSocket from) {
         socket = from;
-        if (receiver.open(this)) {
-            readOn(from);
-        } else {
+        Receiver taker = receiver.isOver() ? null : owner.opened(this);
+        if (taker == null) {
             from.abort();
+            return;
         }
+        receiver.start(taker);
+        readOn(from);
     }
 
     @Override
@@ -264,13 +281,13 @@ final class JdkTransport implements Transport, WebSocket.Listener {
                 String message = broken ? null : assembler.add(piece.toString(), last);
                 if (message != null) {
                     byte[] utf8 = message.getBytes(StandardCharsets.UTF_8);
-                    engine.text(utf8, 0, utf8.length);
+                    engine.onText(utf8, 0, utf8.length);
                 } else if (!broken) {
-                    engine.part(Utf8.length(piece.toString()), assembler.held());
+                    engine.onPart(Utf8.length(piece.toString()), assembler.held());
                 }
             } catch (MessageAssembler.TooLargeException e) {
                 broken = true;
-                engine.violation(1009, String.valueOf(e.getMessage()));
+                engine.onViolation(1009, String.valueOf(e.getMessage()));
             }
         });
         readOn(from);
@@ -283,7 +300,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
         receiver.tell(engine -> {
             if (!broken) {
                 broken = true;
-                engine.violation(1003, "binary messages are not supported");
+                engine.onViolation(1003, "binary messages are not supported");
             }
         });
         readOn(from);
@@ -293,7 +310,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     @Override
     public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
         probe.heard(false);
-        receiver.tell(Receiver::ping);
+        receiver.tell(Receiver::onPing);
         readOn(from);
         return null;
     }
@@ -301,7 +318,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     @Override
     public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
         probe.heard(false);
-        receiver.tell(Receiver::pong);
+        receiver.tell(Receiver::onPong);
         readOn(from);
         return null;
     }
@@ -330,7 +347,7 @@ final class JdkTransport implements Transport, WebSocket.Listener {
     /** A write has failed, of which the engine knows nothing. */
     private void lost() {
         if (!closing) {
-            cut();
+            abort();
         }
     }
 

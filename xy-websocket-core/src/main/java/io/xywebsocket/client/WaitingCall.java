@@ -4,11 +4,14 @@ import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyException;
+import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for the connection first; both together take no longer than its timeout. Thread-safe. */
@@ -22,7 +25,7 @@ final class WaitingCall<T> {
     private final Duration timeout;
     private final long deadline;
     private final CompletableFuture<T> future = new XyCancellableFuture<>();
-    private volatile XyClock.@Nullable Timer timer;
+    private volatile XyClock.Timer timer = () -> {};
     private volatile boolean begun;
 
     WaitingCall(String function, XyPayload payload, XyType<T> type, XyClock clock, Duration timeout) {
@@ -34,13 +37,15 @@ final class WaitingCall<T> {
         this.deadline = clock.nanoTime() + timeout.toNanos();
     }
 
-    CompletableFuture<T> begin(Connector connector) {
-        timer = clock.scheduleAt(() -> connector.execute(() -> timeUp(connector.whyNotConnected())), deadline);
-        future.whenComplete((value, error) -> {
-            stopTimer();
-            connector.forget(this);
-        });
-        connector.add(this);
+    /**
+     * Starts the timer.
+     *
+     * @param executor       completes the future when the time is over
+     * @param notConnected   why there is no connection; null if that isn't known
+     */
+    CompletableFuture<T> begin(Executor executor, Supplier<@Nullable Throwable> notConnected) {
+        timer = clock.scheduleAt(() -> executor.execute(() -> timeUp(notConnected.get())), deadline);
+        future.whenComplete((value, error) -> timer.cancel());
         return future;
     }
 
@@ -54,8 +59,8 @@ final class WaitingCall<T> {
 
     /** There is a connection. Interceptors may block; the timer runs on meanwhile. */
     void connected(XyPeer peer) {
-        Duration left = left();
-        if (future.isDone() || left.isZero()) {
+        Duration left = Duration.ofNanos(deadline - clock.nanoTime());
+        if (future.isDone() || left.isNegative() || left.isZero()) {
             return; // the timer is about to say so
         }
         begun = true;
@@ -66,7 +71,7 @@ final class WaitingCall<T> {
             future.completeExceptionally(t);
             return;
         }
-        stopTimer();
+        timer.cancel();
         call.whenComplete((value, error) -> {
             if (error == null) {
                 future.complete(value);
@@ -85,7 +90,9 @@ final class WaitingCall<T> {
      * @param why null if that isn't known
      */
     void notConnected(@Nullable Throwable why) {
-        future.completeExceptionally(ClientCalls.notConnected(function, why));
+        future.completeExceptionally(
+                new XyNotConnectedException("Not connected: '" + function + "' was not called", why)
+                        .ofCall(function, null));
     }
 
     private void timeUp(@Nullable Throwable whyNotConnected) {
@@ -98,16 +105,5 @@ final class WaitingCall<T> {
 
     private XyException timeout(@Nullable String peer) {
         return new XyCallTimeoutException(function, timeout).ofCall(function, peer);
-    }
-
-    private void stopTimer() {
-        XyClock.Timer set = timer;
-        if (set != null) {
-            set.cancel();
-        }
-    }
-
-    private Duration left() {
-        return Duration.ofNanos(Math.max(0, deadline - clock.nanoTime()));
     }
 }

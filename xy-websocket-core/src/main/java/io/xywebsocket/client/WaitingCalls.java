@@ -1,5 +1,6 @@
 package io.xywebsocket.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyPeer;
 import java.time.Duration;
@@ -12,8 +13,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait for a connection. They are sent in the order in which they were made, ahead of later ones; but one that hangs, in an
- * interceptor, holds up the others for a second only. Thread-safe.
+ * Calls that wait for a connection. One thread sends them in the order in which they were made, ahead of later ones; another takes
+ * over from one that hangs in an interceptor for a second. Thread-safe.
  */
 final class WaitingCalls {
 
@@ -22,9 +23,26 @@ final class WaitingCalls {
     private final XyClock clock;
     private final Executor executor;
 
-    // all guarded by this
+    @GuardedBy("this")
     private final Set<WaitingCall<?>> calls = new LinkedHashSet<>();
-    private @Nullable HandOver current;
+
+    /** Counts hand-overs and their ends: a thread whose number is not the last sends no more. */
+    @GuardedBy("this")
+    private int turn;
+
+    /** Gets the calls that are being sent; null if none are. */
+    @GuardedBy("this")
+    private @Nullable XyPeer receiver;
+
+    @GuardedBy("this")
+    private @Nullable Thread sender;
+
+    /** Is being sent by that thread, or was sent last. */
+    @GuardedBy("this")
+    private @Nullable WaitingCall<?> begun;
+
+    @GuardedBy("this")
+    private XyClock.Timer timer = () -> {};
 
     /** @param executor sends the calls: interceptors may block, and are not to run as a caller that the call isn't of */
     WaitingCalls(XyClock clock, Executor executor) {
@@ -47,31 +65,78 @@ final class WaitingCalls {
      * being sent and may need it.
      */
     synchronized boolean isOpen(XyPeer peer) {
-        return current == null
-                ? calls.isEmpty()
-                : current.thread == Thread.currentThread() && current.peer.equals(peer);
+        return receiver == null ? calls.isEmpty() : sender == Thread.currentThread() && receiver.equals(peer);
     }
 
     /** Whether a call of this thread may be waiting: its next one must not overtake that. */
     synchronized boolean mayHaveOf(Thread caller) {
-        WaitingCall<?> begun = current == null ? null : current.begun;
         return (begun != null && begun.isOf(caller)) || calls.stream().anyMatch(call -> call.isOf(caller));
     }
 
     /** Begins to send the calls, unless that is under way already. To an earlier connection it is given up. */
     void handOver(XyPeer peer) {
-        HandOver next;
+        int mine;
         synchronized (this) {
             // one that is over must not end the hand-over to the next
-            if (calls.isEmpty() || !peer.isOpen() || (current != null && current.peer.equals(peer))) {
+            if (calls.isEmpty() || !peer.isOpen() || peer.equals(receiver)) {
                 return;
             }
             end();
-            next = new HandOver(peer);
-            current = next;
-            next.watch();
+            receiver = peer;
+            mine = turn;
+            watch(peer);
         }
-        executor.execute(next);
+        executor.execute(() -> {
+            for (WaitingCall<?> call; (call = next(peer, mine)) != null; ) {
+                call.connected(peer);
+            }
+        });
+    }
+
+    private synchronized @Nullable WaitingCall<?> next(XyPeer peer, int mine) {
+        if (turn != mine) {
+            return null;
+        }
+        Iterator<WaitingCall<?>> first = calls.iterator();
+        if (!first.hasNext() || !peer.isOpen()) {
+            end();
+            return null;
+        }
+        sender = Thread.currentThread();
+        begun = first.next();
+        first.remove();
+        return begun;
+    }
+
+    /** Another thread goes on if the current one hasn't by the next look. */
+    @GuardedBy("this")
+    private void watch(XyPeer peer) {
+        int mine = turn;
+        WaitingCall<?> before = begun;
+        timer = clock.schedule(() -> look(peer, mine, before), PATIENCE);
+    }
+
+    private void look(XyPeer peer, int mine, @Nullable WaitingCall<?> before) {
+        synchronized (this) {
+            if (turn != mine) {
+                return;
+            }
+            if (begun != before) {
+                watch(peer);
+                return;
+            }
+            end();
+        }
+        handOver(peer);
+    }
+
+    @GuardedBy("this")
+    private void end() {
+        turn++;
+        timer.cancel();
+        receiver = null;
+        sender = null;
+        begun = null;
     }
 
     synchronized boolean isEmpty() {
@@ -83,76 +148,5 @@ final class WaitingCalls {
         List<WaitingCall<?>> taken = new ArrayList<>(calls);
         calls.clear();
         return taken;
-    }
-
-    private synchronized void end() {
-        if (current != null) {
-            current.timer.cancel();
-            current = null;
-        }
-    }
-
-    /** One thread's way along the calls, while the connection is open. */
-    private final class HandOver implements Runnable {
-
-        final XyPeer peer;
-
-        // all guarded by WaitingCalls.this
-        @Nullable
-        Thread thread;
-
-        @Nullable
-        WaitingCall<?> begun;
-
-        XyClock.Timer timer = () -> {};
-        private @Nullable WaitingCall<?> watched;
-
-        HandOver(XyPeer peer) {
-            this.peer = peer;
-        }
-
-        @Override
-        public void run() {
-            for (WaitingCall<?> call; (call = next()) != null; ) {
-                call.connected(peer);
-            }
-        }
-
-        private @Nullable WaitingCall<?> next() {
-            synchronized (WaitingCalls.this) {
-                if (current != this) {
-                    return null;
-                }
-                Iterator<WaitingCall<?>> first = calls.iterator();
-                if (!first.hasNext() || !peer.isOpen()) {
-                    end();
-                    return null;
-                }
-                thread = Thread.currentThread();
-                begun = first.next();
-                first.remove();
-                return begun;
-            }
-        }
-
-        /** Another thread goes on if this one hasn't since the last look. */
-        void watch() {
-            watched = begun;
-            timer = clock.schedule(this::look, PATIENCE);
-        }
-
-        private void look() {
-            synchronized (WaitingCalls.this) {
-                if (current != this) {
-                    return;
-                }
-                if (watched != begun) {
-                    watch();
-                    return;
-                }
-                end();
-            }
-            handOver(peer);
-        }
     }
 }

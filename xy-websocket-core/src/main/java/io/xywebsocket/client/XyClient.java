@@ -1,13 +1,13 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyCaller;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XyStatistics;
 import io.xywebsocket.XyType;
+import io.xywebsocket.engine.XyEndpoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyClock;
-import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyTimeouts;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.engine.XyEndpoint;
+import io.xywebsocket.engine.XyEndpointBuilder;
+import io.xywebsocket.untrusted.LogText;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.WebSocket;

@@ -1,6 +1,6 @@
 package io.xywebsocket.client;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 
 /**
  * Threads, timers and an HTTP client for several {@link XyClient}s, see {@link XyClientBuilder#threads}. By itself a client has

@@ -121,7 +121,7 @@ public final class InMemoryTransport implements Transport {
 
     /** Sends a pong that nobody asked for. */
     public void pong() throws IOException {
-        put(0, Receiver::pong);
+        put(0, Receiver::onPong);
     }
 
     /** {@inheritDoc} A code of 1005 stands for a close frame without one. */
@@ -135,7 +135,7 @@ public final class InMemoryTransport implements Transport {
 
     /** {@inheritDoc} The other end hears 1006 too, after what has arrived there unless it isn't reading. */
     @Override
-    public void cut() {
+    public void abort() {
         synchronized (wire) {
             arriving.clear();
             lost = true;
@@ -214,7 +214,7 @@ public final class InMemoryTransport implements Transport {
             }
             if (writing == Writing.ROOM_UNTOLD && !closeSent && !lost) {
                 writing = Writing.ROOM;
-                return new Frame(0, Receiver::writable);
+                return new Frame(0, Receiver::onWritable);
             }
             Frame frame = paused ? null : arriving.poll();
             if (frame != null) {
@@ -223,7 +223,7 @@ public final class InMemoryTransport implements Transport {
                 other.hasRoom(underWay < capacity);
             } else if (lost) {
                 over = true;
-                return new Frame(0, to -> to.closed(1006, ""));
+                return new Frame(0, to -> to.onClosed(1006, ""));
             }
             return frame;
         }
@@ -234,7 +234,7 @@ public final class InMemoryTransport implements Transport {
         try {
             wire.wait();
         } catch (InterruptedException e) {
-            cut(); // nobody but a test interrupts it
+            abort(); // nobody but a test interrupts it
         }
     }
 
@@ -248,19 +248,19 @@ public final class InMemoryTransport implements Transport {
     /** A message or a part of one has arrived here. */
     private void texted(Receiver to, OutgoingMessage piece, boolean last) {
         if (last && assembler.held() == 0) {
-            to.text(piece.array(), 0, piece.length());
+            to.onText(piece.array(), 0, piece.length());
             return;
         }
         try {
             String message = assembler.add(piece.text(), last);
             if (message != null) {
                 byte[] whole = message.getBytes(StandardCharsets.UTF_8);
-                to.text(whole, 0, whole.length);
+                to.onText(whole, 0, whole.length);
             } else {
-                to.part(piece.length(), assembler.held());
+                to.onPart(piece.length(), assembler.held());
             }
         } catch (MessageAssembler.TooLargeException e) {
-            to.violation(1009, String.valueOf(e.getMessage()));
+            to.onViolation(1009, String.valueOf(e.getMessage()));
         }
     }
 
@@ -269,10 +269,10 @@ public final class InMemoryTransport implements Transport {
         synchronized (wire) {
             pings++;
             if (takesMore()) {
-                other.arrives(0, Receiver::pong);
+                other.arrives(0, Receiver::onPong);
             }
         }
-        to.ping();
+        to.onPing();
     }
 
     /** A close frame has arrived here: it is answered, unless it is an answer, and that was all. */
@@ -285,6 +285,6 @@ public final class InMemoryTransport implements Transport {
             }
             wire.notifyAll();
         }
-        to.closed(code, reason);
+        to.onClosed(code, reason);
     }
 }

@@ -1,5 +1,6 @@
 package io.xywebsocket.transport;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,23 @@ public final class MessageAssembler {
 
     private final int maxBytes;
 
-    // all guarded by this
+    @GuardedBy("this")
     private List<String> pieces = List.of();
+
+    @GuardedBy("this")
     private int length;
 
     /** What the pieces so far can be at most; counted exactly from where that exceeds the bound. */
+    @GuardedBy("this")
     private long bytes;
 
+    @GuardedBy("this")
     private boolean counted;
+
+    @GuardedBy("this")
     private long held;
+
+    @GuardedBy("this")
     private boolean discarded;
 
     /** @param maxBytes the largest message, in bytes of UTF-8 */
@@ -91,6 +100,7 @@ public final class MessageAssembler {
     }
 
     /** A UTF-16 unit has at most three bytes in UTF-8: most messages need not be counted. */
+    @GuardedBy("this")
     private boolean fits(String piece) {
         if (!counted && bytes + 3L * piece.length() <= maxBytes) {
             bytes += 3L * piece.length();
@@ -104,6 +114,7 @@ public final class MessageAssembler {
         return bytes <= maxBytes;
     }
 
+    @GuardedBy("this")
     private void forget() {
         pieces = List.of(); // an idle connection keeps nothing
         length = 0;

@@ -1,5 +1,6 @@
 package io.xywebsocket.transport;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,9 @@ public final class OutgoingMessage {
 
     private final byte[] utf8;
     private final int length;
-    private byte @Nullable [] compressed; // guarded by this
+
+    @GuardedBy("this")
+    private byte @Nullable [] compressed;
 
     /**
      * @param utf8   valid UTF-8 from its beginning; not copied, and not to be changed any more

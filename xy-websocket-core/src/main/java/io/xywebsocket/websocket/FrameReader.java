@@ -29,20 +29,34 @@ final class FrameReader {
     private static final int INVALID_DATA = 1007;
     private static final int TOO_BIG = 1009;
 
+    /** What comes next. */
+    private enum Next {
+        HEADER,
+        PAYLOAD,
+        /** Nothing that counts. */
+        NOTHING
+    }
+
+    /** The message that has begun and isn't whole. */
+    private enum Message {
+        NONE,
+        PLAIN,
+        COMPRESSED
+    }
+
     private final boolean expectMasked;
     private final int maxMessage;
     private final boolean inflates;
     private final Sink sink;
 
-    private boolean ended;
+    private Next next = Next.HEADER;
 
     /** The beginning of a header that the network has cut; null if none is. */
     private byte @Nullable [] header;
 
     private int headerLength;
 
-    // the frame whose header has come; its payload is still to come where inFrame
-    private boolean inFrame;
+    // the frame whose header has come
     private boolean last;
     private int opcode;
     private int key;
@@ -53,10 +67,8 @@ final class FrameReader {
 
     private int controlLength;
 
-    // the message that has begun and isn't whole
     private final PartialMessage partial = new PartialMessage();
-    private boolean inMessage;
-    private boolean compressed;
+    private Message message = Message.NONE;
     private long messageLength;
     private int utf8;
 
@@ -83,15 +95,15 @@ final class FrameReader {
         int at = bytes.arrayOffset() + bytes.position();
         int end = bytes.arrayOffset() + bytes.limit();
         bytes.position(bytes.limit());
-        while (!ended) {
-            if (!inFrame) {
+        while (next != Next.NOTHING) {
+            if (next == Next.HEADER) {
                 at = header(array, at, end);
-                if (!inFrame) {
+                if (next != Next.PAYLOAD) {
                     return;
                 }
             }
             at = Opcodes.isControl(opcode) ? controlPayload(array, at, end) : payload(array, at, end);
-            if (inFrame) {
+            if (next == Next.PAYLOAD) {
                 return;
             }
         }
@@ -104,12 +116,12 @@ final class FrameReader {
 
     // ---- headers
 
-    /** Goes on where a frame's header begins or was cut, and returns where it ends. It is whole if then {@link #inFrame}. */
+    /** Goes on where a frame's header begins or was cut, and returns where it ends. It is whole if its payload is {@link #next} then. */
     private int header(byte[] bytes, int at, int end) {
         byte[] begun = header;
         if (begun == null) {
             int length = parse(bytes, at, end - at);
-            if (length == 0 && at < end && !ended) {
+            if (length == 0 && at < end && next == Next.HEADER) {
                 headerLength = end - at;
                 header = new byte[MAX_HEADER];
                 System.arraycopy(bytes, at, header, 0, headerLength);
@@ -173,13 +185,12 @@ final class FrameReader {
     }
 
     private void begin(int first, long length) {
-        inFrame = true;
+        next = Next.PAYLOAD;
         last = first < 0;
         opcode = first & 0xf;
         missing = length;
         if (opcode == Opcodes.TEXT) {
-            inMessage = true;
-            compressed = (first & RSV1) != 0;
+            message = (first & RSV1) != 0 ? Message.COMPRESSED : Message.PLAIN;
         }
     }
 
@@ -196,9 +207,9 @@ final class FrameReader {
             return first < 0 ? null : "fragmented control frame";
         }
         if (beginsMessage) {
-            return inMessage ? "message inside another" : null;
+            return message == Message.NONE ? null : "message inside another";
         }
-        return inMessage ? null : "continuation of no message";
+        return message == Message.NONE ? "continuation of no message" : null;
     }
 
     private @Nullable String faultOf(int first, int second) {
@@ -216,7 +227,7 @@ final class FrameReader {
             return Long.MAX_VALUE;
         }
         boolean begins = (first & 0xf) == Opcodes.TEXT;
-        return begins ? mostBytes((first & RSV1) != 0) : mostBytes(compressed) - messageLength;
+        return begins ? mostBytes((first & RSV1) != 0) : mostBytes(message == Message.COMPRESSED) - messageLength;
     }
 
     /** Compressing lengthens what it can't shorten. */
@@ -243,11 +254,11 @@ final class FrameReader {
         boolean ascii = Masking.unmask(bytes, at, to, key);
         key = Masking.after(key, length);
         missing -= length;
-        inFrame = missing > 0;
-        boolean whole = last && !inFrame;
+        next = missing > 0 ? Next.PAYLOAD : Next.HEADER;
+        boolean whole = last && missing == 0;
         if (partial.isDiscarded()) {
-            inMessage = !whole;
-        } else if (!compressed && !goesOn(bytes, at, to, ascii, whole)) {
+            message = whole ? Message.NONE : message;
+        } else if (message == Message.PLAIN && !goesOn(bytes, at, to, ascii, whole)) {
             refuse(INVALID_DATA, "text that is no UTF-8");
         } else if (whole) {
             whole(bytes, at, length);
@@ -269,40 +280,28 @@ final class FrameReader {
     }
 
     private void whole(byte[] bytes, int at, int length) {
-        long before = messageLength;
-        inMessage = false;
+        boolean compressed = message == Message.COMPRESSED;
+        int total = (int) messageLength + length;
+        boolean hasParts = messageLength > 0;
+        message = Message.NONE;
         messageLength = 0;
-        if (before == 0) {
-            message(bytes, at, length);
-            return;
+        byte[] whole = hasParts ? partial.takeWith(bytes, at, length) : bytes;
+        int offset = hasParts ? 0 : at;
+        if (whole == null) {
+            return; // discarded
         }
-        int total = (int) before + length;
-        partial.add(bytes, at, length, total);
-        byte[] gathered = partial.take();
-        if (gathered != null) {
-            message(gathered, 0, total);
-        }
-    }
-
-    private void message(byte[] bytes, int offset, int length) {
         if (compressed) {
-            inflate(bytes, offset, length);
+            inflate(whole, offset, total, hasParts ? whole.length : 0);
         } else {
-            sink.text(bytes, offset, length);
+            sink.text(whole, offset, total);
         }
     }
 
-    private void inflate(byte[] bytes, int offset, int compressedLength) {
+    private void inflate(byte[] bytes, int offset, int compressedLength, int held) {
         Inflation inflation = Inflation.POOL.borrow();
         try {
-            int length = inflation.inflate(bytes, offset, compressedLength, maxMessage);
-            if (length > maxMessage) {
-                refuse(TOO_BIG, tooLarge());
-            } else if (!Utf8Check.isValid(inflation.output(), 0, length)) {
-                refuse(INVALID_DATA, "text that is no UTF-8");
-            } else {
-                sink.text(inflation.output(), 0, length);
-            }
+            inflation.begin(bytes, offset, compressedLength);
+            inflate(inflation, held);
         } catch (DataFormatException e) {
             refuse(INVALID_DATA, "message that can't be decompressed");
         } finally {
@@ -310,9 +309,36 @@ final class FrameReader {
         }
     }
 
+    /** What a message becomes is gathered as pieces are, and counts as they do: it may be discarded before it is whole. */
+    private void inflate(Inflation inflation, int held) throws DataFormatException {
+        int state = Utf8Check.BETWEEN;
+        long total = 0;
+        do {
+            int length = inflation.next();
+            int at = inflation.from();
+            byte[] output = inflation.output();
+            total += length;
+            state = Utf8Check.next(output, at, at + length, state);
+            if (total > maxMessage) {
+                refuse(TOO_BIG, tooLarge());
+            } else if (state == Utf8Check.INVALID || (inflation.isOver() && state != Utf8Check.BETWEEN)) {
+                refuse(INVALID_DATA, "text that is no UTF-8");
+            } else if (!inflation.isOver()) {
+                sink.part(length, held + partial.add(output, at, length, maxMessage));
+            } else if (total == length) {
+                sink.text(output, at, length);
+            } else {
+                byte[] gathered = partial.takeWith(output, at, length);
+                if (gathered != null) {
+                    sink.text(gathered, 0, (int) total);
+                }
+            }
+        } while (!inflation.isOver() && !partial.isDiscarded());
+    }
+
     /** How long the message can become, as far as the frames that have come tell. */
     private int expected() {
-        return (int) (last ? messageLength + missing : mostBytes(compressed));
+        return (int) (last ? messageLength + missing : mostBytes(message == Message.COMPRESSED));
     }
 
     // ---- control frames
@@ -323,8 +349,8 @@ final class FrameReader {
         Masking.unmask(bytes, at, to, key);
         key = Masking.after(key, length);
         missing -= length;
-        inFrame = missing > 0;
-        if (!inFrame && control == null) {
+        next = missing > 0 ? Next.PAYLOAD : Next.HEADER;
+        if (missing == 0 && control == null) {
             control(bytes, at, to);
             return to;
         }
@@ -332,7 +358,7 @@ final class FrameReader {
         System.arraycopy(bytes, at, gathered, controlLength, length);
         controlLength += length;
         control = gathered;
-        if (!inFrame) {
+        if (missing == 0) {
             control = null;
             controlLength = 0;
             control(gathered, 0, gathered.length);
@@ -380,8 +406,7 @@ final class FrameReader {
     }
 
     private void end() {
-        ended = true;
-        inFrame = false;
+        next = Next.NOTHING;
         header = null;
         control = null;
         partial.discard();
@@ -398,9 +423,9 @@ final class FrameReader {
         void text(byte[] bytes, int offset, int length);
 
         /**
-         * A part of a text message has arrived and more of it is to come.
+         * A part of a text message has arrived and more of it is to come; or a part of a compressed one has been decompressed, and it isn't all.
          *
-         * @param length the bytes of this part as they came; 0 for an empty fragment
+         * @param length the bytes of this part as they came, or have become; 0 for an empty fragment
          * @param held   the bytes of memory that all parts of the message take up together so far
          */
         void part(int length, int held);

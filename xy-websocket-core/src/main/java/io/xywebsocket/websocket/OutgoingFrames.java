@@ -52,14 +52,8 @@ final class OutgoingFrames {
         this.compressing = compressing;
     }
 
-    /** Compresses the message if that is agreed. May be called without the lock. */
-    void prepare(OutgoingMessage message) {
-        if (compressing) {
-            var unused = compressed(message);
-        }
-    }
-
-    private static byte[] compressed(OutgoingMessage message) {
+    /** The message in compressed form, or {@link #AS_IT_IS}. Needs no lock. */
+    static byte[] compressed(OutgoingMessage message) {
         return message.compressed(whole -> {
             byte[] form = PerMessageDeflate.compress(whole.array(), 0, whole.length());
             return form == null ? AS_IT_IS : form;
@@ -112,13 +106,24 @@ final class OutgoingFrames {
     }
 
     void clear() {
+        releaseWaiting();
+        closeFrame = null;
+        payload = null;
+    }
+
+    /** If a close frame is to come, lets go of all frames before it that have not begun: who has sent one need not read them. */
+    void releaseBeforeClose() {
+        if (closeFrame != null) {
+            releaseWaiting();
+        }
+    }
+
+    private void releaseWaiting() {
         first = null;
         others = null;
         waitingBytes = 0;
         pingWanted = false;
         pongs = null;
-        closeFrame = null;
-        payload = null;
     }
 
     // ---- what is taken

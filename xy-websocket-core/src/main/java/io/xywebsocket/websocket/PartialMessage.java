@@ -1,5 +1,6 @@
 package io.xywebsocket.websocket;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,12 @@ final class PartialMessage {
     private static final byte[] NOTHING = {};
     private static final int FIRST_SIZE = 256;
 
-    private byte[] bytes = NOTHING; // guarded by this
-    private int length; // guarded by this
+    @GuardedBy("this")
+    private byte[] bytes = NOTHING;
+
+    @GuardedBy("this")
+    private int length;
+
     private volatile boolean discarded;
 
     /**
@@ -33,8 +38,9 @@ final class PartialMessage {
         return bytes.length;
     }
 
-    /** Gives the message away, from index 0 on, and keeps nothing of it; null once all is discarded. */
-    synchronized byte @Nullable [] take() {
+    /** Takes the last piece and gives the whole message away, from index 0 on; null if it is discarded. Keeps nothing of it. */
+    synchronized byte @Nullable [] takeWith(byte[] from, int at, int pieceLength) {
+        var unused = add(from, at, pieceLength, length + pieceLength);
         byte[] whole = bytes;
         forget();
         return discarded ? null : whole;
@@ -50,6 +56,7 @@ final class PartialMessage {
         return discarded;
     }
 
+    @GuardedBy("this")
     private void forget() {
         bytes = NOTHING;
         length = 0;

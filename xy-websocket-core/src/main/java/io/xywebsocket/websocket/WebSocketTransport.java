@@ -1,13 +1,14 @@
 package io.xywebsocket.websocket;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.transport.OrderlyReceiver;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
+import io.xywebsocket.untrusted.LogText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,44 +22,59 @@ public final class WebSocketTransport implements Transport {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketTransport.class);
 
-    /** How long the other side may take to answer a close frame, or to take anything of what is left for it. */
+    /** The time from the other side's close frame, or from when ours has gone out, until TCP ends at the latest: RFC 6455 §7.1.1. */
     static final Duration CLOSE_WAIT = Duration.ofMillis(1500);
 
-    /** So many times {@link #CLOSE_WAIT}, whether or not the other side takes something. */
-    private static final int MAX_WAITS = 6;
+    /** How often {@link #CLOSE_WAIT} may begin anew for who has ended its direction without a close frame and reads on. */
+    private static final int EXTENSIONS = 5;
 
     private enum Phase {
         /** Messages are taken. */
         OPEN,
-        /** Nothing more is taken; what was is being written, and behind it the close frame if there is one. */
+        /** We have closed, and the other side has not answered yet. */
         CLOSING,
+        /** The other side has answered our close, or has ended its direction after it. What is left goes out. */
+        ANSWERED,
+        /** The other side has ended first. What is left goes out, then the close frame if it has sent one. */
+        LEFT,
         /** Nothing is written any more. */
         OVER
     }
 
-    private record End(int code, String reason) {}
+    private enum Writing {
+        /** Nobody writes, and the wire takes bytes. */
+        FREE,
+        /** A thread writes. */
+        ACTIVE,
+        /** A thread writes, and the wire has said meanwhile that it takes more: it may do so before its write returns. */
+        ACTIVE_WITH_ROOM,
+        /** Nobody writes until the wire says that it takes more. */
+        BLOCKED
+    }
 
     private final Wire wire;
     private final XyClock clock;
     private final FrameReader reader;
+    private final boolean compressing;
+    private final OrderlyReceiver receiver = new OrderlyReceiver();
 
-    // all guarded by this
+    @GuardedBy("this")
     private final OutgoingFrames outgoing;
+
+    @GuardedBy("this")
     private Phase phase = Phase.OPEN;
-    private boolean writing;
-    private boolean writable = true;
+
+    @GuardedBy("this")
+    private Writing writing = Writing.FREE;
+
+    @GuardedBy("this")
     private boolean writableWanted;
-    private boolean inputOver;
-    private boolean leaving;
+
+    @GuardedBy("this")
     private XyClock.@Nullable Timer timer;
 
-    private volatile @Nullable Receiver receiver;
-
-    // all guarded by this: what end to tell of, and how many threads are telling something
-    private @Nullable End end;
-    private boolean endTold;
-    private boolean roomUntold;
-    private int telling = 1; // until there is a receiver
+    @GuardedBy("this")
+    private int extensions;
 
     /**
      * @param wire           begins to deliver after {@link #start}
@@ -70,40 +86,35 @@ public final class WebSocketTransport implements Transport {
         this.wire = wire;
         this.clock = clock;
         this.reader = new FrameReader(true, maxMessageSize, deflate, new Incoming());
-        this.outgoing = new OutgoingFrames(deflate != null);
+        this.compressing = deflate != null;
+        this.outgoing = new OutgoingFrames(compressing);
     }
 
     /** From now on the receiver hears what arrives. To be called once, before any of the methods that begin with {@code on}. */
     public void start(Receiver hearing) {
-        boolean room;
-        synchronized (this) {
-            receiver = hearing;
-            room = roomUntold;
-        }
-        if (room) {
-            hearing.writable();
-        }
-        told();
+        receiver.start(hearing);
     }
 
     // ---- out: by the engine
 
     @Override
     public boolean send(OutgoingMessage message, boolean last) throws IOException {
-        outgoing.prepare(message); // which takes a while: not with the lock
+        if (compressing) {
+            var unused = OutgoingFrames.compressed(message); // which takes a while: not with the lock
+        }
         synchronized (this) {
-            if (isOtherLeaving()) {
+            if (hasOtherLeft()) {
                 return false;
             }
             outgoing.add(message);
-            boolean room = outgoing.hasRoom();
-            if (!writable || writing) {
-                return isRoomElse(writable && room); // whoever is writing, or will be, writes this too
+            if (writing != Writing.FREE) {
+                writableWanted = true; // whoever is writing, or will be, writes this too
+                return false;
             }
-            if (!last && room) {
+            if (!last && outgoing.hasRoom()) {
                 return true;
             }
-            writing = true;
+            writing = Writing.ACTIVE;
         }
         return write(true);
     }
@@ -111,14 +122,15 @@ public final class WebSocketTransport implements Transport {
     @Override
     public boolean ping() throws IOException {
         synchronized (this) {
-            if (isOtherLeaving()) {
+            if (hasOtherLeft()) {
                 return false;
             }
             outgoing.addPing();
-            if (!writable || writing) {
-                return isRoomElse(writable);
+            if (writing != Writing.FREE) {
+                writableWanted = true;
+                return false;
             }
-            writing = true;
+            writing = Writing.ACTIVE;
         }
         return write(true);
     }
@@ -128,7 +140,7 @@ public final class WebSocketTransport implements Transport {
         byte[] frame = FrameWriter.close(code, reason);
         boolean starts;
         synchronized (this) {
-            if (isOtherLeaving()) {
+            if (hasOtherLeft()) {
                 return;
             }
             phase = Phase.CLOSING;
@@ -142,9 +154,9 @@ public final class WebSocketTransport implements Transport {
     }
 
     @Override
-    public void cut() {
-        abort();
-        end(1006, "");
+    public void abort() {
+        endWriting();
+        receiver.over(1006, "");
     }
 
     @Override
@@ -173,26 +185,21 @@ public final class WebSocketTransport implements Transport {
     }
 
     /** Whether the other side has ended the connection. The engine is told of that: to fail would cut short what is still being written. */
-    private synchronized boolean isOtherLeaving() throws IOException {
-        if (phase == Phase.OVER || (phase == Phase.CLOSING && !leaving)) {
+    @GuardedBy("this")
+    private boolean hasOtherLeft() throws IOException {
+        if (phase != Phase.OPEN && phase != Phase.LEFT) {
             throw new IOException("the connection is closed");
         }
-        return leaving;
-    }
-
-    /** What a sender is told; if there is no room now, it hears of it later. */
-    private synchronized boolean isRoomElse(boolean room) {
-        writableWanted |= !room;
-        return room;
+        return phase == Phase.LEFT;
     }
 
     // ---- out: by whoever finds nobody writing
 
     private synchronized boolean startWriting() {
-        if (phase == Phase.OVER || !writable || writing) {
+        if (phase == Phase.OVER || writing != Writing.FREE) {
             return false;
         }
-        writing = true;
+        writing = Writing.ACTIVE;
         return true;
     }
 
@@ -208,7 +215,7 @@ public final class WebSocketTransport implements Transport {
     }
 
     /**
-     * Writes all there is, or as much as the wire takes. By whoever has set {@link #writing}.
+     * Writes all there is, or as much as the wire takes. By whoever has made {@link #writing} active.
      *
      * @param sending whether the caller is a sender, who is told of room later if not now
      * @return whether there is room
@@ -223,7 +230,7 @@ public final class WebSocketTransport implements Transport {
                 }
             }
         } catch (Throwable e) { // of memory, too
-            abort(); // the engine cuts the connection, and then hears of its end
+            endWriting(); // the engine aborts the connection, and then hears of its end
             throw e instanceof IOException failure ? failure : new IOException("the write failed", e);
         } finally {
             if (buffer != null) {
@@ -236,35 +243,45 @@ public final class WebSocketTransport implements Transport {
     /** What to write next; null if there is nothing, and this thread isn't writing any more. */
     private synchronized OutgoingFrames.@Nullable Chunk nextChunk(byte[] buffer) {
         OutgoingFrames.Chunk chunk = outgoing.next(buffer);
-        writing = chunk != null;
-        writable = chunk == null; // if not, the wire says when it is, and may do so before it returns
+        writing = chunk == null ? Writing.FREE : Writing.ACTIVE;
         return chunk;
     }
 
+    /** Returns whether this thread writes on. */
     private synchronized boolean wrote(boolean all) {
-        writable |= all;
-        writing = writable;
-        return writable;
+        writing = all || writing == Writing.ACTIVE_WITH_ROOM ? Writing.ACTIVE : Writing.BLOCKED;
+        releaseWhatIsNotOwed();
+        return writing == Writing.ACTIVE;
+    }
+
+    /** Who has said goodbye and doesn't read is still owed the rest of a frame, and the close frame. */
+    @GuardedBy("this")
+    private void releaseWhatIsNotOwed() {
+        if (phase == Phase.LEFT && writing == Writing.BLOCKED) {
+            outgoing.releaseBeforeClose();
+        }
     }
 
     /** After writing: tells who waits for room, and goes on with the end of the connection if that was all. */
     private boolean settle(boolean sending) {
         boolean room;
         boolean tell;
-        boolean ending;
+        boolean ending = false;
         synchronized (this) {
-            room = writable && outgoing.hasRoom();
+            room = writing == Writing.FREE && outgoing.hasRoom();
             tell = room && writableWanted && phase == Phase.OPEN;
             writableWanted = (writableWanted || sending) && !room;
-            boolean all = phase == Phase.CLOSING && writable && !writing && outgoing.isEmpty();
-            ending = all && inputOver;
-            phase = ending ? Phase.OVER : phase;
-            if (all && !ending) {
-                await(MAX_WAITS); // the answer to the close frame
+            if (writing == Writing.FREE && outgoing.isEmpty()) {
+                if (phase == Phase.CLOSING) {
+                    limitClosing();
+                } else if (hasInputEnded()) {
+                    phase = Phase.OVER;
+                    ending = true;
+                }
             }
         }
         if (tell) {
-            tellOfRoom();
+            receiver.writable();
         }
         if (ending) {
             stopTimer();
@@ -277,7 +294,7 @@ public final class WebSocketTransport implements Transport {
 
     /** Bytes have arrived. All are taken, and changed; the buffer, which has an array, is the caller's again when this returns. */
     public void onBytes(ByteBuffer bytes) {
-        if (!startTelling()) {
+        if (!receiver.begin()) {
             return;
         }
         try {
@@ -286,17 +303,18 @@ public final class WebSocketTransport implements Transport {
                 writeOn();
             }
         } catch (RuntimeException | Error e) {
-            LogText.quietly(() -> log.error("A connection is cut: what arrived could not be taken", LogText.of(e)));
-            cut();
+            LogText.quietly(() -> log.error("A connection is aborted: what arrived could not be taken", LogText.of(e)));
+            abort();
         } finally {
-            told();
+            receiver.finish();
         }
     }
 
     /** Everything that was written has gone out. */
     public void onWritable() {
         synchronized (this) {
-            writable = true;
+            writing = writing == Writing.BLOCKED ? Writing.FREE : writing;
+            writing = writing == Writing.ACTIVE ? Writing.ACTIVE_WITH_ROOM : writing;
         }
         writeOn();
     }
@@ -304,18 +322,23 @@ public final class WebSocketTransport implements Transport {
     /** The other side has ended its direction of the connection, with or without a close frame. */
     public void onEndOfInput() {
         endInput(null);
-        end(1006, "");
+        receiver.over(1006, "");
         writeOn();
     }
 
     /** The connection is broken, or the container has closed it. After the end this does nothing. */
     public void onError(Throwable error) {
         LogText.quietly(() -> log.debug("A connection has failed", LogText.of(error)));
-        cut();
+        abort();
     }
 
     private synchronized boolean owesAnswer() {
-        return outgoing.hasPongs() || phase == Phase.CLOSING;
+        return outgoing.hasPongs() || hasInputEnded();
+    }
+
+    @GuardedBy("this")
+    private boolean hasInputEnded() {
+        return phase == Phase.LEFT || phase == Phase.ANSWERED;
     }
 
     private synchronized void pingHeard(byte[] data) {
@@ -324,15 +347,17 @@ public final class WebSocketTransport implements Transport {
         }
     }
 
-    /** What was handed over still goes out, then the close frame if there is one and none has been sent. */
+    /** @param answer goes out behind what is left, unless we have closed before; null if the other side has sent no close frame */
     private synchronized void endInput(byte @Nullable [] answer) {
         if (phase == Phase.OPEN) {
+            phase = Phase.LEFT;
+            extensions = answer == null ? EXTENSIONS : 0;
             outgoing.addClose(answer);
-            phase = Phase.CLOSING;
-            leaving = true;
+            releaseWhatIsNotOwed();
+        } else if (phase == Phase.CLOSING) {
+            phase = Phase.ANSWERED;
         }
-        inputOver = true;
-        await(MAX_WAITS);
+        limitClosing();
     }
 
     /** What the other side sends, on the thread that is in {@link #onBytes}. */
@@ -340,41 +365,41 @@ public final class WebSocketTransport implements Transport {
 
         @Override
         public void text(byte[] bytes, int offset, int length) {
-            receiver().text(bytes, offset, length);
+            receiver.get().onText(bytes, offset, length);
         }
 
         @Override
         public void part(int length, int held) {
-            receiver().part(length, held);
+            receiver.get().onPart(length, held);
         }
 
         @Override
         public void ping(byte[] data) {
             pingHeard(data);
-            receiver().ping();
+            receiver.get().onPing();
         }
 
         @Override
         public void pong() {
-            receiver().pong();
+            receiver.get().onPong();
         }
 
         @Override
         public void close(int code, String reason) {
-            end(code, reason); // is told once this thread has left onBytes
+            receiver.over(code, reason); // is told once this thread has left onBytes
             endInput(code == 1005 ? FrameWriter.close() : FrameWriter.close(code, reason));
         }
 
         @Override
         public void violation(int code, String reason) {
-            receiver().violation(code, reason);
+            receiver.get().onViolation(code, reason);
         }
     }
 
     // ---- the end
 
     /** Nothing is written any more. Whoever calls it sees to it that the receiver hears of the end. */
-    private void abort() {
+    private void endWriting() {
         synchronized (this) {
             phase = Phase.OVER;
             outgoing.clear();
@@ -383,24 +408,28 @@ public final class WebSocketTransport implements Transport {
         wire.abort();
     }
 
-    private synchronized void await(int waits) {
+    /** The other side has its time to read what is left, and no more than that. */
+    @GuardedBy("this")
+    private void limitClosing() {
         if (phase != Phase.OVER && timer == null) {
             long before = wire.written();
-            timer = clock.schedule(() -> overdue(before, waits), CLOSE_WAIT);
+            timer = clock.schedule(() -> overdue(before), CLOSE_WAIT);
         }
     }
 
-    private void overdue(long before, int waits) {
+    private void overdue(long before) {
         synchronized (this) {
             timer = null;
-            if (waits > 1 && wire.written() != before) {
-                await(waits - 1);
+            if (phase == Phase.OVER) {
+                return;
             }
-            if (phase == Phase.OVER || timer != null) {
+            if (extensions > 0 && wire.written() != before) {
+                extensions--;
+                limitClosing();
                 return;
             }
         }
-        cut();
+        abort();
     }
 
     private void stopTimer() {
@@ -412,59 +441,5 @@ public final class WebSocketTransport implements Transport {
         if (running != null) {
             running.cancel();
         }
-    }
-
-    // ---- whom to tell: of nothing after the end, which waits for what is being told
-
-    private Receiver receiver() {
-        return Objects.requireNonNull(receiver);
-    }
-
-    private synchronized boolean startTelling() {
-        telling += end == null ? 1 : 0;
-        return end == null;
-    }
-
-    private void told() {
-        synchronized (this) {
-            telling--;
-        }
-        tellEnd();
-    }
-
-    /** The engine may send as soon as it is made, before this knows it. */
-    private void tellOfRoom() {
-        synchronized (this) {
-            if (receiver == null) {
-                roomUntold = true;
-                return;
-            }
-        }
-        if (startTelling()) {
-            try {
-                receiver().writable();
-            } finally {
-                told();
-            }
-        }
-    }
-
-    private void end(int code, String reason) {
-        synchronized (this) {
-            end = end == null ? new End(code, reason) : end;
-        }
-        tellEnd();
-    }
-
-    private void tellEnd() {
-        End ended;
-        synchronized (this) {
-            ended = end;
-            if (ended == null || telling > 0 || endTold) {
-                return;
-            }
-            endTold = true;
-        }
-        receiver().closed(ended.code, ended.reason);
     }
 }

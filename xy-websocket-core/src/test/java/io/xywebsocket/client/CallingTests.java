@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyNotConnectedException;
+import io.xywebsocket.engine.HeldPort;
 import io.xywebsocket.protocol.Prefixes;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.SlowClock;
 import io.xywebsocket.XyNotConnectedException;
+import io.xywebsocket.engine.SlowClock;
 import io.xywebsocket.transport.TransportContract.Closed;
 import java.time.Duration;
 import java.util.List;

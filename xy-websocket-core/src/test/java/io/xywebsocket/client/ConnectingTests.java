@@ -353,7 +353,7 @@ class ConnectingTests extends WithClients {
     }
 
     @ParameterizedTest
-    @MethodSource("io.xywebsocket.LongDurationTests#durations")
+    @MethodSource("io.xywebsocket.engine.LongDurationTests#durations")
     void whateverTakesTimeMayTakeForEver(Duration forEver) {
         RawServer server = server();
         XyClient client = client(XyClient.builder(server.uri())

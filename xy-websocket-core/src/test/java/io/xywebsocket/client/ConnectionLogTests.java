@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.xywebsocket.ManualClock;
+import io.xywebsocket.engine.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ class ConnectionLogTests {
     @Test
     void aServersTextForgesNoLine() {
         IOException refused = new IOException("no", new IOException("1008\nFORGED\u2028FORGED"));
-        Logger logger = (Logger) LoggerFactory.getLogger(XyClient.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(XyClient.class.getPackageName());
         logger.setLevel(Level.DEBUG);
         try (WithClients.Log log = new WithClients.Log()) {
             told.trouble(refused, 1, Duration.ZERO);

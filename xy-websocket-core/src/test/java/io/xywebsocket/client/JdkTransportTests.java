@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyClock;
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.RecordingReceiver;
 import io.xywebsocket.transport.Transport;
@@ -71,7 +71,7 @@ class JdkTransportTests implements TransportContract {
         AtomicInteger parts = new AtomicInteger();
         RecordingReceiver receiver = new RecordingReceiver() {
             @Override
-            public void part(int length, int held) {
+            public void onPart(int length, int held) {
                 parts.incrementAndGet();
             }
         };
@@ -229,7 +229,7 @@ class JdkTransportTests implements TransportContract {
             });
             HttpClient.newHttpClient().newWebSocketBuilder().subprotocols("xy").buildAsync(server.uri(), transport);
             await().until(() -> !server.requests().isEmpty());
-            transport.cut();
+            transport.abort();
             cut.countDown();
             assertThat(server.next().awaitClosed().code()).isEqualTo(1006);
             await().until(() -> server.sockets() == 0);
@@ -250,7 +250,7 @@ class JdkTransportTests implements TransportContract {
                             new JdkTransport(1000, Runnable::run, timers.clock(), new JdkTransport.Owner() {
                                 @Override
                                 public Transport.Receiver opened(JdkTransport opened) {
-                                    opened.cut();
+                                    opened.abort();
                                     return receiver;
                                 }
 

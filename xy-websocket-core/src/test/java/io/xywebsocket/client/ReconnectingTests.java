@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import io.xywebsocket.HeldPort;
-import io.xywebsocket.SlowClock;
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyTimeouts;
+import io.xywebsocket.engine.HeldPort;
+import io.xywebsocket.engine.SlowClock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;

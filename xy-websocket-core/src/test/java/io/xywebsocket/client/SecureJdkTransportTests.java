@@ -1,6 +1,6 @@
 package io.xywebsocket.client;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.TransportContract;
 import java.net.http.HttpClient;

@@ -194,9 +194,10 @@ class StayingAwayTests extends WithClients {
         long begin = System.nanoTime();
         for (int i = 0; i < 12; i++) { // of pauses up to 1, 2, 4 … 2,048 ms
             server.next().close(1000, "no");
+            int connections = i + 2;
             await().atMost(Duration.ofSeconds(20)).until(() -> {
                 client.send("note", "come back");
-                return client.state() == XyClient.State.CONNECTED;
+                return client.statistics().connections() == connections;
             });
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(millis(200));
@@ -214,7 +215,7 @@ class StayingAwayTests extends WithClients {
 
     /** The client's log, at all levels, throws. */
     private static void withoutALog(Runnable test) {
-        Logger logger = (Logger) LoggerFactory.getLogger(XyClient.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(XyClient.class.getPackageName());
         UnsynchronizedAppenderBase<ILoggingEvent> appender = new UnsynchronizedAppenderBase<>() {
             @Override
             public void doAppend(ILoggingEvent event) {

@@ -17,13 +17,13 @@ class InMemoryTransportTests implements TransportContract {
         private final PatientSender sender = new PatientSender(far);
         private final RecordingReceiver seen = new RecordingReceiver() {
             @Override
-            public void writable() {
+            public void onWritable() {
                 sender.writable();
             }
 
             @Override
-            public void closed(int code, String reason) {
-                super.closed(code, reason);
+            public void onClosed(int code, String reason) {
+                super.onClosed(code, reason);
                 sender.closed();
             }
         };
@@ -77,7 +77,7 @@ class InMemoryTransportTests implements TransportContract {
 
         @Override
         public void vanish() {
-            far.cut();
+            far.abort();
         }
 
         @Override
@@ -92,7 +92,7 @@ class InMemoryTransportTests implements TransportContract {
 
         @Override
         public void close() {
-            far.cut();
+            far.abort();
         }
     }
 }

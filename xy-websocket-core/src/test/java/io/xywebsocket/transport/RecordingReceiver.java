@@ -30,30 +30,30 @@ public class RecordingReceiver implements Transport.Receiver {
     private int writable; // guarded by this
 
     @Override
-    public final void text(byte[] utf8, int offset, int length) {
-        text(new String(utf8, offset, length, StandardCharsets.UTF_8));
+    public final void onText(byte[] utf8, int offset, int length) {
+        onText(new String(utf8, offset, length, StandardCharsets.UTF_8));
     }
 
     /** A text has arrived. */
-    public void text(String text) {
+    public void onText(String text) {
         told();
         texts.add(text);
     }
 
     @Override
-    public void ping() {
+    public void onPing() {
         told();
         pings.incrementAndGet();
     }
 
     @Override
-    public void pong() {
+    public void onPong() {
         told();
         pongs.incrementAndGet();
     }
 
     @Override
-    public void writable() {
+    public void onWritable() {
         if (!closed.isEmpty()) {
             toldAfterTheEnd.incrementAndGet();
         }
@@ -64,13 +64,13 @@ public class RecordingReceiver implements Transport.Receiver {
     }
 
     @Override
-    public void violation(int code, String reason) {
+    public void onViolation(int code, String reason) {
         told();
         violations.add(new Violation(code, reason));
     }
 
     @Override
-    public void closed(int code, String reason) {
+    public void onClosed(int code, String reason) {
         closed.add(new Closed(code, reason));
         synchronized (this) {
             notifyAll();

@@ -360,7 +360,7 @@ public interface TransportContract {
         RecordingReceiver receiver = new RecordingReceiver();
         try (Wire wire = open(receiver)) {
             assertCutReturnsAtOnce(wire);
-            wire.near().cut();
+            wire.near().abort();
             receiver.awaitClosed();
             assertThat(receiver.closed().get(0).code()).isEqualTo(1006);
             receiver.assertClosedOnce();
@@ -410,7 +410,7 @@ public interface TransportContract {
         RecordingReceiver receiver = new RecordingReceiver();
         try (Wire wire = open(receiver)) {
             wire.near().close(1000, "");
-            wire.near().cut();
+            wire.near().abort();
             wire.vanish();
             receiver.awaitClosed();
             receiver.assertClosedOnce();
@@ -428,7 +428,7 @@ public interface TransportContract {
             });
             startThread(texts);
             await().until(() -> !receiver.texts().isEmpty());
-            wire.near().cut();
+            wire.near().abort();
             receiver.awaitClosed();
             assertThatThrownBy(() -> texts.get(10, SECONDS)).isInstanceOf(ExecutionException.class);
             receiver.assertClosedOnce();
@@ -442,12 +442,12 @@ public interface TransportContract {
         AtomicInteger most = new AtomicInteger();
         RecordingReceiver receiver = new RecordingReceiver() {
             @Override
-            public void text(String text) {
+            public void onText(String text) {
                 most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                 if (texts().isEmpty()) {
                     awaitLatch(goOn);
                 }
-                super.text(text);
+                super.onText(text);
                 inside.decrementAndGet();
             }
         };
@@ -521,7 +521,7 @@ public interface TransportContract {
         CompletableFuture<Long> took = new CompletableFuture<>();
         startThread(() -> {
             long before = System.nanoTime();
-            wire.near().cut();
+            wire.near().abort();
             took.complete(System.nanoTime() - before);
         });
         assertThat(Duration.ofNanos(took.get(10, SECONDS))).isLessThanOrEqualTo(Duration.ofSeconds(1));

@@ -16,9 +16,12 @@ import static io.xywebsocket.websocket.ReadFrames.readCompressed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,17 +253,124 @@ class CompressedMessageTests {
     }
 
     @Test
-    void whatBecomesFarTooLargeIsNotDecompressedToItsEnd() throws Exception {
-        byte[] bomb = bomb(1 << 26);
-        Inflation inflation = Inflation.POOL.borrow();
-        try {
-            assertThat(inflation.inflate(bomb, 0, bomb.length, 100_000)).isEqualTo(100_001);
-            assertThat(inflation.output()).hasSize(100_001);
-        } finally {
-            inflation.giveBack();
-        }
-        feed(new FrameReader(true, 100_000, AGREED, read), compressed(bomb));
+    void whatBecomesFarTooLargeIsNotDecompressedToItsEnd() {
+        feed(new FrameReader(true, 100_000, AGREED, read), compressed(bomb(1 << 26)));
         assertThat(read.told).containsExactly("refused 1009");
+        assertThat(read.parts.stream().mapToInt(Integer::parseInt).sum()).isLessThanOrEqualTo(100_000);
+        assertThat(read.held).isLessThanOrEqualTo(100_000);
+    }
+
+    @Test
+    void whatALargeMessageBecomesIsToldAsItGrows() {
+        FrameReader reader = new FrameReader(true, 1 << 20, AGREED, read);
+        byte[] deflated = deflated(utf8("x".repeat(900_000)), 6);
+        feed(reader, frame(COMPRESSED, Arrays.copyOf(deflated, 500)));
+        assertThat(read.held).isBetween(500, 1000);
+        feed(reader, frame(FIN | Opcodes.CONTINUATION, Arrays.copyOfRange(deflated, 500, deflated.length)));
+        assertThat(read.told).containsExactly("text " + "x".repeat(900_000));
+        assertThat(read.held).isBetween(850_000, (1 << 20) + 2 * deflated.length);
+        assertThat(read.parts.stream().skip(1).mapToInt(Integer::parseInt).sum())
+                .isBetween(850_000, 900_000);
+        assertThat(read.parts.stream().skip(1)).as("no flood of small ones").allMatch(part -> part.length() > 4);
+
+        read.parts.clear();
+        feed(reader, compressed(deflated(utf8("x".repeat(30_000)), 6)));
+        assertThat(read.parts).isEmpty();
+    }
+
+    @Test
+    void whatIsDiscardedIsNotDecompressedToItsEnd() {
+        List<Integer> parts = new ArrayList<>();
+        AtomicReference<FrameReader> reader = new AtomicReference<>();
+        reader.set(new FrameReader(true, 1 << 20, AGREED, new FrameReaderTests.Told() {
+            @Override
+            public void text(byte[] bytes, int offset, int length) {
+                throw new AssertionError("it is discarded");
+            }
+
+            @Override
+            public void part(int length, int held) {
+                parts.add(length);
+                if (parts.size() == 3) {
+                    reader.get().discard();
+                }
+            }
+        }));
+        feed(reader.get(), concat(compressed(deflated(utf8("x".repeat(900_000)), 6)), ClientFrames.ping("")));
+        assertThat(parts).hasSize(3);
+        assertThat(reader.get()).extracting("partial.bytes").isEqualTo(new byte[0]);
+    }
+
+    /** Stored, final, flushed and ordinary ones, wherever they end, and however far back they refer. */
+    @Test
+    void section7_2_2_blocksOfAllKindsAreOneMessage() {
+        for (int seed = 1; seed <= 100; seed++) {
+            Random random = new Random(seed);
+            byte[] text = new byte[1 + random.nextInt(300_000)];
+            for (int i = 0; i < text.length; i++) {
+                boolean repeats = i > 40 && random.nextInt(20) > 0;
+                text[i] = repeats ? text[i - 1 - random.nextInt(Math.min(i, 40))] : (byte) (' ' + random.nextInt(95));
+            }
+            feed(new FrameReader(true, 1 << 20, AGREED, read), compressed(inBlocks(text, random)));
+            assertThat(read.told)
+                    .as("seed %d", seed)
+                    .containsExactly("text " + new String(text, StandardCharsets.US_ASCII));
+            read.told.clear();
+        }
+    }
+
+    private static byte[] inBlocks(byte[] text, Random random) {
+        ByteArrayOutputStream blocks = new ByteArrayOutputStream();
+        byte[] output = new byte[700_000];
+        for (int at = 0; at < text.length; ) {
+            int length = Math.min(text.length - at, 1 + random.nextInt(100_000));
+            boolean last = at + length == text.length;
+            Deflater deflater = new Deflater(random.nextInt(10), true);
+            try {
+                int window = Math.min(at, 32_768);
+                deflater.setDictionary(text, at - window, window);
+                deflater.setInput(text, at, length);
+                boolean ends = random.nextBoolean();
+                if (ends) {
+                    deflater.finish();
+                }
+                int flush = random.nextBoolean() ? Deflater.SYNC_FLUSH : Deflater.FULL_FLUSH;
+                int size = deflater.deflate(output, 0, output.length, ends ? Deflater.NO_FLUSH : flush);
+                blocks.write(output, 0, last && !ends ? size - 4 : size);
+                if (last && ends) {
+                    blocks.write(0);
+                }
+            } finally {
+                deflater.end();
+            }
+            at += length;
+        }
+        return blocks.toByteArray();
+    }
+
+    /** As far back as a compressor may refer, wherever the pieces end in which a message is decompressed. */
+    @ParameterizedTest
+    @ValueSource(ints = {32_767, 32_768, 32_769, 49_151, 49_152, 49_153, 65_535, 65_536, 65_537, 200_000})
+    void section7_2_3_4_whatFollowsABlockWithBfinalSetMayReferAsFarBackAsTheWindow(int length) {
+        byte[] before =
+                Arrays.copyOf(utf8("a".repeat(length - 30_000) + json(40_000).replaceAll("[^ -~]", "i")), length);
+        int window = Math.min(length, 32_768 - 262); // zlib's compressor looks back no further
+        byte[] copy = Arrays.copyOfRange(before, length - window, length - window + 200);
+        Deflater deflater = new Deflater(9, true);
+        byte[] output = new byte[1000];
+        int compressedLength;
+        try {
+            deflater.setDictionary(before, length - window, window);
+            deflater.setInput(copy);
+            compressedLength = deflater.deflate(output, 0, output.length, Deflater.SYNC_FLUSH);
+        } finally {
+            deflater.end();
+        }
+        byte[] message = concat(finalBlock(before), Arrays.copyOf(output, compressedLength - 4));
+        feed(new FrameReader(true, 1 << 20, AGREED, read), compressed(message));
+        assertThat(read.told)
+                .containsExactly("text " + new String(before, StandardCharsets.US_ASCII)
+                        + new String(copy, StandardCharsets.US_ASCII));
     }
 
     private static byte[] bomb(int length) {

@@ -576,7 +576,7 @@ class FrameReaderTests {
         assertThat(told).containsExactly("é€", "é€");
     }
 
-    private static class Told implements FrameReader.Sink {
+    static class Told implements FrameReader.Sink {
 
         @Override
         public void text(byte[] bytes, int offset, int length) {}

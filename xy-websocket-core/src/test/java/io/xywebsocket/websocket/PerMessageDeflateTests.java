@@ -4,7 +4,9 @@ import static io.xywebsocket.websocket.ClientFrames.concat;
 import static io.xywebsocket.websocket.ClientFrames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -137,6 +139,41 @@ class PerMessageDeflateTests {
     }
 
     @Test
+    void section7_1_allCombinationsOfParametersAreHonouredOrDeclined() {
+        String[] servers = {"", "=8", "=9", "=10", "=11", "=12", "=13", "=14", "=15", "=16", "=\"15\"", "none"};
+        String[] clients = {"", "=7", "=8", "=9", "=10", "=11", "=12", "=13", "=14", "=15", "=16", "none"};
+        for (String server : servers) {
+            for (String client : clients) {
+                for (int contexts = 0; contexts < 4; contexts++) {
+                    List<String> parameters = new ArrayList<>();
+                    if ((contexts & 1) != 0) {
+                        parameters.add("server_no_context_takeover");
+                    }
+                    if ((contexts & 2) != 0) {
+                        parameters.add("client_no_context_takeover");
+                    }
+                    if (!server.equals("none")) {
+                        parameters.add("server_max_window_bits" + server);
+                    }
+                    if (!client.equals("none")) {
+                        parameters.add("client_max_window_bits" + client);
+                    }
+                    boolean asked = server.contains("15");
+                    boolean honoured =
+                            (asked || server.equals("none")) && !client.equals("=7") && !client.equals("=16");
+                    for (int turn = 0; turn <= parameters.size(); turn++) {
+                        Collections.rotate(parameters, 1);
+                        String offer = String.join("; ", parameters);
+                        assertThat(negotiated("permessage-deflate" + (offer.isEmpty() ? "" : "; ") + offer))
+                                .as(offer)
+                                .isEqualTo(honoured ? AGREED + (asked ? "; server_max_window_bits=15" : "") : null);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void section5_theOfferThatComesFirstIsTaken() {
         assertThat(negotiated("permessage-deflate; server_max_window_bits=15, permessage-deflate"))
                 .isEqualTo(AGREED + "; server_max_window_bits=15");
@@ -166,14 +203,31 @@ class PerMessageDeflateTests {
         }
         assertThat(form).isNotNull();
         assertThat(form.length).isLessThan(length);
-        assertThat(PerMessageDeflate.compress(array, 6, length))
-                .as("no context")
-                .isEqualTo(form);
         byte[] header = new byte[FrameWriter.MAX_HEADER];
         int end = FrameWriter.textHeader(header, 0, true, form.length);
         PerMessageDeflate agreed = PerMessageDeflate.negotiate(List.of("permessage-deflate"));
         assertThat(ReadFrames.read(false, length, agreed, concat(Arrays.copyOf(header, end), form)))
                 .containsExactly("text " + text);
+    }
+
+    @Test
+    void section7_1_1_1_noMessageIsCompressedWithTheContextOfAnother() {
+        byte[] text = utf8("a text that a compressor would refer back to ".repeat(20));
+        byte[] form = PerMessageDeflate.compress(text, 0, text.length);
+        for (int i = 0; i < 100; i++) {
+            assertThat(PerMessageDeflate.compress(text, 0, text.length)).isEqualTo(form);
+        }
+    }
+
+    @Test
+    void section7_2_1_theEndOfTheLastBlockIsLeftOut() {
+        byte[] text = new byte[1000];
+        byte[] form = PerMessageDeflate.compress(text, 0, text.length);
+        assertThat(form).isNotNull();
+        assertThat(Arrays.copyOfRange(form, form.length - 4, form.length)).isNotEqualTo(new byte[] {0, 0, -1, -1});
+        assertThat(form[form.length - 1])
+                .as("the header of the empty block behind it")
+                .isZero();
     }
 
     @Test

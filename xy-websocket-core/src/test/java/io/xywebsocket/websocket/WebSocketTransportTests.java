@@ -2,11 +2,13 @@ package io.xywebsocket.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.ManualClock;
+import io.xywebsocket.engine.ManualClock;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** Each MUST of RFC 6455 that concerns what a server does about pings, closes and ends, by its section; and what is ours. */
 class WebSocketTransportTests {
 
     private static final Duration ALMOST = WebSocketTransport.CLOSE_WAIT.minusNanos(1);
@@ -38,37 +41,37 @@ class WebSocketTransportTests {
         }
 
         @Override
-        public void text(byte[] utf8, int offset, int length) {
+        public void onText(byte[] utf8, int offset, int length) {
             tell("text " + new String(utf8, offset, length, StandardCharsets.UTF_8));
         }
 
         @Override
-        public void part(int length, int held) {
+        public void onPart(int length, int held) {
             tell("part " + length);
         }
 
         @Override
-        public void ping() {
+        public void onPing() {
             tell("ping");
         }
 
         @Override
-        public void pong() {
+        public void onPong() {
             tell("pong");
         }
 
         @Override
-        public void writable() {
+        public void onWritable() {
             tell("writable");
         }
 
         @Override
-        public void violation(int code, String reason) {
+        public void onViolation(int code, String reason) {
             tell("violation " + code);
         }
 
         @Override
-        public void closed(int code, String reason) {
+        public void onClosed(int code, String reason) {
             tell("closed " + code + " " + reason);
         }
     }
@@ -208,7 +211,7 @@ class WebSocketTransportTests {
     // ---- pings
 
     @Test
-    void answersPingsInTheirOrderWithOneWriteForThoseThatCameTogether() {
+    void section5_5_2_answersPingsInTheirOrderWithOneWriteForThoseThatCameTogether() {
         receive(ClientFrames.ping("a"), ClientFrames.ping("b"), ClientFrames.text("hello"), ClientFrames.ping("c"));
 
         assertThat(told).containsExactly("ping", "ping", "text hello", "ping");
@@ -230,7 +233,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void answersAPingBehindTheMessageThatIsBeingWrittenAndBeforeTheNext() throws IOException {
+    void section5_5_2_answersAPingBehindTheMessageThatIsBeingWrittenAndBeforeTheNext() throws IOException {
         wire.room = 10;
         send(xs(100_000), false);
         send("next", true);
@@ -241,7 +244,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void keepsNoMorePongsForWhoDoesNotReadThanSome() throws IOException {
+    void section5_5_3_keepsNoMorePongsForWhoDoesNotReadThanSome() throws IOException {
         wire.room = 0;
         send("one", true);
         for (int i = 0; i < 10_000; i++) {
@@ -266,7 +269,7 @@ class WebSocketTransportTests {
     // ---- our close
 
     @Test
-    void closesBehindWhatWasSentAndEndsOnceTheAnswerHasCome() throws IOException {
+    void section7_1_1_closesBehindWhatWasSentAndEndsOnceTheAnswerHasCome() throws IOException {
         send("one", false);
         transport.close(4001, "enough");
         assertThat(wire.arrived()).containsExactly("text one", "close 4001 enough");
@@ -295,7 +298,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void takesNothingMoreOnceItIsClosed() throws IOException {
+    void section5_5_1_takesNothingMoreOnceItIsClosed() throws IOException {
         transport.close(1000, "");
 
         assertThatThrownBy(() -> send("late", true)).isInstanceOf(IOException.class);
@@ -320,7 +323,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void hearsWhatComesBeforeTheAnswer() throws IOException {
+    void section7_1_2_hearsWhatComesBeforeTheAnswer() throws IOException {
         transport.close(1000, "");
         receive(ClientFrames.text("under way"), ClientFrames.close(1000, ""));
 
@@ -328,7 +331,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void waitsNotLongForTheAnswer() throws IOException {
+    void section7_1_1_waitsNotLongForTheAnswer() throws IOException {
         transport.close(1000, "");
         clock.advance(ALMOST);
         assertThat(wire.aborted).isFalse();
@@ -376,7 +379,7 @@ class WebSocketTransportTests {
     // ---- the other side's close
 
     @Test
-    void answersACloseBehindWhatWasSentAndEnds() throws IOException {
+    void section5_5_1_answersACloseBehindWhatWasSentAndEnds() throws IOException {
         send("one", false);
         receive(ClientFrames.text("last"), ClientFrames.close(4002, "bye \u00e9"), ClientFrames.text("too late"));
 
@@ -388,7 +391,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void answersACloseWithoutACodeWithoutOne() {
+    void section5_5_1_answersACloseWithoutACodeWithoutOne() {
         receive(ClientFrames.frame(ClientFrames.FIN | Opcodes.CLOSE, new byte[0]));
 
         assertThat(wire.bytes()).isEqualTo(FrameWriter.close());
@@ -396,7 +399,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void sendsOneCloseFrameThoughBothSidesClose() throws IOException {
+    void section5_5_1_sendsOneCloseFrameThoughBothSidesClose() throws IOException {
         wire.room = 1;
         transport.close(4001, "mine");
         receive(ClientFrames.close(4002, "theirs"));
@@ -409,7 +412,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void waitsNotLongForWhoClosesAndThenTakesNothing() throws IOException {
+    void section7_1_1_waitsNotLongForWhoClosesAndThenTakesNothing() throws IOException {
         wire.room = 10;
         send(xs(1000), true);
         receive(ClientFrames.close(1000, ""));
@@ -424,28 +427,101 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void waitsLongerForWhoTakesSomethingButNotForEver() throws IOException {
+    void section7_1_1_waitsNoLongerForWhoClosesAndThenTakesAByteNowAndThen() throws IOException {
         wire.room = 10;
         send(xs(1000), true);
         receive(ClientFrames.close(1000, ""));
-        for (int i = 0; i < 5; i++) {
-            clock.advance(ALMOST);
-            wire.take(1);
-            clock.advance(ONE);
+        for (int i = 0; i < 15; i++) {
             assertThat(wire.aborted).isFalse();
+            clock.advance(Duration.ofMillis(100));
+            wire.take(1);
         }
-        clock.advance(ALMOST);
-        wire.take(1);
-        clock.advance(ONE);
 
         assertThat(wire.aborted).isTrue();
         assertThat(clock.size()).isZero();
     }
 
+    @Test
+    void waitsLongerForWhoEndsItsDirectionOnlyAndReadsOnButNotForEver() throws IOException {
+        wire.room = 10;
+        send(xs(1000), true);
+        transport.onEndOfInput();
+        for (int i = 0; i < 5; i++) {
+            clock.advance(WebSocketTransport.CLOSE_WAIT.minusMillis(1));
+            wire.take(1);
+            clock.advance(Duration.ofMillis(1));
+            assertThat(wire.aborted).isFalse();
+        }
+        clock.advance(WebSocketTransport.CLOSE_WAIT.minusMillis(1));
+        wire.take(1);
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(wire.aborted).isTrue();
+        assertThat(clock.size()).isZero();
+    }
+
+    @Test
+    void section7_1_1_waitsNoLongerForTheAnswerOfWhoGoesOnSending() throws IOException {
+        transport.close(1000, "");
+        for (int i = 0; i < 15; i++) {
+            assertThat(wire.aborted).isFalse();
+            clock.advance(Duration.ofMillis(100));
+            receive(ClientFrames.text("more"), ClientFrames.ping(""));
+        }
+
+        assertThat(wire.aborted).isTrue();
+        assertThat(told).last().isEqualTo("closed 1006 ");
+    }
+
+    @Test
+    void section5_5_1_owesWhoClosesAndDoesNotReadNoMoreThanTheFrameThatHasBegunAndTheCloseFrame() throws IOException {
+        wire.room = 10;
+        send(xs(100_000), false);
+        send("next", false);
+        transport.ping();
+        receive(ClientFrames.ping("p"), ClientFrames.close(1000, "bye"));
+        wire.takeAll();
+
+        assertThat(wire.arrived()).containsExactly("text " + xs(100_000), "close 1000 bye");
+        assertThat(wire.ended).isTrue();
+    }
+
+    @Test
+    void section5_5_1_lettingGoOfWhatIsNotOwedWaitsUntilTheOtherSideDoesNotRead() throws IOException {
+        send("first", false);
+        send(xs(100_000), false); // which is written, and the wire has room
+        send("second", false);
+        wire.room = 20_000;
+        send(xs(50_000), false);
+        receive(ClientFrames.close(1000, "bye"));
+        wire.takeAll();
+
+        assertThat(wire.arrived())
+                .containsExactly(
+                        "text first", "text " + xs(100_000), "text second", "text " + xs(50_000), "close 1000 bye");
+    }
+
+    @Test
+    void section5_5_1_whoClosesIsLetGoOfWhatItDoesNotRead() throws IOException {
+        wire.room = 0;
+        send("begun", true);
+        OutgoingMessage large = OutgoingMessage.of(xs(1 << 20));
+        WeakReference<OutgoingMessage> waiting = new WeakReference<>(large);
+        transport.send(large, true);
+        large = null;
+        receive(ClientFrames.close(1000, "bye"));
+
+        await().until(() -> {
+            System.gc();
+            return waiting.get() == null;
+        });
+        assertThat(wire.aborted).isFalse();
+    }
+
     // ---- other ends
 
     @Test
-    void breaksNoFrameOffWhenTheOtherSideSendsNoMore() throws IOException {
+    void section6_1_breaksNoFrameOffWhenTheOtherSideSendsNoMore() throws IOException {
         wire.room = 10;
         send(xs(100_000), false);
         send("next", false);
@@ -470,7 +546,7 @@ class WebSocketTransportTests {
     }
 
     @Test
-    void tellsOfAViolationAndHearsNothingBehindIt() {
+    void section7_1_7_tellsOfAViolationAndHearsNothingBehindIt() {
         whenTold = news -> {
             if (news.startsWith("violation")) {
                 close(1002);
@@ -499,7 +575,7 @@ class WebSocketTransportTests {
     void isCutAtOnceWhateverIsUnderWay() throws IOException {
         wire.room = 10;
         send(xs(100_000), true);
-        transport.cut();
+        transport.abort();
 
         assertThat(wire.aborted).isTrue();
         assertThat(told).containsExactly("closed 1006 ");
@@ -513,8 +589,8 @@ class WebSocketTransportTests {
         assertThat(wire.aborted).isTrue();
         assertThat(told).isEmpty();
 
-        transport.cut();
-        transport.cut();
+        transport.abort();
+        transport.abort();
 
         assertThat(told).containsExactly("closed 1006 ");
     }
@@ -542,7 +618,7 @@ class WebSocketTransportTests {
     void tellsOfTheEndWhenNothingElseIsBeingTold() {
         whenTold = news -> {
             whenTold = more -> {};
-            transport.cut();
+            transport.abort();
             assertThat(told).containsExactly("text one");
         };
         receive(ClientFrames.text("one"));
@@ -554,7 +630,7 @@ class WebSocketTransportTests {
     void tellsNothingAfterTheEnd() throws IOException {
         wire.room = 1;
         send("one", true);
-        transport.cut();
+        transport.abort();
         transport.onWritable();
         receive(ClientFrames.text("late"), ClientFrames.close(1000, ""));
         transport.onEndOfInput();
@@ -589,7 +665,7 @@ class WebSocketTransportTests {
     void tellsOfAnEndBeforeThereWasAReceiver() {
         MemoryWire to = new MemoryWire();
         WebSocketTransport early = new WebSocketTransport(to, clock, 1 << 20, null);
-        early.cut();
+        early.abort();
         assertThat(to.aborted).isTrue();
         early.start(new Engine());
 

@@ -5,8 +5,8 @@ import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
-import io.xywebsocket.transport.Thrown;
 import io.xywebsocket.transport.Transport;
+import io.xywebsocket.untrusted.Thrown;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -123,7 +123,7 @@ final class FarEnd implements Transport.Receiver {
     // ---- in: on the wire's thread
 
     @Override
-    public void text(byte[] utf8, int offset, int length) {
+    public void onText(byte[] utf8, int offset, int length) {
         String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
         Received received = Received.of(codec.decode(text), text);
         if (received.kind() == Received.Kind.CALL) {
@@ -172,22 +172,22 @@ final class FarEnd implements Transport.Receiver {
     }
 
     @Override
-    public void ping() {}
+    public void onPing() {}
 
     @Override
-    public void pong() {}
+    public void onPong() {}
 
     /** The wire knows. */
     @Override
-    public void writable() {}
+    public void onWritable() {}
 
     @Override
-    public void violation(int code, String reason) {
+    public void onViolation(int code, String reason) {
         inbox.failed(new AssertionError("The engine broke the protocol: " + code + " " + reason));
     }
 
     @Override
-    public void closed(int code, String reason) {
+    public void onClosed(int code, String reason) {
         unanswered.clear();
         calls.ended(XyNotConnectedException.ended(code, reason));
         inbox.ended(new XyTestPeer.End(code, reason));

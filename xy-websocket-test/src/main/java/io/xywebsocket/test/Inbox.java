@@ -1,6 +1,6 @@
 package io.xywebsocket.test;
 
-import io.xywebsocket.transport.Thrown;
+import io.xywebsocket.untrusted.Thrown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -7,41 +7,41 @@ record Noted(Transport.Receiver receiver, Runnable afterText, Runnable afterPong
         implements Transport.Receiver {
 
     @Override
-    public void text(byte[] utf8, int offset, int length) {
-        receiver.text(utf8, offset, length);
+    public void onText(byte[] utf8, int offset, int length) {
+        receiver.onText(utf8, offset, length);
         afterText.run();
     }
 
     @Override
-    public void part(int length, int held) {
-        receiver.part(length, held);
+    public void onPart(int length, int held) {
+        receiver.onPart(length, held);
     }
 
     @Override
-    public void ping() {
-        receiver.ping();
+    public void onPing() {
+        receiver.onPing();
     }
 
     @Override
-    public void writable() {
-        receiver.writable();
+    public void onWritable() {
+        receiver.onWritable();
         afterRoom.run();
     }
 
     @Override
-    public void pong() {
-        receiver.pong();
+    public void onPong() {
+        receiver.onPong();
         afterPong.run();
     }
 
     @Override
-    public void violation(int code, String reason) {
-        receiver.violation(code, reason);
+    public void onViolation(int code, String reason) {
+        receiver.onViolation(code, reason);
     }
 
     @Override
-    public void closed(int code, String reason) {
-        receiver.closed(code, reason);
+    public void onClosed(int code, String reason) {
+        receiver.onClosed(code, reason);
         afterEnd.run();
     }
 }

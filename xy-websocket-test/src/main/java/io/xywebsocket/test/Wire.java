@@ -106,7 +106,7 @@ final class Wire {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            cut(); // as a blocking socket channel does
+            abort(); // as a blocking socket channel does
             throw new IOException(e);
         }
     }
@@ -123,12 +123,12 @@ final class Wire {
         }
     }
 
-    void cut() {
+    void abort() {
         synchronized (this) {
             cut = true;
             notifyAll();
         }
-        far.cut();
+        far.abort();
     }
 
     void pauseReading() {
@@ -257,12 +257,12 @@ final class Wire {
         }
 
         @Override
-        public void cut() {
+        public void abort() {
             synchronized (Wire.this) {
                 cut = true;
                 Wire.this.notifyAll();
             }
-            near.cut();
+            near.abort();
         }
 
         @Override

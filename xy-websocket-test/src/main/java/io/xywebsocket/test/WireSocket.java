@@ -39,37 +39,37 @@ final class WireSocket implements WebSocket, Transport.Receiver {
     // ---- in
 
     @Override
-    public void text(byte[] utf8, int offset, int length) {
+    public void onText(byte[] utf8, int offset, int length) {
         String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
         arrived(() -> listener.onText(this, text, true));
     }
 
     @Override
-    public void ping() {
+    public void onPing() {
         arrived(() -> listener.onPing(this, ByteBuffer.allocate(0)));
     }
 
     @Override
-    public void writable() {
+    public void onWritable() {
         writing().complete(this);
     }
 
     @Override
-    public void pong() {
+    public void onPong() {
         arrived(() -> listener.onPong(this, ByteBuffer.allocate(0)));
     }
 
     @Override
-    public void violation(int code, String reason) {
+    public void onViolation(int code, String reason) {
         throw new AssertionError("There are only texts on this wire: " + code + " " + reason);
     }
 
     @Override
-    public void closed(int code, String reason) {
+    public void onClosed(int code, String reason) {
         synchronized (this) {
             inputClosed = true;
             end = code == 1006
-                    ? () -> listener.onError(this, new IOException("The connection was cut"))
+                    ? () -> listener.onError(this, new IOException("The connection was aborted"))
                     : () -> listener.onClose(this, code, reason);
         }
         writing().completeExceptionally(new IOException("The connection is over"));
@@ -211,7 +211,7 @@ final class WireSocket implements WebSocket, Transport.Receiver {
             inputClosed = true;
         }
         writing().completeExceptionally(new IOException("The connection is over"));
-        wire.cut();
+        wire.abort();
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Time that stands still until a test moves it: for call timeouts, heartbeats and all other deadlines of an endpoint, which
- * {@link io.xywebsocket.XyEndpointBuilder#clock} gives it to. Thread-safe.
+ * {@link io.xywebsocket.engine.XyEndpointBuilder#clock} gives it to. Thread-safe.
  *
  * <p>Handlers run on real threads, so some things stay in real time. What the endpoint watches those threads with, delays of at
  * most 20 ms, runs by itself. And {@link #advance} lets what is on its way to and from {@link XyTestPeers} and {@link XyTestServers} arrive before it

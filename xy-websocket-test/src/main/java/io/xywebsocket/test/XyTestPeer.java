@@ -225,7 +225,7 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
      *
      * @param code   a close code, RFC 6455 §7.4: 1000 to 1003, 1007 to 1014 or 3000 to 4999; or 1005 for a close frame without a code
      * @param reason a text of at most 123 UTF-8 bytes
-     * @throws IllegalArgumentException if the code is another one, which no close frame may bear. For 1006 see {@link #cut()}
+     * @throws IllegalArgumentException if the code is another one, which no close frame may bear. For 1006 see {@link #abort()}
      */
     public void close(int code, String reason) {
         if (code != NO_CODE) {
@@ -238,15 +238,15 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
             // then it is what was wanted
         }
         if (!RealTime.await(GOODBYE, end.wire::hasEngineEnded)) {
-            end.wire.cut();
+            end.wire.abort();
         }
         RealTime.await(GOODBYE, () -> peers.leaving() <= leaving);
     }
 
     /** Ends the connection without a close frame, as a process does that dies; otherwise as {@link #close(int, String)}. */
-    public void cut() {
+    public void abort() {
         int leaving = peers.leaving();
-        end.wire.cut();
+        end.wire.abort();
         RealTime.await(GOODBYE, () -> end.wire.hasEngineEnded() && peers.leaving() <= leaving);
     }
 

@@ -1,6 +1,5 @@
 package io.xywebsocket.test;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyJson;
@@ -8,6 +7,7 @@ import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
@@ -84,7 +84,7 @@ public final class XyTestPeers implements AutoCloseable {
         group.add(peer);
         end.wire.start(engine, end);
         if (!RealTime.await(PeerGroup.ARRIVAL, peer.arrival()) || end.wire.isForeign()) {
-            peer.cut();
+            peer.abort();
             throw new IllegalStateException("The endpoint has other prefixes than these peers");
         }
         RealTime.await(patience, () -> isLetIn(end.view) || peer.owesAnswers() || !peer.isOpen());

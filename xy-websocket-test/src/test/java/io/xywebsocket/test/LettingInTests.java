@@ -2,10 +2,10 @@ package io.xywebsocket.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
+import io.xywebsocket.engine.XyEndpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;

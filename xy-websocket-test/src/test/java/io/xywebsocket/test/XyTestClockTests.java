@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.XyCallTimeoutException;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.engine.XyEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyType;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.protocol.Prefixes;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -291,7 +291,7 @@ class XyTestPeerTests {
         polite.close(4000, "bye");
         assertThat(endpoint.peers().find(polite.id())).isEmpty();
         assertThat(polite.awaitEnd()).isEqualTo(new XyTestPeer.End(4000, "bye"));
-        rude.cut();
+        rude.abort();
         assertThat(endpoint.peers().find(rude.id())).isEmpty();
         assertThatThrownBy(pending::join).hasCauseInstanceOf(XyNotConnectedException.class);
         deaf.close();
@@ -370,7 +370,7 @@ class XyTestPeerTests {
         XyTestPeer peer = peers.connect();
         CompletableFuture<Void> call = peer.call("slow", Void.class);
 
-        peer.cut();
+        peer.abort();
 
         assertThatThrownBy(call::join)
                 .isInstanceOf(CompletionException.class)

@@ -99,7 +99,7 @@ class XyTestServersTests {
         CompletableFuture<Integer> level = client.call("stock.level", "A-1", Integer.class);
         first.awaitCall("stock.level");
 
-        first.cut();
+        first.abort();
         assertThatThrownBy(level::join).hasCauseInstanceOf(XyNotConnectedException.class);
         XyTestPeer second = servers.accept();
         assertThat(client.state()).isEqualTo(XyClient.State.CONNECTED);

@@ -1,6 +1,6 @@
 package io.xywebsocket.browser;
 
-import io.xywebsocket.HeldPort;
+import io.xywebsocket.engine.HeldPort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,10 +3,10 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyNotConnectedException;
+import io.xywebsocket.engine.HeldPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

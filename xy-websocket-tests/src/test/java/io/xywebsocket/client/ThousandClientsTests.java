@@ -3,8 +3,8 @@ package io.xywebsocket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyStatistics;
+import io.xywebsocket.engine.HeldPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.xywebsocket.client;
 
-import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyStatistics;
+import io.xywebsocket.engine.HeldPort;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -98,7 +98,7 @@ final class Town implements AutoCloseable {
     }
 
     XyStatistics statistics() {
-        return context.getBean(io.xywebsocket.XyEndpoint.class).statistics();
+        return context.getBean(io.xywebsocket.engine.XyEndpoint.class).statistics();
     }
 
     @Override

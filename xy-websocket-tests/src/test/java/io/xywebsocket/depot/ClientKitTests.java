@@ -64,7 +64,7 @@ class ClientKitTests {
 
         @RepeatedTest(20)
         void aClientComesBackAfterItsServerIsGone() {
-            servers.accept().cut();
+            servers.accept().abort();
             XyTestPeer server = servers.accept();
             CompletableFuture<Integer> level = client.call("stock.level", "A-1", Integer.class);
             server.awaitCall("stock.level").resolve(1);

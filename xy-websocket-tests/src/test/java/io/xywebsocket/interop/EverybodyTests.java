@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
-import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyNotConnectedException;
@@ -14,6 +13,7 @@ import io.xywebsocket.XyType;
 import io.xywebsocket.browser.Chromium;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.client.XyClient.State;
+import io.xywebsocket.engine.HeldPort;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

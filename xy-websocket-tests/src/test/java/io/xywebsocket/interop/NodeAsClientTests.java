@@ -4,10 +4,10 @@ import static io.xywebsocket.interop.Functions.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyCaller;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.engine.HeldPort;
 import io.xywebsocket.interop.Functions.Note;
 import io.xywebsocket.protocol.Prefixes;
 import java.util.List;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.HeldPort;
 import io.xywebsocket.XyCaller;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.client.XyClient.State;
+import io.xywebsocket.engine.HeldPort;
 import io.xywebsocket.interop.Functions.Note;
 import io.xywebsocket.protocol.Prefixes;
 import java.net.URI;

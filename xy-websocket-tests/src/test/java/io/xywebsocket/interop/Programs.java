@@ -86,9 +86,14 @@ public final class Programs implements AfterEachCallback {
         return abort(message);
     }
 
+    /** Ends all that run. */
+    void kill() {
+        started.forEach(Program::kill);
+    }
+
     @Override
     public void afterEach(ExtensionContext test) {
-        started.forEach(Program::kill);
+        kill();
         if (test.getExecutionException().isPresent()) {
             started.forEach(program -> System.err.println("---- " + program + " wrote:\n" + program.output()));
         }

@@ -2,10 +2,10 @@ package io.xywebsocket.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xywebsocket.RawPeer;
-import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyInterceptor;
+import io.xywebsocket.engine.RawPeer;
+import io.xywebsocket.engine.XyEndpoint;
+import io.xywebsocket.engine.XyEndpointBuilder;
 import io.xywebsocket.spring.autoconfigure.XyWebSocketProperties;
 import io.xywebsocket.spring.limits.Rate;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,8 +58,10 @@ class ReliabilityPageTests {
     }
 
     private static boolean isThere(boolean core, MatchResult test) {
-        Path file = ROOT.resolve(file(core, test));
-        String method = test.group(3);
+        return files(core, test).anyMatch(file -> holds(ROOT.resolve(file), test.group(3)));
+    }
+
+    private static boolean holds(Path file, @Nullable String method) {
         try {
             return Files.exists(file)
                     && (method == null || Files.readString(file).contains("    void " + method + "("));
@@ -67,12 +70,16 @@ class ReliabilityPageTests {
         }
     }
 
-    private static String file(boolean core, MatchResult test) {
-        if (core) {
-            return "xy-websocket-core/src/test/java/io/xywebsocket/" + folder(test) + test.group(2) + ".java";
+    /** Where it may be: without a package in core's engine or beside it, elsewhere among the tests of servers. */
+    private static Stream<String> files(boolean core, MatchResult test) {
+        String name = test.group(2) + ".java";
+        if (!core) {
+            String folder = test.group(1).isEmpty() ? "io/xywebsocket/server/" : folder(test);
+            return Stream.of("xy-websocket-tests/src/test/java/" + folder + name);
         }
-        String folder = test.group(1).isEmpty() ? "io/xywebsocket/server/" : folder(test);
-        return "xy-websocket-tests/src/test/java/" + folder + test.group(2) + ".java";
+        Stream<String> folders =
+                test.group(1).isEmpty() ? Stream.of("", "engine/", "concurrent/") : Stream.of(folder(test));
+        return folders.map(folder -> "xy-websocket-core/src/test/java/io/xywebsocket/" + folder + name);
     }
 
     private static String folder(MatchResult test) {

@@ -83,7 +83,7 @@ class DispatchTests {
         XyTestPeer driver = driverOf("c5");
         assertThat(depot.courier("c5").driver()).isEqualTo(driver.id());
 
-        driver.cut();
+        driver.abort();
 
         assertThat(depot.courier("c5").driven()).isFalse();
     }

@@ -1,6 +1,6 @@
 package io.xywebsocket.server;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

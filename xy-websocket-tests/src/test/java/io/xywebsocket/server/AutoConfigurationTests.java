@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xywebsocket.XyBroadcaster;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyTimeouts;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.autoconfigure.ReactiveNoticeAutoConfiguration;
 import io.xywebsocket.spring.autoconfigure.UnservedEndpointAutoConfiguration;

@@ -34,7 +34,7 @@ final class Cable implements AutoCloseable {
         return entrance.getLocalPort();
     }
 
-    void cut() {
+    void abort() {
         cut = true;
     }
 

@@ -115,7 +115,7 @@ class ConnectionLimitTests {
     }
 
     @Test
-    void aHandshakeThatFailsGivesItsSeatBack() {
+    void aHandshakeThatFailsGivesItsPermitBack() {
         try (App app = App.with("xy.websocket.max-sessions=1").start(Functions.class)) {
             for (int i = 0; i < 5; i++) {
                 assertThat(app.handshake().version("12").refused().status()).isIn(400, 426);
@@ -132,7 +132,7 @@ class ConnectionLimitTests {
     }
 
     @Test
-    void aConnectionGivesItsSeatBackHoweverItEnds() {
+    void aConnectionGivesItsPermitBackHoweverItEnds() {
         try (App app = App.with("xy.websocket.max-sessions=1").start(Functions.class)) {
             connected(app).vanish();
             connected(app).reset();

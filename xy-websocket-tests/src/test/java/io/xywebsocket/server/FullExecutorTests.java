@@ -69,7 +69,7 @@ class FullExecutorTests {
                 .until(() -> last.getAndSet(sent.get()) == sent.get() && sent.get() > 0);
 
         assertThat(sent).as("what is held back stays on the wire").hasValueLessThan(EVENTS);
-        assertThat(Instances.of("io.xywebsocket.EventEntry")).isLessThan(64);
+        assertThat(Instances.of("io.xywebsocket.engine.EventEntry")).isLessThan(64);
         assertThat(client.isQuietFor(Duration.ofSeconds(2))).isTrue();
         assertThat(client.isOpen())
                 .as("the heartbeat drops nobody whom we don't read")

@@ -42,6 +42,7 @@ final class Handshake {
     private List<String> keys = List.of("dGhlIHNhbXBsZSBub25jZQ==");
     private String connection = "Upgrade";
     private @Nullable SSLContext tls;
+    private byte[] following = {};
     private boolean reads = true;
     private boolean answersPings = true;
     private boolean answersClose = true;
@@ -96,6 +97,12 @@ final class Handshake {
 
     Handshake origin(String origin) {
         return header("Origin", origin);
+    }
+
+    /** These go out together with the request, before there is an answer. */
+    Handshake followedBy(byte[] bytes) {
+        following = bytes;
+        return this;
     }
 
     /** The client doesn't read what the server sends, until told to. */
@@ -164,7 +171,10 @@ final class Handshake {
         keys.forEach(key -> request.append("Sec-WebSocket-Key: ").append(key).append("\r\n"));
         headers.forEach(header -> request.append(header).append("\r\n"));
         socket.setSoTimeout((int) RawClient.PATIENCE.toMillis());
-        socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+        out.write(following);
+        socket.getOutputStream().write(out.toByteArray());
         String[] statusLine = line(in).split(" ", 3);
         Map<String, String> answered = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line; !(line = line(in)).isEmpty(); ) {

@@ -98,7 +98,7 @@ class HeartbeatTests {
                     peer.withTimeout(Duration.ofMinutes(5)).call("answer", String.class);
             client.nextPing();
 
-            cable.cut();
+            cable.abort();
             long start = System.nanoTime();
 
             XyDisconnectedEvent gone = steady.lifeCycle().disconnected(peer);

@@ -40,12 +40,12 @@ class LeakTests {
     private static final int CONNECTIONS = App.ON_JETTY ? 2_000 : 10_000;
 
     private static final List<String> TYPES = List.of(
-            "io.xywebsocket.Connection",
-            "io.xywebsocket.Outbound",
-            "io.xywebsocket.CallEntry",
-            "io.xywebsocket.EventEntry",
-            "io.xywebsocket.PromisedCall",
-            "io.xywebsocket.PendingCall$Awaited");
+            "io.xywebsocket.engine.Connection",
+            "io.xywebsocket.engine.Outbound",
+            "io.xywebsocket.engine.CallEntry",
+            "io.xywebsocket.engine.EventEntry",
+            "io.xywebsocket.engine.PromisedCall",
+            "io.xywebsocket.engine.PendingCall$Awaited");
 
     /** Timers that can be counted. */
     static final class CountingClock implements XyClock {

@@ -3,9 +3,9 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyConnectedEvent;
 import io.xywebsocket.spring.XyDisconnectedEvent;
 import java.util.ArrayList;

@@ -3,11 +3,11 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.client.XyClient;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.security.XyExpiry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;

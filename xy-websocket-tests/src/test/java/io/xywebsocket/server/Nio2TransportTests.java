@@ -4,6 +4,6 @@ package io.xywebsocket.server;
 class Nio2TransportTests extends TomcatTransport {
 
     Nio2TransportTests() {
-        super(NIO2, false);
+        super(TomcatServer.NIO2, false);
     }
 }

@@ -99,7 +99,7 @@ class OverloadTests {
         awaitNoProgress(sent);
         assertThat(flood).as("the flood").isNotDone();
         assertThat(sent.get()).isLessThan(FLOOD);
-        assertThat(Instances.of("io.xywebsocket.EventEntry")).isBetween(32, BOUND / KILOBYTE + 32);
+        assertThat(Instances.of("io.xywebsocket.engine.EventEntry")).isBetween(32, BOUND / KILOBYTE + 32);
         // the heartbeat rests meanwhile: silence is our own doing
         assertThat(client.isQuietFor(Duration.ofMillis(1500))).isTrue();
         assertThat(client.isOpen()).isTrue();
@@ -121,7 +121,7 @@ class OverloadTests {
         CompletableFuture<Void> flood = flood(sent, "hold", true);
         awaitNoProgress(sent);
         assertThat(flood).as("the flood").isNotDone();
-        assertThat(Instances.of("io.xywebsocket.CallEntry")).isBetween(32, BOUND / KILOBYTE + 32);
+        assertThat(Instances.of("io.xywebsocket.engine.CallEntry")).isBetween(32, BOUND / KILOBYTE + 32);
         assertThat(app.bean(Functions.class).held).hasValue(4);
 
         app.bean(Functions.class).letGo();

@@ -4,6 +4,6 @@ package io.xywebsocket.server;
 class SecureNio2TransportTests extends TomcatTransport {
 
     SecureNio2TransportTests() {
-        super(NIO2, true);
+        super(TomcatServer.NIO2, true);
     }
 }

@@ -4,6 +4,6 @@ package io.xywebsocket.server;
 class SecureTransportTests extends TomcatTransport {
 
     SecureTransportTests() {
-        super(NIO, true);
+        super(TomcatServer.NIO, true);
     }
 }

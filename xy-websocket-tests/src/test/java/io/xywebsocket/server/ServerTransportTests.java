@@ -3,7 +3,7 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.transport.RecordingReceiver;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.TransportContract;
@@ -43,7 +43,7 @@ class ServerTransportTests implements TransportContract {
         AtomicInteger parts = new AtomicInteger();
         RecordingReceiver receiver = new RecordingReceiver() {
             @Override
-            public void part(int length, int held) {
+            public void onPart(int length, int held) {
                 parts.incrementAndGet();
             }
         };

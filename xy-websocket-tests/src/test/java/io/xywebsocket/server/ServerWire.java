@@ -91,7 +91,7 @@ final class ServerWire implements TransportContract.Wire {
 
     @Override
     public void close() {
-        near.cut();
+        near.abort();
         far.close();
     }
 }

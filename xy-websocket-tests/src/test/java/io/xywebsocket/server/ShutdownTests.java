@@ -3,10 +3,10 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyDisconnectedEvent;
 import io.xywebsocket.spring.server.XyEndpointLifecycle;
 import java.time.Duration;

@@ -3,10 +3,10 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyRpc;
+import io.xywebsocket.engine.XyEndpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;

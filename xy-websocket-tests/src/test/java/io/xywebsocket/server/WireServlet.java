@@ -2,7 +2,7 @@ package io.xywebsocket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.server.ObservedUpgrade;
 import io.xywebsocket.transport.Transport;
 import jakarta.servlet.ServletException;

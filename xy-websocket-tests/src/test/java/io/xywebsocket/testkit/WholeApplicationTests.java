@@ -3,8 +3,8 @@ package io.xywebsocket.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.test.XyTestClock;
 import io.xywebsocket.test.XyTestPeer;
 import io.xywebsocket.test.XyTestPeers;

@@ -1,10 +1,10 @@
 package io.xywebsocket.spring.autoconfigure;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.client.XyClientBuilder;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyClientCustomizer;
 import java.net.URI;
 import java.util.Map;

@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyStatistics;
+import io.xywebsocket.engine.XyEndpoint;
 import java.util.function.ToDoubleFunction;
 
 /** An endpoint's {@link XyStatistics} as meters, read when the registry asks for them. */

@@ -1,8 +1,8 @@
 package io.xywebsocket.spring.autoconfigure;
 
-import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyErrorMapper;
 import io.xywebsocket.XyJson;
+import io.xywebsocket.engine.XyEndpointBuilder;
 import io.xywebsocket.spring.errors.SpringErrorMappers;
 import io.xywebsocket.spring.handlers.ValidationErrorMappers;
 import java.util.concurrent.Executor;

@@ -1,10 +1,10 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyBroadcaster;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.engine.XyEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;

@@ -2,7 +2,7 @@ package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.protocol.Prefixes;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

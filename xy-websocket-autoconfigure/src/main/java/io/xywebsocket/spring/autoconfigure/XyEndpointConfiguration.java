@@ -1,13 +1,13 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyBroadcaster;
-import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.engine.XyEndpoint;
+import io.xywebsocket.engine.XyEndpointBuilder;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.locale.LocalizedHandlers;
 import io.xywebsocket.spring.server.XyEndpointLifecycle;

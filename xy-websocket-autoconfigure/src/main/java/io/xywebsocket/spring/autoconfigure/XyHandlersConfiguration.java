@@ -1,9 +1,9 @@
 package io.xywebsocket.spring.autoconfigure;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyLimits;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.handlers.AnnotatedHandlers;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;

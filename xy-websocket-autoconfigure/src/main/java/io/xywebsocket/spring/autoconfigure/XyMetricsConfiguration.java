@@ -1,7 +1,7 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;

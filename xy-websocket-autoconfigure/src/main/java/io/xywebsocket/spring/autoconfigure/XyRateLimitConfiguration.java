@@ -1,6 +1,6 @@
 package io.xywebsocket.spring.autoconfigure;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.limits.BucketHandshakeLimit;
 import io.xywebsocket.spring.limits.BucketRateLimit;

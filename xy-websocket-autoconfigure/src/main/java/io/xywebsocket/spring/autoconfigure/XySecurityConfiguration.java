@@ -1,9 +1,9 @@
 package io.xywebsocket.spring.autoconfigure;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.handlers.HandlerRules;
 import io.xywebsocket.spring.security.HandlerSecurity;
 import io.xywebsocket.spring.security.HandshakeSecurity;

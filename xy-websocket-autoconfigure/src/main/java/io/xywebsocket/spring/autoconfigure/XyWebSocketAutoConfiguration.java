@@ -1,10 +1,12 @@
 package io.xywebsocket.spring.autoconfigure;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.locale.HandshakeLocale;
+import io.xywebsocket.spring.server.ContainerCheck;
 import io.xywebsocket.spring.server.CrossOriginFilter;
 import io.xywebsocket.spring.server.HandshakeLimit;
 import io.xywebsocket.spring.server.HttpSessions;
+import io.xywebsocket.spring.server.LateRefusals;
 import io.xywebsocket.spring.server.ScriptHandler;
 import io.xywebsocket.spring.server.SessionLogins;
 import io.xywebsocket.spring.server.XyHandshakes;
@@ -66,6 +68,17 @@ public class XyWebSocketAutoConfiguration {
                 .interceptor(sessions);
         locales.ifAvailable(resolver -> handshakes.interceptor(new HandshakeLocale(resolver)));
         return handshakes.mapping(properties.path());
+    }
+
+    @Bean
+    ContainerCheck xyContainerCheck() {
+        return new ContainerCheck();
+    }
+
+    /** Spring Boot gives it to the container. */
+    @Bean
+    LateRefusals xyLateRefusals() {
+        return new LateRefusals();
     }
 
     /** Before the application's security chain, which would answer a preflight request with 401. */

@@ -5,7 +5,7 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
-import io.xywebsocket.transport.Thrown;
+import io.xywebsocket.untrusted.Thrown;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;

@@ -2,7 +2,7 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.transport.Thrown;
+import io.xywebsocket.untrusted.Thrown;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;

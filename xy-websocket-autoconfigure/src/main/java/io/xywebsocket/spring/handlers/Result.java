@@ -3,7 +3,7 @@ package io.xywebsocket.spring.handlers;
 import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.transport.Thrown;
+import io.xywebsocket.untrusted.Thrown;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;

@@ -117,7 +117,7 @@ final class SignatureCheck {
                 "java.lang.Thread",
                 "java.util.concurrent.Executor",
                 "io.xywebsocket.XyCaller",
-                "io.xywebsocket.XyEndpoint",
+                "io.xywebsocket.engine.XyEndpoint",
                 "io.xywebsocket.XyPeers");
     }
 

@@ -3,7 +3,7 @@ package io.xywebsocket.spring.security;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

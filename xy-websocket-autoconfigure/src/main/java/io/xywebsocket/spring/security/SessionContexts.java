@@ -1,7 +1,7 @@
 package io.xywebsocket.spring.security;
 
 import io.xywebsocket.spring.server.SessionLogins;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.List;

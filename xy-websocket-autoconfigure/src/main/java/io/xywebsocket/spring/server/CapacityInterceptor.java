@@ -1,6 +1,6 @@
 package io.xywebsocket.spring.server;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.Map;
@@ -12,16 +12,16 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
-/** Turns handshakes away for which there is no room, and gives the others a {@link Seat}. Thread-safe. */
+/** Turns handshakes away for which there is no room, and gives the others a {@link Permit}. Thread-safe. */
 final class CapacityInterceptor implements HandshakeInterceptor {
 
     private final XyEndpoint endpoint;
-    private final Seats seats;
+    private final Permits permits;
     private final HandshakeLimit limit;
 
-    CapacityInterceptor(XyEndpoint endpoint, Seats seats, HandshakeLimit limit) {
+    CapacityInterceptor(XyEndpoint endpoint, Permits permits, HandshakeLimit limit) {
         this.endpoint = endpoint;
-        this.seats = seats;
+        this.permits = permits;
         this.limit = limit;
     }
 
@@ -39,26 +39,26 @@ final class CapacityInterceptor implements HandshakeInterceptor {
         }
         Principal principal = servletRequest.getUserPrincipal();
         String user = principal == null ? null : principal.getName();
-        Seats.Bound full = seats.take(user, address);
+        Permits.Bound full = permits.take(user, address);
         if (full != null) {
             response.setStatusCode(
-                    full == Seats.Bound.ALL ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.TOO_MANY_REQUESTS);
+                    full == Permits.Bound.ALL ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.TOO_MANY_REQUESTS);
             return false;
         }
         servletRequest.setAttribute(
-                Seat.ATTRIBUTE, new Seat(() -> seats.giveBack(user, address), () -> limit.take(address)));
+                Permit.ATTRIBUTE, new Permit(() -> permits.giveBack(user, address), () -> limit.take(address)));
         return true;
     }
 
-    /** A handshake that never came to its upgrade still has its seat. */
+    /** A handshake that never came to its upgrade still has its permit. */
     @Override
     public void afterHandshake(
             ServerHttpRequest request,
             ServerHttpResponse response,
             WebSocketHandler handler,
             @Nullable Exception failure) {
-        if (servletRequest(request).getAttribute(Seat.ATTRIBUTE) instanceof Seat seat) {
-            seat.leave();
+        if (servletRequest(request).getAttribute(Permit.ATTRIBUTE) instanceof Permit permit) {
+            permit.leave();
         }
     }
 

@@ -41,7 +41,7 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
     private final boolean tls;
     private final Callback onReadable = new OnReadable();
 
-    // of the thread that opens the connection
+    // only for the thread that opens the connection
     private @Nullable Consumer<? super WebSocketTransport> opening;
     private @Nullable ByteBuffer early;
 
@@ -86,6 +86,9 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
         } catch (RuntimeException | Error e) {
             getEndPoint().close(e);
             throw e;
+        }
+        if (!getEndPoint().isOpen()) { // closed while HTTP had it, which was told of that in our place
+            transport.onError(new ClosedChannelException());
         }
     }
 

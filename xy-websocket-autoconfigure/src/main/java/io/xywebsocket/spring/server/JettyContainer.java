@@ -36,17 +36,19 @@ final class JettyContainer implements ServletContainer {
                 http.getConnection().getEndPoint(), connector.getExecutor(), connection::transport, connection::open);
         connector.getEventListeners().forEach(upgraded::addEventListener);
         core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
-        core.addHttpStreamWrapper(stream -> new OnlyIfSwitching(stream, core));
+        core.addHttpStreamWrapper(stream -> new OnlyIfSwitching(stream, core, connection));
     }
 
     /** Jetty upgrades whatever the answer is, which a filter that fails may have changed. */
     private static final class OnlyIfSwitching extends HttpStream.Wrapper {
 
         private final Request request;
+        private final UpgradedConnection connection;
 
-        OnlyIfSwitching(HttpStream stream, Request request) {
+        OnlyIfSwitching(HttpStream stream, Request request, UpgradedConnection connection) {
             super(stream);
             this.request = request;
+            this.connection = connection;
         }
 
         @Override
@@ -58,6 +60,7 @@ final class JettyContainer implements ServletContainer {
                 Callback callback) {
             if (response != null && response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
                 request.removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
+                connection.refuse();
             }
             super.send(sent, response, last, content, callback);
         }

@@ -1,6 +1,6 @@
 package io.xywebsocket.spring.server;
 
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.untrusted.LogText;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;

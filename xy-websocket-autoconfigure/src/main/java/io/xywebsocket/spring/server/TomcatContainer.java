@@ -9,6 +9,17 @@ import java.io.IOException;
 /** Tomcat 10.1 and 11. */
 final class TomcatContainer implements ServletContainer {
 
+    private final TomcatWatch watch = new TomcatWatch();
+    private final SocketLoops loops = new SocketLoops();
+
+    TomcatWatch watch() {
+        return watch;
+    }
+
+    SocketLoops loops() {
+        return loops;
+    }
+
     @Override
     public boolean owns(ServletRequest request) {
         return request.getClass().getName().startsWith("org.apache.catalina.connector.");
@@ -17,6 +28,7 @@ final class TomcatContainer implements ServletContainer {
     @Override
     public void upgrade(HttpServletRequest request, HttpServletResponse response, UpgradedConnection connection)
             throws IOException, ServletException {
-        request.upgrade(TomcatUpgrade.class).use(connection);
+        request.upgrade(TomcatUpgrade.class).use(connection, this);
+        LateRefusals.note(request, response, connection); // Tomcat upgrades whatever the answer is
     }
 }

@@ -1,17 +1,12 @@
 package io.xywebsocket.spring.server;
 
-import io.xywebsocket.transport.LogText;
-import io.xywebsocket.websocket.BufferPool;
+import io.xywebsocket.untrusted.LogText;
 import io.xywebsocket.websocket.WebSocketTransport;
 import io.xywebsocket.websocket.Wire;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
-import java.nio.channels.SocketChannel;
-import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
-import org.apache.tomcat.util.net.Nio2Channel;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
@@ -20,279 +15,106 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A socket of Tomcat's. Where it is a plain one of Java NIO, bytes are written to that itself, past Tomcat's buffers; with TLS or NIO2 Tomcat
- * writes them, a slice after the other. Thread-safe; its lock is never held while Tomcat is told of an interest or of the end, which
- * may take Tomcat's lock of the socket.
- */
-final class TomcatWire implements Wire {
+/** A socket of Tomcat's. What may need Tomcat's lock of it is dispatched to a thread of Tomcat's. Thread-safe. */
+abstract class TomcatWire implements Wire {
 
     private static final Logger log = LoggerFactory.getLogger(TomcatWire.class);
 
-    /** Bytes that Tomcat is given at once: not more than its buffers take. */
-    private static final int SLICE = 8 << 10;
+    /** Number of refusals by Tomcat's executor, one after the other, with which a connection is given up. */
+    private static final int MAX_REFUSALS = 60;
 
-    /** Number of full buffers that are read for one connection before others have their turn. */
-    private static final int READS = 8;
+    final SocketWrapperBase<?> socket;
+    private final Runnable onRefusal;
+    private volatile long written; // changed by who has the lock
 
-    private static final byte[] NOTHING = {};
+    // guarded by this: what Tomcat's executor has refused last, and how often in a row
+    private @Nullable SocketEvent refused;
+    private int refusals;
 
-    private final SocketWrapperBase<?> socket;
-    private final @Nullable SocketChannel plain;
-    private final @Nullable Channel raw;
-    private volatile long written;
-
-    // all guarded by this: what has not gone out yet
-    private byte[] rest = NOTHING;
-    private int restAt;
-    private boolean flushing; // Tomcat has a slice of which it could not write all
-
-    // all guarded by this
-    private boolean dispatching;
-    private boolean suspended;
-    private boolean parked; // Tomcat doesn't look for input, as it was suspended when it could have been read
-    private boolean unread; // there may be input that Tomcat's selector doesn't see any more
-    private boolean inputOver;
-    private boolean over;
-
-    TomcatWire(SocketWrapperBase<?> socket) {
+    TomcatWire(SocketWrapperBase<?> socket, Runnable onRefusal) {
         this.socket = socket;
-        Object channel = socket.getSocket();
-        if (channel instanceof NioChannel nio) {
-            this.plain = nio instanceof SecureNioChannel ? null : nio.getIOChannel();
-            this.raw = nio.getIOChannel();
-        } else {
-            this.plain = null;
-            this.raw = channel instanceof Nio2Channel nio2 ? nio2.getIOChannel() : null;
-        }
+        this.onRefusal = onRefusal;
     }
 
-    // ---- out
-
-    @Override
-    public boolean write(byte[] bytes, int offset, int length) throws IOException {
-        synchronized (this) {
-            if (over) {
-                throw new IOException("the connection is closed");
-            }
-            if (isAllOut()) {
-                int taken = take(bytes, offset, length);
-                if (isAllOut() && taken == length) {
-                    return true;
-                }
-                keep(bytes, offset + taken, length - taken);
-            } else {
-                keep(bytes, offset, length);
-            }
-        }
-        socket.registerWriteInterest();
-        return false;
+    /** @param onRefusal called when {@link #retry} has something to ask for again */
+    static TomcatWire of(SocketWrapperBase<?> socket, SocketLoops loops, Runnable onRefusal) {
+        return socket.getSocket() instanceof NioChannel plain && !(plain instanceof SecureNioChannel)
+                ? new TomcatChannelWire(socket, plain.getIOChannel(), loops, onRefusal)
+                : new TomcatWrapperWire(socket, onRefusal);
     }
 
+    /** Tomcat tells of something, on a thread that has its lock of the socket. Returns what Tomcat is to do with the socket. */
+    abstract SocketState turn(SocketEvent event, WebSocketTransport transport);
+
+    /** Tomcat is about to close the socket, and to use its parts for others. */
+    abstract void closed();
+
+    /** Whether the socket is not used any more. */
+    abstract boolean isOver();
+
     @Override
-    public long written() {
+    public final long written() {
         return written;
     }
 
-    /** Tomcat says that the socket takes bytes again. */
-    void writeOn(WebSocketTransport transport) {
+    /** The socket has taken so many bytes. */
+    final synchronized void wrote(int count) {
+        written += count;
+    }
+
+    /** Has Tomcat turn to this socket on a thread of its own, behind whatever has the socket now; {@link #retry} if there is none to be had. */
+    final void dispatch(SocketEvent event) {
         try {
-            synchronized (this) {
-                if (over || isAllOut()) {
-                    return;
-                }
-                flushRest();
-            }
-            if (isAllOut()) {
-                transport.onWritable();
-            } else {
-                socket.registerWriteInterest();
-            }
-        } catch (IOException e) {
-            transport.onError(e);
+            socket.execute(() -> socket.processSocket(event, false));
+            accepted();
+        } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread is free, or none can be made
+            refused(event);
+            LogText.quietly(() -> log.debug("Tomcat's executor refuses to serve a connection", LogText.of(e)));
+            onRefusal.run();
         }
     }
 
-    private synchronized void flushRest() throws IOException {
-        restAt += take(rest, restAt, rest.length - restAt);
-        if (restAt == rest.length) {
-            rest = NOTHING;
-            restAt = 0;
-        }
+    private synchronized void accepted() {
+        refusals = 0;
     }
 
-    private synchronized boolean isAllOut() {
-        return rest.length == 0 && !flushing;
+    private synchronized void refused(SocketEvent event) {
+        refused = refused == SocketEvent.DISCONNECT ? refused : event;
+        refusals++;
     }
 
-    private synchronized void keep(byte[] bytes, int offset, int length) {
-        byte[] before = rest;
-        int left = before.length - restAt;
-        rest = Arrays.copyOfRange(before, restAt, restAt + left + length);
-        System.arraycopy(bytes, offset, rest, left, length);
-        restAt = 0;
+    /** Whether a turn has been refused, and not been asked for again. */
+    synchronized boolean hasRefused() {
+        return refused != null;
     }
 
-    /** Returns how many of the bytes it could write, or hand to Tomcat for good. */
-    private synchronized int take(byte[] bytes, int offset, int length) throws IOException {
-        return plain == null ? handOver(bytes, offset, length) : write(plain, bytes, offset, length);
-    }
-
-    private synchronized int write(SocketChannel to, byte[] bytes, int offset, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-        while (buffer.hasRemaining()) {
-            int count = to.write(buffer);
-            if (count <= 0) {
-                break;
-            }
-            written += count;
-        }
-        return buffer.position() - offset;
-    }
-
-    private synchronized int handOver(byte[] bytes, int offset, int length) throws IOException {
-        int taken = 0;
-        do {
-            if (flushing && socket.flush(false)) {
-                break;
-            }
-            flushing = false;
-            int slice = Math.min(SLICE, length - taken);
-            if (slice > 0) {
-                socket.write(false, bytes, offset + taken, slice);
-                taken += slice;
-                flushing = socket.flush(false);
-                written += slice;
-            }
-        } while (taken < length);
-        return taken;
-    }
-
-    // ---- in: on a thread of Tomcat's, which has the socket's lock
-
-    /** Whether the socket may be used; {@link #leave} has to follow. */
-    synchronized boolean enter() {
-        dispatching = !over;
-        return dispatching;
-    }
-
-    /** What Tomcat is to do with the socket. */
-    SocketState leave(SocketEvent event) {
-        boolean readOn;
+    /**
+     * Asks again for the turn that was refused, if one was. To be called every now and then.
+     *
+     * @return false if the connection is lost: Tomcat has closed the socket without a word, or has refused for too long
+     */
+    final boolean retry() {
+        SocketEvent event;
         synchronized (this) {
-            dispatching = false;
-            if (over) {
-                return SocketState.CLOSED;
+            if (socket.isClosed() || refusals >= MAX_REFUSALS) {
+                return false;
             }
-            if (event == SocketEvent.OPEN_WRITE) {
-                return SocketState.UPGRADED; // which leaves reading as it is
-            }
-            parked = suspended || inputOver;
-            readOn = unread && !parked;
-            unread = false;
+            event = refused;
+            refused = null;
         }
-        if (readOn) {
-            readOn();
+        if (event != null) {
+            dispatch(event);
         }
-        return parked || readOn ? SocketState.SUSPENDED : SocketState.UPGRADED;
-    }
-
-    /** Has Tomcat read on a thread of its own, behind whatever has this socket now. */
-    private void readOn() {
-        socket.processSocket(SocketEvent.OPEN_READ, true);
-    }
-
-    /** Reads what there is, or so much that another connection may have its turn. */
-    void read(WebSocketTransport transport) {
-        byte[] bytes = BufferPool.take();
-        try {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            boolean more = true;
-            for (int turn = 0; more && turn < READS; turn++) {
-                more = read(buffer);
-                if (more) {
-                    // if not: saves an attempt to read nothing; if there is more by now, Tomcat's selector sees it
-                    more = buffer.limit() >= SLICE || plain == null;
-                    transport.onBytes(buffer);
-                }
-            }
-            if (more) {
-                unread();
-            }
-        } catch (EOFException e) {
-            synchronized (this) {
-                inputOver = true;
-            }
-            transport.onEndOfInput();
-        } catch (IOException e) {
-            transport.onError(e);
-        } finally {
-            BufferPool.giveBack(bytes);
-        }
-    }
-
-    /** With the lock: with TLS, reading may write. */
-    private synchronized boolean read(ByteBuffer buffer) throws IOException {
-        buffer.clear();
-        unread |= suspended;
-        if (suspended || inputOver || over || socket.read(false, buffer) <= 0) {
-            return false;
-        }
-        buffer.flip();
         return true;
     }
 
-    private synchronized void unread() {
-        unread = true;
-    }
-
-    @Override
-    public synchronized void suspend() {
-        suspended = true;
-    }
-
-    @Override
-    public void resume() {
-        synchronized (this) {
-            suspended = false;
-            if (!parked || inputOver || over) {
-                return;
-            }
-            parked = false;
-        }
-        readOn();
-    }
-
-    // ---- the end
-
-    /** With TLS, Tomcat says goodbye when it closes the socket. */
-    @Override
-    public void end() {
-        end(plain);
-    }
-
-    @Override
-    public void abort() {
-        end(raw);
-    }
-
-    private void end(@Nullable Channel closing) {
-        boolean tells;
-        synchronized (this) {
-            if (over) {
-                return;
-            }
-            over = true;
-            rest = NOTHING;
-            tells = !dispatching; // if it is, Tomcat hears of the end when its thread leaves
-        }
-        closeQuietly(closing);
-        if (tells) {
-            socket.processSocket(SocketEvent.DISCONNECT, true);
+    final void askToClose() {
+        if (!socket.isClosed()) {
+            dispatch(SocketEvent.DISCONNECT);
         }
     }
 
-    private static void closeQuietly(@Nullable Channel channel) {
+    static void closeQuietly(@Nullable Channel channel) {
         if (channel != null) {
             try {
                 channel.close();
@@ -300,11 +122,5 @@ final class TomcatWire implements Wire {
                 LogText.quietly(() -> log.debug("Closing a socket failed", LogText.of(e)));
             }
         }
-    }
-
-    /** Tomcat is about to close the socket, and to use its parts for others. */
-    synchronized void closed() {
-        over = true;
-        rest = NOTHING;
     }
 }

@@ -1,10 +1,11 @@
 package io.xywebsocket.spring.server;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.XyClock;
 import io.xywebsocket.XyHandshake;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
+import io.xywebsocket.untrusted.LogText;
 import io.xywebsocket.websocket.PerMessageDeflate;
 import io.xywebsocket.websocket.WebSocketTransport;
 import io.xywebsocket.websocket.Wire;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection from its handshake on, of which it has the {@link Seat}. Knows nothing of the container. */
+/** A connection from its handshake on, of which it has the {@link Permit}. Knows nothing of the container. */
 class UpgradedConnection {
 
     private static final Logger log = LoggerFactory.getLogger(UpgradedConnection.class);
@@ -22,20 +23,35 @@ class UpgradedConnection {
     private final XyEndpoint endpoint;
     private final XyHandshake handshake;
     private final Map<String, Object> attributes;
-    private final Seat seat;
+    private final Permit permit;
     private final @Nullable PerMessageDeflate deflate;
+    private volatile boolean refused;
 
     UpgradedConnection(
             XyEndpoint endpoint,
             XyHandshake handshake,
             Map<String, Object> attributes,
-            Seat seat,
+            Permit permit,
             @Nullable PerMessageDeflate deflate) {
         this.endpoint = endpoint;
         this.handshake = handshake;
         this.attributes = attributes;
-        this.seat = seat;
+        this.permit = permit;
         this.deflate = deflate;
+    }
+
+    XyClock clock() {
+        return endpoint.clock();
+    }
+
+    /** The handshake has been answered otherwise after all: there is to be no connection. */
+    void refuse() {
+        refused = true;
+        permit.leave();
+    }
+
+    boolean isRefused() {
+        return refused;
     }
 
     /**
@@ -56,16 +72,16 @@ class UpgradedConnection {
     /** As {@link #open(Wire)}. */
     void open(WebSocketTransport transport) {
         Transport.Receiver engine = opened(transport);
-        transport.start(new Hearing(engine));
+        transport.start(new PermittedReceiver(engine));
     }
 
     private Transport.Receiver opened(WebSocketTransport transport) {
         try {
-            Transport.Receiver engine = engine(new Seated(transport));
-            seat.opened();
+            Transport.Receiver engine = engine(new PermittedTransport(transport));
+            permit.opened();
             return engine;
         } catch (RuntimeException | Error e) { // nobody would be told of the end
-            seat.leave();
+            permit.leave();
             throw e;
         }
     }
@@ -75,12 +91,12 @@ class UpgradedConnection {
         return endpoint.open(transport, handshake, attributes);
     }
 
-    /** Gives the seat back at once if we end the connection; the client may come back before its socket is gone. */
-    private final class Seated implements Transport {
+    /** Gives the permit back at once if we end the connection; the client may come back before its socket is gone. */
+    private final class PermittedTransport implements Transport {
 
         private final Transport transport;
 
-        Seated(Transport transport) {
+        PermittedTransport(Transport transport) {
             this.transport = transport;
         }
 
@@ -96,14 +112,14 @@ class UpgradedConnection {
 
         @Override
         public void close(int code, String reason) throws IOException {
-            seat.closing(code);
+            permit.closing(code);
             transport.close(code, reason);
         }
 
         @Override
-        public void cut() {
-            seat.leave();
-            transport.cut();
+        public void abort() {
+            permit.leave();
+            transport.abort();
         }
 
         @Override
@@ -127,54 +143,54 @@ class UpgradedConnection {
         }
     }
 
-    /** The engine, and before it the seat and the log. */
-    private final class Hearing implements Transport.Receiver {
+    /** The engine, and before it the permit and the log. */
+    private final class PermittedReceiver implements Transport.Receiver {
 
         private final Transport.Receiver engine;
 
-        Hearing(Transport.Receiver engine) {
+        PermittedReceiver(Transport.Receiver engine) {
             this.engine = engine;
         }
 
         @Override
-        public void text(byte[] utf8, int offset, int length) {
-            engine.text(utf8, offset, length);
+        public void onText(byte[] utf8, int offset, int length) {
+            engine.onText(utf8, offset, length);
         }
 
         @Override
-        public void part(int length, int held) {
-            engine.part(length, held);
+        public void onPart(int length, int held) {
+            engine.onPart(length, held);
         }
 
         @Override
-        public void ping() {
-            engine.ping();
+        public void onPing() {
+            engine.onPing();
         }
 
         @Override
-        public void pong() {
-            engine.pong();
+        public void onPong() {
+            engine.onPong();
         }
 
         @Override
-        public void writable() {
-            engine.writable();
+        public void onWritable() {
+            engine.onWritable();
         }
 
         @Override
-        public void violation(int code, String reason) {
+        public void onViolation(int code, String reason) {
             if (code == 1009) {
                 LogText.quietly(() -> log.warn(
                         "A peer is closed with 1009: it sent a message larger than xy.websocket.max-message-size, {} bytes",
                         endpoint.limits().maxMessageSize()));
             }
-            engine.violation(code, reason);
+            engine.onViolation(code, reason);
         }
 
         @Override
-        public void closed(int code, String reason) {
-            seat.leave();
-            engine.closed(code, reason);
+        public void onClosed(int code, String reason) {
+            permit.leave();
+            engine.onClosed(code, reason);
         }
     }
 }

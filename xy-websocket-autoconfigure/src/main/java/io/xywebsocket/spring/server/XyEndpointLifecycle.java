@@ -1,7 +1,7 @@
 package io.xywebsocket.spring.server;
 
-import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.engine.XyEndpoint;
+import io.xywebsocket.untrusted.LogText;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,6 @@
 package io.xywebsocket.spring.server;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class XyHandshakes {
     private final XyEndpoint endpoint;
     private final List<HandshakeInterceptor> interceptors = new ArrayList<>();
     private boolean compression;
-    private Seats seats = new Seats(-1, -1, -1);
+    private Permits permits = new Permits(-1, -1, -1);
     private HandshakeLimit limit = address -> Duration.ZERO;
 
     /** @param endpoint takes up the connections */
@@ -51,7 +51,7 @@ public final class XyHandshakes {
      * @param maxPerAddress from one IPv4 address, or one /64 of IPv6, as the container sees it; beyond it the answer is 429
      */
     public XyHandshakes maxSessions(int max, int maxPerUser, int maxPerAddress) {
-        seats = new Seats(max, maxPerUser, maxPerAddress);
+        permits = new Permits(max, maxPerUser, maxPerAddress);
         return this;
     }
 
@@ -81,12 +81,13 @@ public final class XyHandshakes {
     public WebSocketHandlerMapping mapping(String path) {
         DefaultHandshakeHandler handshakes = new DefaultHandshakeHandler(new XyUpgradeStrategy(endpoint, compression));
         handshakes.setSupportedProtocols(SUB_PROTOCOL);
-        WebSocketHttpRequestHandler handler = new WebSocketHttpRequestHandler(new UnusedHandler(), naming(handshakes));
+        WebSocketHttpRequestHandler handler = new UpgradeRequestHandler(
+                new UnusedHandler(), naming(handshakes), new HandshakeFailures(endpoint.clock()));
         List<HandshakeInterceptor> all = new ArrayList<>();
         all.add(new RateInterceptor(limit)); // first: a handshake that is refused for something else counts too
         all.add(new RequestInterceptor());
         all.addAll(interceptors);
-        all.add(new CapacityInterceptor(endpoint, seats, limit));
+        all.add(new CapacityInterceptor(endpoint, permits, limit));
         handler.setHandshakeInterceptors(all);
         WebSocketHandlerMapping mapping = new WebSocketHandlerMapping();
         mapping.setWebSocketUpgradeMatch(true);

@@ -1,8 +1,8 @@
 package io.xywebsocket.spring.server;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
-import io.xywebsocket.transport.LogText;
+import io.xywebsocket.engine.XyEndpoint;
+import io.xywebsocket.untrusted.LogText;
 import io.xywebsocket.websocket.Handshake;
 import io.xywebsocket.websocket.PerMessageDeflate;
 import jakarta.servlet.ServletException;
@@ -67,7 +67,7 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             Map<String, Object> attributes)
             throws HandshakeFailureException {
         HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
-        Seat seat = seat(servletRequest);
+        Permit permit = permit(servletRequest);
         boolean upgraded = false;
         try {
             String key = key(servletRequest);
@@ -77,7 +77,8 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
             } else if (container == null) {
                 if (toldOfContainer.compareAndSet(false, true)) {
                     log.error(
-                            "Handshakes are refused with 500: xy-websocket runs on Tomcat 10.1 and 11, and on Jetty 12, and this request is a {}",
+                            "Handshakes are refused with 500: {}, and this request is a {}",
+                            ContainerCheck.SUPPORTED,
                             ServletContainer.unwrap(servletRequest).getClass().getName());
                 }
                 response.setStatusCode(HttpStatus.INTERNAL_SERVER_ERROR);
@@ -92,17 +93,17 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
                                 endpoint,
                                 handshake(request, user),
                                 new ConcurrentHashMap<>(attributes),
-                                seat,
+                                permit,
                                 deflate));
-                servletRequest.removeAttribute(Seat.ATTRIBUTE); // from now on it is the connection's
-                seat.upgraded(endpoint.clock());
+                servletRequest.removeAttribute(Permit.ATTRIBUTE); // from now on it is the connection's
+                permit.upgraded(endpoint.clock());
                 upgraded = true;
             }
         } catch (IOException | ServletException e) {
             throw new HandshakeFailureException("The upgrade failed for " + LogText.path(request.getURI()), e);
         } finally {
             if (!upgraded) {
-                seat.leave();
+                permit.leave();
             }
         }
     }
@@ -133,8 +134,8 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
     }
 
     /** The one that the handshake has taken, if it came by way of {@link CapacityInterceptor}. */
-    private static Seat seat(HttpServletRequest request) {
-        return request.getAttribute(Seat.ATTRIBUTE) instanceof Seat taken ? taken : new Seat(() -> {}, () -> {});
+    private static Permit permit(HttpServletRequest request) {
+        return request.getAttribute(Permit.ATTRIBUTE) instanceof Permit taken ? taken : new Permit(() -> {}, () -> {});
     }
 
     /** Copies what it needs: the container uses its requests again. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.ManualClock;
+import io.xywebsocket.engine.ManualClock;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.RecordingReceiver;
 import io.xywebsocket.websocket.WebSocketTransport;
@@ -111,8 +111,8 @@ class JettyConnectionTests {
         EndPoint endPoint = new EndPoint();
         JettyConnection connection = endPoint.connection(new RecordingReceiver() {
             @Override
-            public void text(String text) {
-                receiver.text(text);
+            public void onText(String text) {
+                receiver.onText(text);
                 endPoint.transport().pauseReading();
             }
         });
@@ -248,7 +248,7 @@ class JettyConnectionTests {
         assertThat(endPoint.transport().send(new OutgoingMessage(bytes, bytes.length), true))
                 .isFalse();
 
-        endPoint.transport().cut();
+        endPoint.transport().abort();
 
         assertThat(endPoint.isOpen()).isFalse();
         connection.onClose(null);
@@ -263,6 +263,18 @@ class JettyConnectionTests {
         JettyConnection connection = endPoint.connection();
 
         connection.onClose(null);
+        connection.onOpen();
+
+        receiver.assertClosedOnce();
+    }
+
+    /** Jetty has told the HTTP connection of it, in whose place this one comes. */
+    @Test
+    void hearsThatTheEndPointWasClosedBeforeItsTime() {
+        EndPoint endPoint = new EndPoint();
+        JettyConnection connection = endPoint.connection();
+        endPoint.close();
+
         connection.onOpen();
 
         receiver.assertClosedOnce();

@@ -43,7 +43,7 @@ final class AnsweringTransport implements Transport {
             String answer = "{\"e\":\"resolve.echo\",\"id\":" + text.substring(id + ID.length(), idEnd) + ",\"p\":"
                     + text.substring(CALL.length(), id) + "}";
             byte[] utf8 = answer.getBytes(StandardCharsets.UTF_8);
-            receiver.text(utf8, 0, utf8.length);
+            receiver.onText(utf8, 0, utf8.length);
         }
     }
 
@@ -61,7 +61,7 @@ final class AnsweringTransport implements Transport {
     public void close(int code, String reason) {}
 
     @Override
-    public void cut() {}
+    public void abort() {}
 
     @Override
     public void pauseReading() {}

@@ -1,11 +1,11 @@
 package io.xywebsocket.benchmarks.jmh;
 
-import io.xywebsocket.XyEndpoint;
-import io.xywebsocket.XyEndpointBuilder;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.engine.XyEndpoint;
+import io.xywebsocket.engine.XyEndpointBuilder;
 import io.xywebsocket.protocol.FrameEncoder;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.InMemoryTransport;
@@ -83,7 +83,7 @@ public class EngineBenchmarks {
     @Benchmark
     public int answerInline(Inline state) {
         if (state.receiver != null) {
-            state.receiver.text(state.call, 0, state.call.length);
+            state.receiver.onText(state.call, 0, state.call.length);
         }
         return state.transport.sent();
     }
@@ -182,26 +182,26 @@ public class EngineBenchmarks {
     private record Counting(Semaphore messages) implements Transport.Receiver {
 
         @Override
-        public void text(byte[] utf8, int offset, int length) {
+        public void onText(byte[] utf8, int offset, int length) {
             messages.release();
         }
 
         @Override
-        public void ping() {}
+        public void onPing() {}
 
         @Override
-        public void writable() {}
+        public void onWritable() {}
 
         @Override
-        public void pong() {}
+        public void onPong() {}
 
         @Override
-        public void part(int length, int held) {}
+        public void onPart(int length, int held) {}
 
         @Override
-        public void violation(int code, String reason) {}
+        public void onViolation(int code, String reason) {}
 
         @Override
-        public void closed(int code, String reason) {}
+        public void onClosed(int code, String reason) {}
     }
 }

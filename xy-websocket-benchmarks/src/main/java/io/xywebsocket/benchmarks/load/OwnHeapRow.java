@@ -1,7 +1,7 @@
 package io.xywebsocket.benchmarks.load;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.Transport;
 import java.net.URI;
@@ -26,14 +26,14 @@ record OwnHeapRow(String id, int connections) implements Row {
             for (int i = 1; i < connections; i++) {
                 Transport.Receiver receiver = open(endpoint, i);
                 byte[] call = ("{\"e\":\"c.nobody\",\"p\":1,\"id\":\"" + i + "\"}").getBytes(StandardCharsets.UTF_8);
-                receiver.text(call, 0, call.length);
+                receiver.onText(call, 0, call.length);
                 receivers.add(receiver);
             }
             Bench.sleep(0.5);
             double own = (heap() - before) / 1024.0 / connections;
             bench.results.put(NUMBER, own);
             bench.say(String.format(Locale.ROOT, "our own: %.2f KiB a connection", own));
-            receivers.forEach(receiver -> receiver.closed(1006, ""));
+            receivers.forEach(receiver -> receiver.onClosed(1006, ""));
         }
     }
 
@@ -76,7 +76,7 @@ record OwnHeapRow(String id, int connections) implements Row {
         public void close(int code, String reason) {}
 
         @Override
-        public void cut() {}
+        public void abort() {}
 
         @Override
         public void pauseReading() {}

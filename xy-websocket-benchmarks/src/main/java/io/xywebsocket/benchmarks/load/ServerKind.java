@@ -42,7 +42,7 @@ enum ServerKind {
             "--xy.websocket.send-timeout=3s",
             "--xy.websocket.message-timeout=5s",
             "--xy.websocket.max-received-bytes=64MB",
-            // all limits are on, and only floods reach one; a seat that is never given back is missed before long
+            // all limits are on, and only floods reach one; a permit that is never given back is missed before long
             "--xy.websocket.idle-timeout=1m",
             "--xy.websocket.max-sessions=8000",
             "--xy.websocket.max-sessions-per-address=1000",

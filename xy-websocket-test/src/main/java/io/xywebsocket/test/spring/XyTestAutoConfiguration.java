@@ -1,7 +1,7 @@
 package io.xywebsocket.test.spring;
 
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyJson;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.autoconfigure.XyClientProperties;
 import io.xywebsocket.spring.autoconfigure.XyEndpointConfiguration;

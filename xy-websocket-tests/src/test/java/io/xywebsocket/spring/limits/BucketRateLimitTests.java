@@ -3,10 +3,10 @@ package io.xywebsocket.spring.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.ManualClock;
-import io.xywebsocket.RawPeer;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyTimeouts;
+import io.xywebsocket.engine.ManualClock;
+import io.xywebsocket.engine.RawPeer;
+import io.xywebsocket.engine.XyEndpoint;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;

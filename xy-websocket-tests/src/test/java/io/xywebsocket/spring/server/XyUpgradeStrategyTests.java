@@ -2,7 +2,7 @@ package io.xywebsocket.spring.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ class XyUpgradeStrategyTests {
     void refusesTheRequestOfAContainerThatItDoesNotKnowWithOneLine(CapturedOutput output) {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/ws");
         request.addHeader("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
-        request.setAttribute(Seat.ATTRIBUTE, new Seat(left::incrementAndGet, () -> {}));
+        request.setAttribute(Permit.ATTRIBUTE, new Permit(left::incrementAndGet, () -> {}));
         MockHttpServletResponse response = new MockHttpServletResponse();
 
         new XyUpgradeStrategy(endpoint, false)

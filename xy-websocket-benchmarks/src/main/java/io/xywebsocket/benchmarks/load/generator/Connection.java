@@ -132,7 +132,7 @@ public final class Connection {
     }
 
     /** Ends the connection without a word. */
-    public void cut() {
+    public void abort() {
         over();
     }
 

@@ -63,7 +63,7 @@ public final class Crowd implements AutoCloseable {
     public void shrinkTo(int size) {
         generator.run(() -> {
             while (connections.size() > size) {
-                connections.remove(connections.size() - 1).cut();
+                connections.remove(connections.size() - 1).abort();
             }
         });
     }

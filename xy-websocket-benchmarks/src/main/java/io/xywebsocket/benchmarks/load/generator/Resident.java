@@ -73,7 +73,7 @@ final class Resident implements Script {
         if (open && manner != Manner.DEAF && random.nextBoolean()) {
             connection.close();
         } else {
-            connection.cut();
+            connection.abort();
         }
     }
 

@@ -2,7 +2,6 @@ package io.xywebsocket.benchmarks.load.servers;
 
 import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyCallTimeoutException;
-import io.xywebsocket.XyEndpoint;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyInterceptor;
@@ -12,6 +11,7 @@ import io.xywebsocket.XyPeers;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyStatistics;
+import io.xywebsocket.engine.XyEndpoint;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -2,7 +2,7 @@ package io.xywebsocket.benchmarks.load.servers;
 
 import io.netty.channel.Channel;
 import io.netty.channel.nio.NioEventLoopGroup;
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.json.Jackson3Json;
 import java.time.Duration;
 import java.util.Map;

@@ -27,8 +27,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
-import io.xywebsocket.ManualClock;
-import io.xywebsocket.XyEndpoint;
+import io.xywebsocket.engine.ManualClock;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.transport.OutgoingMessage;
 import io.xywebsocket.transport.RecordingReceiver;
 import io.xywebsocket.transport.Transport;
@@ -282,7 +282,7 @@ class NettyWireTests implements TransportContract {
 
         @Override
         public void close() {
-            near.cut();
+            near.abort();
             channel.config().setOption(ChannelOption.AUTO_READ, true);
             channel.close();
         }

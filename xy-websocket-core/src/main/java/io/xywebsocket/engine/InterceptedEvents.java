@@ -1,0 +1,81 @@
+package io.xywebsocket.engine;
+
+import io.xywebsocket.XyInternals;
+import io.xywebsocket.XyMessage;
+import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyPeer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Sends events through the interceptors to one peer or many. */
+record InterceptedEvents(EngineContext context, Interceptors interceptors) {
+
+    boolean send(ConnectionPeer peer, String event, @Nullable Object payload, @Nullable LatestKey key) {
+        XyPayload encoded = context.codec().payload(payload);
+        return send(peer, event, encoded, new SharedFrame(event, encoded, key));
+    }
+
+    int broadcast(
+            Peers peers,
+            String event,
+            @Nullable Object payload,
+            @Nullable LatestKey key,
+            Predicate<? super XyPeer> to) {
+        XyPayload encoded = context.codec().payload(payload);
+        SharedFrame frame = new SharedFrame(event, encoded, key);
+        int queued = 0;
+        for (XyPeer peer : peers) {
+            ConnectionPeer view = (ConnectionPeer) peer;
+            if (view.connection.hook.isAdmitted() && to.test(peer) && send(view, event, encoded, frame)) {
+                queued++;
+            }
+        }
+        return queued;
+    }
+
+    /** Logs a failed interceptor, which must not keep a broadcast from later peers. */
+    private boolean send(ConnectionPeer peer, String event, XyPayload payload, SharedFrame frame) {
+        try {
+            XyMessage message = XyInternals.outgoing(XyMessage.Kind.EVENT, event, payload, peer, context.codec().json);
+            return Boolean.TRUE.equals(
+                    interceptors.pass(message, passed -> peer.connection.send(frame.of(passed.payload()), frame.key)));
+        } catch (Throwable t) {
+            if (t instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            peer.connection.failures.onInterceptorFailure(event, t);
+            return false;
+        }
+    }
+
+    /** Encodes a payload once for all peers, unless an interceptor changes it. Not thread-safe. */
+    private final class SharedFrame {
+
+        private final String event;
+        private final XyPayload payload;
+        private final @Nullable LatestKey key;
+        private @Nullable EncodedFrame frame;
+
+        SharedFrame(String event, XyPayload payload, @Nullable LatestKey key) {
+            this.event = event;
+            this.payload = payload;
+            this.key = key;
+        }
+
+        EncodedFrame of(XyPayload passed) {
+            if (passed != payload) {
+                return encode(passed);
+            }
+            EncodedFrame encoded = frame;
+            if (encoded == null) {
+                encoded = encode(passed);
+                frame = encoded;
+            }
+            return encoded;
+        }
+
+        private EncodedFrame encode(XyPayload passed) {
+            return context.codec().event(event, passed);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.xywebsocket.engine;
+
+import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.XyClock;
+import io.xywebsocket.XyHandlerDecorator;
+import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyHandshake;
+import io.xywebsocket.XyLimits;
+import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyStatistics;
+import io.xywebsocket.XyTimeouts;
+import io.xywebsocket.XyValue;
+import io.xywebsocket.concurrent.FairShare;
+import io.xywebsocket.concurrent.PeriodicCheck;
+import io.xywebsocket.concurrent.SystemClock;
+import io.xywebsocket.concurrent.Writers;
+import io.xywebsocket.concurrent.XyExecutor;
+import io.xywebsocket.transport.Transport;
+import io.xywebsocket.untrusted.LogText;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One side of the protocol: handlers, live connections, limits. {@link #open} takes the {@link Transport} of a new
+ * connection. Thread-safe.
+ */
+public final class XyEndpoint implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(XyEndpoint.class);
+
+    final EngineContext context;
+    final HandlerTable handlers;
+    final Peers peers = new Peers();
+
+    private final Dispatcher dispatcher;
+    private final Broadcaster broadcaster;
+    private final @Nullable SystemClock ownClock;
+    private final @Nullable XyExecutor ownExecutor;
+    private final @Nullable XyExecutor ownWriters;
+    private final PeriodicCheck sweeps;
+    private final Shutdowns shutdowns;
+    private volatile ReturnTimes returnTimes = ReturnTimes.UNTOLD;
+
+    XyEndpoint(XyEndpointBuilder settings) {
+        ownClock = settings.clock == null ? new SystemClock() : null;
+        XyClock clock = ownClock == null ? Objects.requireNonNull(settings.clock) : ownClock;
+        ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
+        ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
+        XyHandlerDecorator decorator = new Decorators(settings.decorators);
+        ErrorAnswers errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, settings.json);
+        Interceptors interceptors = Interceptors.of(settings.interceptors, decorator, settings.json);
+        handlers = new HandlerTable(decorator, interceptors);
+        shutdowns = new Shutdowns(clock, peers.connections(), this::closeForShutdown);
+        context = new EngineContext(
+                settings.limits,
+                settings.timeouts,
+                settings.slowPeers,
+                clock,
+                new Codec(settings.prefixes, settings.json, errors),
+                new Answers(settings.json, errors),
+                new Counters(),
+                tasks(settings, clock),
+                new DrainWatch(clock),
+                handlers,
+                new SlowFunctions(handlers::isRegistered),
+                interceptors,
+                decorator.peers(new PeerListeners(settings.listeners)),
+                settings.holdPeers && !(settings.listeners.isEmpty() && settings.decorators.isEmpty()),
+                new ConnectFailures(errors, settings.timeouts.call(), clock),
+                new ReceivedBytes(settings.maxReceivedBytes(), peers.connections(), clock),
+                new OrphanedBytes(settings.limits.receiveBufferSize(), clock),
+                settings.rateLimit,
+                settings.idleTimeout,
+                shutdowns::isDown);
+        dispatcher = new Dispatcher(context);
+        broadcaster = new Broadcaster(context, peers);
+        sweeps = new PeriodicCheck(clock, sweepInterval(), this::sweep, () -> peers.size() > 0);
+    }
+
+    private Tasks tasks(XyEndpointBuilder settings, XyClock clock) {
+        Executor executor = ownExecutor == null ? Objects.requireNonNull(settings.executor) : ownExecutor;
+        Writers writers = ownWriters == null ? Objects.requireNonNull(settings.writers) : new Writers(ownWriters);
+        FairShare share = settings.executorThreads == null ? settings.share : new FairShare(settings.executorThreads);
+        return new Tasks(executor, share, writers, clock);
+    }
+
+    private Duration sweepInterval() {
+        XyTimeouts timeouts = context.timeouts();
+        Duration idle = context.idleTimeout() == null ? timeouts.send() : context.idleTimeout();
+        long shortest = Collections.min(
+                        List.of(timeouts.heartbeatInterval(), timeouts.send(), timeouts.message(), idle))
+                .toMillis();
+        return Duration.ofMillis(Math.max(5, Math.min(1000, shortest / 4)));
+    }
+
+    /** Creates a builder. */
+    public static XyEndpointBuilder builder() {
+        return new XyEndpointBuilder();
+    }
+
+    /** Returns the functions and listeners of this side. */
+    public XyHandlers handlers() {
+        return handlers;
+    }
+
+    /** Returns the connected peers. */
+    public XyPeers peers() {
+        return peers;
+    }
+
+    /** Returns the broadcaster to all peers. */
+    public XyBroadcaster broadcaster() {
+        return broadcaster;
+    }
+
+    /** Returns the limits of its connections, for transports. */
+    public XyLimits limits() {
+        return context.limits();
+    }
+
+    /** Returns the timeouts of its connections, for transports. */
+    public XyTimeouts timeouts() {
+        return context.timeouts();
+    }
+
+    /**
+     * Encodes a payload that is sent later or often. An {@link XyValue} is written as its type.
+     *
+     * @throws IllegalArgumentException if it can't be serialised
+     */
+    public XyPayload payload(@Nullable Object value) {
+        return context.codec().payload(value);
+    }
+
+    /** Returns its clock, for transports. */
+    public XyClock clock() {
+        return context.clock();
+    }
+
+    /** Returns whether {@link #shutdown} has begun. */
+    public boolean isShuttingDown() {
+        return shutdowns.isDown();
+    }
+
+    /**
+     * Opens a connection: adds it to the peers and notifies listeners of "connected". During a shutdown it is closed
+     * with 1001 instead.
+     *
+     * @param transport  ready to write
+     * @param handshake  the request that opened the connection
+     * @param attributes the initial {@link XyPeer#attributes}
+     * @return the receiver, which the transport calls for everything that arrives
+     */
+    public Transport.Receiver open(Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
+        Connection connection = new Connection(context, dispatcher, peers, transport, handshake, attributes);
+        context.counters().connections.increment();
+        peers.add(connection);
+        connection.opened();
+        if (isShuttingDown()) {
+            closeForShutdown(connection);
+        }
+        sweeps.start();
+        return connection;
+    }
+
+    /** Returns the endpoint's statistics. */
+    public XyStatistics statistics() {
+        int connected = peers.size();
+        Collection<Connection> connections = peers.connections();
+        Counters counters = context.counters();
+        int pending = connections.stream().mapToInt(each -> each.calls.size()).sum();
+        return new XyStatistics(
+                connected,
+                Math.max(0, connections.size() - connected),
+                pending,
+                connections.stream().mapToLong(Connection::queuedBytes).sum(),
+                context.receivedBytes().bytes(),
+                counters.connections.sum(),
+                counters.unmatchedAnswers.sum(),
+                counters.ignoredFrames.sum(),
+                counters.refusedCalls.sum(),
+                counters.expiredCalls.sum(),
+                counters.cancelledCalls.sum(),
+                counters.droppedPeers.sum(),
+                counters.droppedEvents.sum(),
+                counters.replacedEvents.sum(),
+                counters.refusedEvents.sum());
+    }
+
+    /**
+     * Shuts down gracefully, without blocking: new calls are rejected with 503, running calls may finish, answers and
+     * outgoing calls still pass; then every connection is closed with 1001.
+     *
+     * @param grace how long running calls and waiting events may take
+     * @return completes when all connections have ended and listeners have been notified, at most a second after the
+     *     grace period; on the clock's thread, or on that of a {@link #reopen} or {@link #close} that ends it early
+     */
+    public CompletableFuture<Void> shutdown(Duration grace) {
+        return shutdown(grace, Duration.ZERO);
+    }
+
+    /**
+     * Shuts down as {@link #shutdown(Duration)} and asks each peer to reconnect at a random moment. Only clients of
+     * this project follow that.
+     *
+     * @param grace        how long running calls and waiting events may take
+     * @param returnWindow the window for reconnects, from the close on, a minute at most; zero for none
+     * @return as {@link #shutdown(Duration)}
+     * @throws IllegalArgumentException if the window is negative or longer than a minute; nothing is shut down then
+     */
+    public CompletableFuture<Void> shutdown(Duration grace, Duration returnWindow) {
+        returnTimes = new ReturnTimes(returnWindow);
+        XyExecutor.exemptThisThread();
+        return shutdowns.begin(grace);
+    }
+
+    /**
+     * Returns whether a handler or listener of this endpoint runs on this thread; a {@link #shutdown} waits for it.
+     */
+    public boolean isHandling() {
+        return ThisThread.isInside(context.tasks());
+    }
+
+    /**
+     * Accepts connections and calls again. Completes a {@link #shutdown} under way, which closes no more connections.
+     */
+    public void reopen() {
+        shutdowns.endAll();
+    }
+
+    /** Closes remaining connections with 1001, and ends threads and timers. Call {@link #shutdown} first. */
+    @Override
+    public void close() {
+        Runnable done = shutdowns.close();
+        peers.connections().forEach(this::closeForShutdown);
+        if (ownExecutor != null) {
+            ownExecutor.close();
+        }
+        if (ownWriters != null) {
+            ownWriters.close();
+        }
+        if (ownClock != null) {
+            ownClock.close();
+        }
+        done.run();
+    }
+
+    private void closeForShutdown(Connection connection) {
+        connection.close(1001, returnTimes.reason());
+    }
+
+    private void sweep() {
+        long now = context.clock().nanoTime();
+        for (XyPeer peer : peers) {
+            try {
+                ((ConnectionPeer) peer).connection.check(now);
+            } catch (Throwable e) {
+                LogText.quietly(() -> log.error("The check of peer {} failed", peer.id(), LogText.of(e)));
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * One side of the protocol: connections, the order in which calls and events run, their limits, and calls to peers.
+ * {@link io.xywebsocket.engine.XyEndpoint} and its builder are API; the rest is package-private.
+ */
+@NullMarked
+package io.xywebsocket.engine;
+
+import org.jspecify.annotations.NullMarked;
