@@ -36,7 +36,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(1);
 
     /** A pool that may not grow refuses nothing because the machine has put its threads aside for some milliseconds. */
-    private static final int LOOKS_BEFORE_REFUSAL = 10;
+    private static final int CHECKS_BEFORE_REFUSAL = 10;
 
     private final String name;
     private final int parallelism;
@@ -56,7 +56,7 @@ public final class XyExecutor implements Executor, AutoCloseable {
     private volatile boolean closed;
 
     // of the watch
-    private int looksWithAllStuck;
+    private int checksWithAllStuck;
 
     /**
      * @param name       the prefix of thread names
@@ -163,6 +163,9 @@ public final class XyExecutor implements Executor, AutoCloseable {
             }
         }
         currentMax = (int) Math.min(Integer.MAX_VALUE, (long) maxThreads + stuckUnrefusable);
+        if (threads.get() > stuck) {
+            checksWithAllStuck = 0;
+        }
         if (tasks.isEmpty()) {
             return;
         }
@@ -171,9 +174,13 @@ public final class XyExecutor implements Executor, AutoCloseable {
         while (missing > 0 && addThread(currentMax)) {
             missing--;
         }
-        looksWithAllStuck = threads.get() <= stuck ? looksWithAllStuck + 1 : 0;
-        if (looksWithAllStuck >= LOOKS_BEFORE_REFUSAL) {
+        if (threads.get() > stuck) {
+            return;
+        }
+        if (++checksWithAllStuck >= CHECKS_BEFORE_REFUSAL) {
             refuseWaiting();
+        } else if (!(tasks.peek() instanceof Refusable)) {
+            addThread(Integer.MAX_VALUE);
         }
     }
 

@@ -134,6 +134,7 @@ final class CallsWithDeadline {
         List<CallWithDeadline> late = new ArrayList<>();
         List<InboundEntry> dropped = List.of();
         synchronized (inbound) {
+            timer.cancel();
             long now = context.clock().nanoTime();
             long soonest = Long.MAX_VALUE;
             for (CallWithDeadline call = first; call != null; call = call.next) {
@@ -148,7 +149,6 @@ final class CallsWithDeadline {
                 dropped = waiting.takeIf(entry -> entry instanceof CallWithDeadline call && !call.listed);
             }
             nextCheck = now + DeadlineTimer.granularity(size + waiting.size());
-            timer.cancel();
             if (first != null) {
                 timer.scanAt(later(now + soonest, nextCheck));
             }

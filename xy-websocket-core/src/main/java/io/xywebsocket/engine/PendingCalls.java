@@ -69,6 +69,7 @@ final class PendingCalls {
             if (closed) {
                 return;
             }
+            timer.cancel();
             long now = clock.nanoTime();
             long next = Long.MAX_VALUE;
             for (PendingCall call : calls.values()) {
@@ -79,7 +80,6 @@ final class PendingCalls {
                 }
             }
             late.forEach(call -> calls.remove(call.id));
-            timer.cancel();
             if (next < Long.MAX_VALUE) {
                 timer.scanAt(now + Math.max(next, DeadlineTimer.granularity(calls.size())));
             }

@@ -19,7 +19,7 @@ final class Inflation {
     private static final int PIECE = 16 * 1024;
 
     /** Each costs a reset and a copy of the window, for two bytes of input. */
-    private static final int MAX_FINAL_BLOCKS = 32 * 1024;
+    private static final int MAX_FINAL_BLOCKS = 1024;
 
     private enum Input {
         MESSAGE,

@@ -349,9 +349,11 @@ public final class WebSocketTransport implements Transport {
 
     /** @param answer goes out behind what is left, unless we have closed before; null if the other side has sent no close frame */
     private synchronized void endInput(byte @Nullable [] answer) {
+        if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+            extensions = answer == null ? EXTENSIONS : 0;
+        }
         if (phase == Phase.OPEN) {
             phase = Phase.LEFT;
-            extensions = answer == null ? EXTENSIONS : 0;
             outgoing.addClose(answer);
             releaseWhatIsNotOwed();
         } else if (phase == Phase.CLOSING) {

@@ -78,4 +78,31 @@ class PoolGrowthTests extends WithEndpoints {
         await().until(() -> next.begun().get() || refused.get());
         assertThat(refused).isFalse();
     }
+
+    /** However often its only thread has been seen stuck before, in other tasks. */
+    @Test
+    void aPoolAtItsMaximumThatGetsOnRefusesNothing() {
+        XyExecutor pool = closing(new XyExecutor("test-", 1, clock));
+        CountDownLatch end = new CountDownLatch(1);
+        Call running = new Call(awaiting(end));
+        pool.execute(running);
+        for (int i = 0; i < 20; i++) {
+            await().until(running.begun()::get);
+            CountDownLatch nextEnd = new CountDownLatch(1);
+            Call next = new Call(awaiting(nextEnd));
+            pool.execute(next);
+            clock.advance(millis(5)); // the thread is stuck, but not for long enough
+            assertThat(next.isRefused()).isFalse();
+            end.countDown();
+            await().until(next.begun()::get);
+            clock.advance(millis(1)); // it got on, and nothing waits
+            end = nextEnd;
+            running = next;
+        }
+        end.countDown();
+    }
+
+    private static Runnable awaiting(CountDownLatch latch) {
+        return () -> awaitLatch(latch);
+    }
 }

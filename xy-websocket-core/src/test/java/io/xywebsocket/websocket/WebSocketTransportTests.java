@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each MUST of RFC 6455 that concerns what a server does about pings, closes and ends, by its section; and what is ours. */
 class WebSocketTransportTests {
@@ -441,10 +443,14 @@ class WebSocketTransportTests {
         assertThat(clock.size()).isZero();
     }
 
-    @Test
-    void waitsLongerForWhoEndsItsDirectionOnlyAndReadsOnButNotForEver() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void waitsLongerForWhoEndsItsDirectionOnlyAndReadsOnButNotForEver(boolean weHaveClosed) throws IOException {
         wire.room = 10;
         send(xs(1000), true);
+        if (weHaveClosed) {
+            transport.close(1000, "");
+        }
         transport.onEndOfInput();
         for (int i = 0; i < 5; i++) {
             clock.advance(WebSocketTransport.CLOSE_WAIT.minusMillis(1));

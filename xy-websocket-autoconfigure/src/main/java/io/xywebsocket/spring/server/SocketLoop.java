@@ -22,7 +22,7 @@ final class SocketLoop {
     /** How soon it is seen at the latest that somebody else has closed a socket, of which a selector says nothing. */
     private static final long CHECK_MILLIS = 500;
 
-    /** A socket, as its loop sees it. Called on the loop's thread; neither blocks nor throws, unless the loop itself is to end. */
+    /** A socket, as its loop sees it. Called on the loop's thread, which it must not block; it is {@link #lost} if it throws. */
     interface Member {
 
         /** After {@link SocketLoops#add}, and after each {@link #call}. The loop has a key of the socket from the first time on. */
@@ -34,7 +34,7 @@ final class SocketLoop {
         /** Every now and then. */
         void check();
 
-        /** The loop has ended because of a failure. */
+        /** It has failed, or the loop has. */
         void lost(Throwable cause);
     }
 
@@ -99,9 +99,7 @@ final class SocketLoop {
                 selector.select(SocketLoop::ready, CHECK_MILLIS);
                 clearInterrupt();
                 check();
-                for (Member member; (member = called.poll()) != null; ) { // last: what is called here wakes nobody
-                    member.attend(selector);
-                }
+                attendToCalled(); // last: what is called here wakes nobody
             }
         } catch (Throwable e) {
             failure = e;
@@ -109,9 +107,17 @@ final class SocketLoop {
         end(failure);
     }
 
+    private void attendToCalled() {
+        for (Member next = called.poll(); next != null; next = called.poll()) {
+            Member member = next;
+            tell(member, () -> member.attend(selector));
+        }
+    }
+
     private static void ready(SelectionKey key) {
         clearInterrupt();
-        ((Member) key.attachment()).ready();
+        Member member = (Member) key.attachment();
+        tell(member, member::ready);
     }
 
     /** With an interrupt, a selector waits no more and the socket that is read next is closed. */
@@ -123,7 +129,16 @@ final class SocketLoop {
         long now = System.nanoTime();
         if (now - lastCheck >= TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS)) {
             lastCheck = now;
-            members.forEach(Member::check);
+            members.forEach(member -> tell(member, member::check));
+        }
+    }
+
+    /** One that fails, for want of memory mostly, must not end the others. */
+    private static void tell(Member member, Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException | Error e) {
+            lose(member, e);
         }
     }
 

@@ -23,6 +23,9 @@ final class TomcatChannelWire extends TomcatWire implements SocketLoop.Member {
     /** Number of full buffers that are read for one connection before others have their turn. */
     private static final int READS = 8;
 
+    /** The same in nanoseconds: what comes of few bytes may be large, if it is compressed. */
+    private static final long READ_TIME = 1_000_000;
+
     private enum Phase {
         /** Tomcat has the socket still. */
         NEW,
@@ -231,13 +234,17 @@ final class TomcatChannelWire extends TomcatWire implements SocketLoop.Member {
     /** Reads what there is, or so much that another connection may have its turn; the selector sees what is left. */
     private void read(WebSocketTransport told) throws IOException {
         ByteBuffer first = early;
-        if (first != null && mayRead()) {
+        if (first != null) {
+            if (!mayRead()) {
+                return;
+            }
             early = null;
             told.onBytes(first);
         }
         byte[] bytes = BufferPool.take();
         try {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            long begin = System.nanoTime();
             for (int reads = 0; reads < READS && mayRead(); reads++) {
                 buffer.clear();
                 int count = channel.read(buffer);
@@ -249,8 +256,8 @@ final class TomcatChannelWire extends TomcatWire implements SocketLoop.Member {
                 if (count > 0) {
                     told.onBytes(buffer.flip());
                 }
-                if (count < bytes.length) {
-                    return; // saves an attempt to read nothing
+                if (count < bytes.length || System.nanoTime() - begin > READ_TIME) {
+                    return; // an attempt to read nothing is saved, or others have their turn
                 }
             }
         } finally {

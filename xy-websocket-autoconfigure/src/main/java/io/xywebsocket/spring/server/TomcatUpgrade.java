@@ -76,6 +76,7 @@ public final class TomcatUpgrade implements InternalHttpUpgradeHandler {
         }
         if (!socket.retry()) {
             told.abort();
+            socket.closeSocket(); // Tomcat has no thread to do that on, and counts its connections by that
             return false;
         }
         return socket.hasRefused() || (socket instanceof TomcatWrapperWire && !socket.isOver());

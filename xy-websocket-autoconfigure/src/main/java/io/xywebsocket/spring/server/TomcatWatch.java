@@ -3,6 +3,7 @@ package io.xywebsocket.spring.server;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.untrusted.LogText;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -28,8 +29,8 @@ final class TomcatWatch {
         upgrades.add(upgrade);
         synchronized (this) {
             if (!running) {
-                running = true;
                 clock.schedule(() -> look(clock), INTERVAL);
+                running = true;
             }
         }
     }
@@ -39,11 +40,17 @@ final class TomcatWatch {
     }
 
     private void look(XyClock clock) {
-        upgrades.removeIf(upgrade -> !goesOn(upgrade));
+        for (TomcatUpgrade upgrade : List.copyOf(upgrades)) {
+            upgrades.remove(upgrade); // before it is looked at: what that adds again stays
+            if (goesOn(upgrade)) {
+                upgrades.add(upgrade);
+            }
+        }
         synchronized (this) {
-            running = !upgrades.isEmpty();
-            if (running) {
+            running = false;
+            if (!upgrades.isEmpty()) {
                 clock.schedule(() -> look(clock), INTERVAL);
+                running = true;
             }
         }
     }

@@ -108,6 +108,11 @@ abstract class TomcatWire implements Wire {
         return true;
     }
 
+    /** Has Tomcat let go of the socket, on this thread. */
+    final void closeSocket() {
+        socket.close();
+    }
+
     final void askToClose() {
         if (!socket.isClosed()) {
             dispatch(SocketEvent.DISCONNECT);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -128,13 +129,15 @@ class SocketLoopTests {
     }
 
     @Test
-    void losesItsSocketsIfItFailsAndOthersGetAnother() throws Exception {
+    void losesASocketThatFailsAndNoOther() throws Exception {
         SocketLoops one = new SocketLoops(1);
         AssertionError failure = new AssertionError("of the test");
         End bystander = new End().in(one);
         End failing = new End() {
             @Override
             public void ready() {
+                leaving = true;
+                loop.call(this);
                 throw failure;
             }
         };
@@ -142,7 +145,31 @@ class SocketLoopTests {
         failing.send();
 
         assertThat(failing.lost.take()).isSameAs(failure);
-        assertThat(bystander.lost.take()).isSameAs(failure);
+        bystander.send();
+        bystander.heard.take();
+        assertThat(bystander.lost).isEmpty();
+        bystander.leave();
+    }
+
+    @Test
+    void losesItsSocketsIfItFailsAndOthersGetAnother() throws Exception {
+        SocketLoops one = new SocketLoops(1);
+        End bystander = new End().in(one);
+        End failing = new End() {
+            @Override
+            public void ready() {
+                try {
+                    selector.close();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        failing.in(one);
+        failing.send();
+
+        assertThat(failing.lost.take()).isInstanceOf(ClosedSelectorException.class);
+        assertThat(bystander.lost.take()).isInstanceOf(ClosedSelectorException.class);
         assertThat(bystander.selector.isOpen()).isFalse();
         End next = new End().in(one);
         next.send();
