@@ -189,9 +189,9 @@ public final class XyEndpointBuilder {
 
     /**
      * Sets the executor of handlers and of stages of calls, which the caller closes. Handlers may block, even on calls
-     * to their callers, so every task should get a thread. If a task is rejected, its calls fail with 503. Peers share
-     * the threads, whose number is known for {@link XyExecutor}, {@link java.util.concurrent.ThreadPoolExecutor} and
-     * {@link java.util.concurrent.ForkJoinPool}; for others see {@link #executor(Executor, IntSupplier)}. Default: an
+     * to their callers, so every task should get a thread: not the one that submits it, which reads sockets. If a task is
+     * rejected, its calls fail with 503. Peers share the threads, whose number is known for {@link XyExecutor}, {@link
+     * java.util.concurrent.ThreadPoolExecutor} and {@link java.util.concurrent.ForkJoinPool}; for others see {@link #executor(Executor, IntSupplier)}. Default: an
      * {@link XyExecutor} of the endpoint.
      */
     public XyEndpointBuilder executor(Executor newExecutor) {
