@@ -3,6 +3,7 @@ package io.xywebsocket.engine;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyInternals;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyRateLimit;
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.untrusted.LogText;
@@ -60,7 +61,7 @@ final class Admission {
                 LogText.quietly(() -> log.warn(
                         "Peer {} sends events with names longer than {} characters: they are dropped",
                         connection.id,
-                        Names.MAX_NAME));
+                        XyLimits.MAX_NAME));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.xywebsocket.engine;
 
 import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPeer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,19 +28,24 @@ final class Broadcaster implements XyBroadcaster {
     }
 
     private int send(String event, @Nullable Object payload, @Nullable LatestKey key, Predicate<? super XyPeer> to) {
-        Names.checked(event);
-        Interceptors interceptors = context.interceptors();
-        if (interceptors != null) {
-            return new InterceptedEvents(context, interceptors).broadcast(peers, event, payload, key, to);
-        }
-        EncodedFrame frame = context.codec().event(event, payload);
+        XyLimits.checkedName(event);
+        Predicate<ConnectionPeer> sender = sender(event, payload, key);
         int queued = 0;
-        for (XyPeer peer : peers) {
-            Connection connection = ((ConnectionPeer) peer).connection;
-            if (connection.hook.isAdmitted() && to.test(peer) && connection.send(frame, key)) {
+        for (XyPeer each : peers) {
+            ConnectionPeer peer = (ConnectionPeer) each;
+            if (peer.connection.hook.isAdmitted() && to.test(peer) && sender.test(peer)) {
                 queued++;
             }
         }
         return queued;
+    }
+
+    private Predicate<ConnectionPeer> sender(String event, @Nullable Object payload, @Nullable LatestKey key) {
+        Interceptors interceptors = context.interceptors();
+        if (interceptors != null) {
+            return new InterceptedEvents(context, interceptors).sender(event, payload, key);
+        }
+        EncodedFrame frame = context.codec().event(event, payload);
+        return peer -> peer.connection.send(frame, key);
     }
 }

@@ -5,7 +5,6 @@ import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyType;
-import io.xywebsocket.XyValue;
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.OversizedPayloadException;
@@ -135,7 +134,7 @@ class CallEntry extends InboundEntry {
                     .resolve(
                             name,
                             id(),
-                            context.codec().encode(typed(result)),
+                            context.codec().encode(declared == null ? result : Codec.typed(result, declared)),
                             SendQueue.largestAnswer(context.limits()));
         } catch (OversizedPayloadException e) {
             reject(new XyException(413, "The answer is too large: " + e.getMessage()), inDrainRun);
@@ -145,12 +144,6 @@ class CallEntry extends InboundEntry {
             return;
         }
         caller.answer(frame, inDrainRun);
-    }
-
-    private @Nullable Object typed(@Nullable Object result) {
-        return declared == null || result == null || result instanceof XyPayload || result instanceof XyValue
-                ? result
-                : XyInternals.value(result, declared);
     }
 
     private void reject(Throwable error, boolean inDrainRun) {

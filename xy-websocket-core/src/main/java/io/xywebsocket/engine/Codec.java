@@ -3,6 +3,7 @@ package io.xywebsocket.engine;
 import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyType;
 import io.xywebsocket.XyValue;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
@@ -28,6 +29,14 @@ final class Codec {
     /** Encodes a payload that is sent later or often. */
     XyPayload payload(@Nullable Object value) {
         return XyPayload.of(value, json);
+    }
+
+    /** A value that is to be written as this type; as it is if it says itself what it is. */
+    @Nullable
+    static Object typed(@Nullable Object value, XyType<?> type) {
+        return value == null || value instanceof XyPayload || value instanceof XyValue
+                ? value
+                : XyInternals.value(value, type);
     }
 
     EncodedFrame event(String name, @Nullable Object payload) {

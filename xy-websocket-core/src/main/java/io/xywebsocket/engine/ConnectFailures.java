@@ -1,10 +1,10 @@
 package io.xywebsocket.engine;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.concurrent.LogThrottle;
 import io.xywebsocket.untrusted.LogText;
 import io.xywebsocket.untrusted.Thrown;
 import java.time.Duration;
@@ -28,9 +28,6 @@ final class ConnectFailures {
     private final ErrorAnswers errors;
     private final Duration callTimeout;
     private final LogThrottle refusals;
-
-    @GuardedBy("this")
-    private int suppressed;
 
     ConnectFailures(ErrorAnswers errors, Duration callTimeout, XyClock clock) {
         this.errors = errors;
@@ -89,17 +86,8 @@ final class ConnectFailures {
     }
 
     private void warn(XyPeer peer, int code, String why) {
-        String more;
-        synchronized (this) {
-            if (!refusals.tryAcquire()) {
-                suppressed++;
-                more = null;
-            } else {
-                more = suppressed == 0 ? "" : " (and " + suppressed + " more peers)";
-                suppressed = 0;
-            }
-        }
-        if (more != null) {
+        if (refusals.tryAcquire()) {
+            String more = refusals.takeSuppressed("more peers");
             log.warn("Peer {} was refused and closed with {}: {}{}", peer.id(), code, why, more);
         } else {
             log.debug("Peer {} was refused and closed with {}: {}", peer.id(), code, why);

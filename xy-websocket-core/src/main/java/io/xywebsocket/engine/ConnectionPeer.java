@@ -2,6 +2,7 @@ package io.xywebsocket.engine;
 
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyInternals;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XyType;
@@ -25,7 +26,7 @@ final class ConnectionPeer implements XyPeer {
 
     @Override
     public <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type) {
-        Names.checked(function);
+        XyLimits.checkedName(function);
         Interceptors interceptors = connection.context().interceptors();
         return interceptors == null
                 ? connection.calls.call(function, payload, type, timeout)
@@ -35,7 +36,7 @@ final class ConnectionPeer implements XyPeer {
     @Override
     @SuppressWarnings("NullAway") // null if the answer is null, as with Map.get
     public <T> T await(String function, @Nullable Object payload, XyType<T> type) {
-        Names.checked(function);
+        XyLimits.checkedName(function);
         Interceptors interceptors = connection.context().interceptors();
         if (interceptors != null) {
             return intercepted(function, type).await(interceptors, this, payload);
@@ -55,12 +56,14 @@ final class ConnectionPeer implements XyPeer {
     }
 
     private boolean send(String event, @Nullable Object payload, @Nullable LatestKey key) {
-        Names.checked(event);
+        XyLimits.checkedName(event);
         EngineContext context = connection.context();
         Interceptors interceptors = context.interceptors();
         return interceptors == null
                 ? connection.send(context.codec().event(event, payload), key)
-                : new InterceptedEvents(context, interceptors).send(this, event, payload, key);
+                : new InterceptedEvents(context, interceptors)
+                        .sender(event, payload, key)
+                        .test(this);
     }
 
     private <T> InterceptedCall<T> intercepted(String function, XyType<T> type) {

@@ -1,6 +1,7 @@
 package io.xywebsocket.engine;
 
 import io.xywebsocket.XyException;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.untrusted.LogText;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class Dispatcher {
         boolean id = Names.isIdTooLong(call.id());
         Frame.Call shorter = new Frame.Call(Names.beginning(call.name()), null, id ? null : call.id(), call.ttl());
         if (connection.admission.admits(shorter)) {
-            String what = id ? "id longer than " + Names.MAX_ID : "name longer than " + Names.MAX_NAME;
+            String what = id ? "id longer than " + XyLimits.MAX_ID : "name longer than " + XyLimits.MAX_NAME;
             context.counters().refusedCalls.increment();
             connection.reject(
                     shorter.name(),

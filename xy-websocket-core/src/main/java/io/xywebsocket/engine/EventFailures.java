@@ -3,6 +3,7 @@ package io.xywebsocket.engine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyInternals;
+import io.xywebsocket.concurrent.LogThrottle;
 import io.xywebsocket.untrusted.LogText;
 import io.xywebsocket.untrusted.Thrown;
 import org.slf4j.Logger;
@@ -20,9 +21,6 @@ final class EventFailures {
 
     @GuardedBy("this")
     private boolean lossLogged;
-
-    @GuardedBy("this")
-    private int suppressed;
 
     EventFailures(EngineContext context) {
         this.context = context;
@@ -48,7 +46,7 @@ final class EventFailures {
             return;
         }
         boolean refusal = known.status() < 500;
-        boolean suppressed = refusal && (mayRefuse || !mayLog());
+        boolean suppressed = refusal && (mayRefuse || !refusals.tryAcquire());
         if (suppressed && !log.isDebugEnabled()) {
             return;
         }
@@ -56,7 +54,7 @@ final class EventFailures {
         if (suppressed) {
             log.debug("{} of '{}' failed: {} {}", whose, name, known.status(), message);
         } else {
-            String more = refusal ? takeLeftOut() : "";
+            String more = refusal ? refusals.takeSuppressed("more of this peer") : "";
             log.warn("{} of '{}' failed: {} {}{}", whose, name, known.status(), message, more);
         }
     }
@@ -71,17 +69,5 @@ final class EventFailures {
         }
         LogText.quietly(() -> log.warn(
                 "Peer {} is too slow and loses events: send buffer full (slow-peers: {})", id, context.slowPeers()));
-    }
-
-    private synchronized boolean mayLog() {
-        boolean now = refusals.tryAcquire();
-        suppressed += now ? 0 : 1;
-        return now;
-    }
-
-    private synchronized String takeLeftOut() {
-        int before = suppressed;
-        suppressed = 0;
-        return before == 0 ? "" : " (and " + before + " more of this peer)";
     }
 }

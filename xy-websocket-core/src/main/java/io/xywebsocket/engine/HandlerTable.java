@@ -5,6 +5,7 @@ import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyInternals;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
@@ -51,7 +52,7 @@ final class HandlerTable implements XyHandlers {
         if (name.equals(Names.ALIVE)) {
             throw new IllegalStateException("'" + name + "' is answered before functions are looked for");
         }
-        Registered own = new Registered(decorator.function(Names.checked(name), function), answer);
+        Registered own = new Registered(decorator.function(XyLimits.checkedName(name), function), answer);
         if (functions.putIfAbsent(name, own) != null) {
             throw new IllegalStateException("There is a function '" + name + "' already");
         }
@@ -65,7 +66,7 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration on(String name, XyListener listener) {
-        XyListener own = distinct(decorator.listener(Names.checked(name), listener));
+        XyListener own = distinct(decorator.listener(XyLimits.checkedName(name), listener));
         listeners.compute(name, (key, list) -> {
             List<XyListener> extended = list == null ? new CopyOnWriteArrayList<>() : list;
             extended.add(own);

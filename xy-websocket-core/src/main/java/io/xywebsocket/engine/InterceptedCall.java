@@ -7,7 +7,6 @@ import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
-import io.xywebsocket.XyValue;
 import io.xywebsocket.untrusted.Thrown;
 import java.time.Duration;
 import java.util.Queue;
@@ -145,13 +144,6 @@ final class InterceptedCall<T> {
         return still.isNegative() ? Duration.ZERO : still.compareTo(timeout) < 0 ? still : timeout;
     }
 
-    /** Writes an answer of an interceptor as the type that it is read as. */
-    private @Nullable Object typed(@Nullable Object value) {
-        return value == null || value instanceof XyPayload || value instanceof XyValue
-                ? value
-                : XyInternals.value(value, type);
-    }
-
     private void settle(@Nullable Object value, @Nullable Throwable error) {
         var unused = ThisThread.onBehalfOf(origin, () -> complete(value, error));
     }
@@ -161,7 +153,7 @@ final class InterceptedCall<T> {
             if (error != null) {
                 return future.completeExceptionally(Thrown.forFuture(Thrown.unwrap(error)));
             }
-            byte[] json = XyInternals.json(context.codec().payload(typed(value)));
+            byte[] json = XyInternals.json(context.codec().payload(Codec.typed(value, type)));
             return future.complete(
                     context.answers().valueOf(function, calls.peer, new PendingCall.Answered(json), type));
         } catch (Throwable t) {

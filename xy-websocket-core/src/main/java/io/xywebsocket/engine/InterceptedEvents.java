@@ -3,34 +3,17 @@ package io.xywebsocket.engine;
 import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPayload;
-import io.xywebsocket.XyPeer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Sends events through the interceptors to one peer or many. */
 record InterceptedEvents(EngineContext context, Interceptors interceptors) {
 
-    boolean send(ConnectionPeer peer, String event, @Nullable Object payload, @Nullable LatestKey key) {
-        XyPayload encoded = context.codec().payload(payload);
-        return send(peer, event, encoded, new SharedFrame(event, encoded, key));
-    }
-
-    int broadcast(
-            Peers peers,
-            String event,
-            @Nullable Object payload,
-            @Nullable LatestKey key,
-            Predicate<? super XyPeer> to) {
+    /** Returns what sends the event to a peer, and says whether it was queued. Used by one thread. */
+    Predicate<ConnectionPeer> sender(String event, @Nullable Object payload, @Nullable LatestKey key) {
         XyPayload encoded = context.codec().payload(payload);
         SharedFrame frame = new SharedFrame(event, encoded, key);
-        int queued = 0;
-        for (XyPeer peer : peers) {
-            ConnectionPeer view = (ConnectionPeer) peer;
-            if (view.connection.hook.isAdmitted() && to.test(peer) && send(view, event, encoded, frame)) {
-                queued++;
-            }
-        }
-        return queued;
+        return peer -> send(peer, event, encoded, frame);
     }
 
     /** Logs a failed interceptor, which must not keep a broadcast from later peers. */

@@ -1,6 +1,7 @@
 package io.xywebsocket.engine;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.concurrent.LogThrottle;
 import io.xywebsocket.untrusted.LogText;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;

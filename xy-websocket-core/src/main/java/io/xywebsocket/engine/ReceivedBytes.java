@@ -1,6 +1,7 @@
 package io.xywebsocket.engine;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.concurrent.LogThrottle;
 import io.xywebsocket.untrusted.LogText;
 import java.util.ArrayList;
 import java.util.Collection;

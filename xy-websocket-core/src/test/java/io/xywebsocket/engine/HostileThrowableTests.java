@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeerListener;
@@ -501,7 +502,7 @@ class HostileThrowableTests extends WithEndpoints {
     void norTheReadingAfterAnEventWhoseNameIsTooLong() {
         withoutALog(() -> {
             RawPeer peer = connect(endpoint());
-            peer.send(event("x".repeat(Names.MAX_NAME + 1)));
+            peer.send(event("x".repeat(XyLimits.MAX_NAME + 1)));
             peer.assertAlive();
         });
     }

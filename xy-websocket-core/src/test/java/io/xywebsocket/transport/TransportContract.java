@@ -1,5 +1,6 @@
 package io.xywebsocket.transport;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Transport} must do, whatever is below it. A test class that implements this proves it of one. */
@@ -102,17 +104,17 @@ public interface TransportContract {
     }
 
     /** Whether it is told of room, rather than nothing goes out any more. */
-    private static boolean isToldOfRoom(Wire wire, RecordingReceiver receiver, int before) throws InterruptedException {
-        long progress = -1;
-        while (wire.near().progress() != progress) {
+    private static boolean isToldOfRoom(Wire wire, RecordingReceiver receiver, int before) {
+        long progress;
+        do {
             progress = wire.near().progress();
-            for (int i = 0; i < 100; i++) {
-                if (receiver.timesWritable() > before) {
-                    return true;
-                }
-                Thread.sleep(5);
+            try {
+                await().atMost(500, MILLISECONDS).until(() -> receiver.timesWritable() > before);
+                return true;
+            } catch (ConditionTimeoutException e) {
+                // as long as bytes go out, it may still be told
             }
-        }
+        } while (wire.near().progress() != progress);
         return false;
     }
 

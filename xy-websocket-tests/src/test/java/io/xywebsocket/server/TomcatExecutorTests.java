@@ -138,6 +138,25 @@ class TomcatExecutorTests {
         await().until(() -> server.connections() == before - 1);
     }
 
+    /** After sixty refusals, half a second apart: Tomcat must not count it among its connections for ever. */
+    @ParameterizedTest
+    @MethodSource("connectors")
+    void letsGoOfASocketForWhichThereIsNeverAThread(String protocol, boolean secure) throws Exception {
+        connect(protocol, secure);
+        server.hasten(100);
+        await().until(() -> server.connections() >= 1);
+        if (protocol.equals(TomcatServer.NIO)) {
+            await().until(() -> server.connections() == 2); // the acceptor counts the next one already
+        }
+        long before = server.connections();
+        executor.refuses = Refuses.OURS;
+
+        wire.near().abort();
+
+        receiver.assertClosedOnce();
+        await().until(() -> server.connections() == before - 1);
+    }
+
     @ParameterizedTest
     @MethodSource("connectors")
     void tellsOfAConnectionThatTomcatHasNoThreadFor(String protocol, boolean secure) throws Exception {

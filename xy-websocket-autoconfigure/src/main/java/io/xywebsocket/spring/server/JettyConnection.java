@@ -26,7 +26,7 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
     /** Number of reads after which other connections of the selector have their turn. */
     private static final int READS_PER_TURN = 4;
 
-    /** Who makes reading go on. */
+    /** The party that makes reading go on. */
     private enum Reading {
         /** The thread that opens the connection, or reads. */
         UNDER_WAY,

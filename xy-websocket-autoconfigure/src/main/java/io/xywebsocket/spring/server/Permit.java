@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** What a handshake holds of the {@link Permits} until its connection ends, if it ever becomes one. Thread-safe. */
+/** A handshake's part of the {@link Permits}, held until its connection ends, if it ever becomes one. Thread-safe. */
 final class Permit {
 
     /** Request attribute: the permit of a handshake that has not been upgraded yet. */
     static final String ATTRIBUTE = Permit.class.getName();
 
-    /** How long after the upgrade the container may take to open the connection; one whose client has gone it may never open. */
+    /** The time that a container may take from the upgrade to the opening; a connection whose client has gone is never opened. */
     private static final Duration TO_OPEN = Duration.ofSeconds(30);
 
     private static final Set<Integer> VIOLATIONS = Set.of(1002, 1003, 1007, 1008, 1009);

@@ -19,7 +19,7 @@ final class SocketLoop {
 
     private static final Logger log = LoggerFactory.getLogger(SocketLoop.class);
 
-    /** How soon it is seen at the latest that somebody else has closed a socket, of which a selector says nothing. */
+    /** The interval of looks for sockets that somebody else has closed, of which a selector says nothing. */
     private static final long CHECK_MILLIS = 500;
 
     /** A socket, as its loop sees it. Called on the loop's thread, which it must not block; it is {@link #lost} if it throws. */

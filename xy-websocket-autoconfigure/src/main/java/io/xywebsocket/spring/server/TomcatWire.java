@@ -49,7 +49,7 @@ abstract class TomcatWire implements Wire {
     /** Tomcat is about to close the socket, and to use its parts for others. */
     abstract void closed();
 
-    /** Whether the socket is not used any more. */
+    /** Returns whether the socket is used no more. */
     abstract boolean isOver();
 
     @Override
@@ -83,7 +83,7 @@ abstract class TomcatWire implements Wire {
         refusals++;
     }
 
-    /** Whether a turn has been refused, and not been asked for again. */
+    /** Returns whether a refused turn has not been asked for again. */
     synchronized boolean hasRefused() {
         return refused != null;
     }

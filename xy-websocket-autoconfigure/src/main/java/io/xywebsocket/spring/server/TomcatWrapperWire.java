@@ -36,7 +36,7 @@ final class TomcatWrapperWire extends TomcatWire {
         OVER
     }
 
-    /** Who makes reading go on. */
+    /** The party that makes reading go on. */
     private enum Reading {
         /** Tomcat, once there is something to read. */
         AWAITED,
@@ -151,7 +151,7 @@ final class TomcatWrapperWire extends TomcatWire {
         return leave(event);
     }
 
-    /** Whether the socket may be used; {@link #leave} has to follow. */
+    /** Returns whether the socket may be used; {@link #leave} has to follow. */
     private synchronized boolean enter() {
         if (phase == Phase.OVER) {
             return false;
@@ -160,7 +160,7 @@ final class TomcatWrapperWire extends TomcatWire {
         return true;
     }
 
-    /** What Tomcat is to do with the socket. */
+    /** Returns what Tomcat is to do with the socket. */
     private SocketState leave(SocketEvent event) {
         synchronized (this) {
             if (phase == Phase.OVER) {

@@ -86,7 +86,7 @@ class UpgradedConnection {
         }
     }
 
-    /** Who hears what arrives. */
+    /** The receiver of what arrives. */
     Transport.Receiver engine(Transport transport) {
         return endpoint.open(transport, handshake, attributes);
     }

@@ -1,11 +1,11 @@
-package io.xywebsocket.engine;
+package io.xywebsocket.concurrent;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
 import java.time.Duration;
 
 /** Allows one log line a minute, where a peer or a lasting fault would fill the log. Thread-safe. */
-final class LogThrottle {
+public final class LogThrottle {
 
     private static final long QUIET = Duration.ofMinutes(1).toNanos();
 
@@ -17,18 +17,29 @@ final class LogThrottle {
     @GuardedBy("this")
     private long usedAt;
 
-    LogThrottle(XyClock clock) {
+    @GuardedBy("this")
+    private int suppressed;
+
+    public LogThrottle(XyClock clock) {
         this.clock = clock;
     }
 
     /** Returns whether to write a line now. Called once for each line. */
-    synchronized boolean tryAcquire() {
+    public synchronized boolean tryAcquire() {
         long now = clock.nanoTime();
         if (used && now - usedAt < QUIET) {
+            suppressed++;
             return false;
         }
         used = true;
         usedAt = now;
         return true;
+    }
+
+    /** Returns the end of a line that is written: how many lines were not since the last one; empty if all were. */
+    public synchronized String takeSuppressed(String what) {
+        int count = suppressed;
+        suppressed = 0;
+        return count == 0 ? "" : " (and " + count + " " + what + ")";
     }
 }
