@@ -88,6 +88,17 @@ class FairShareTests extends WithEndpoints {
         bystander.vanish();
     }
 
+    /** Such an executor refuses while a thread has answered and is not back yet, so one may have to ask again. */
+    private void assertServesIfAskedAgain(XyEndpoint endpoint) {
+        RawPeer bystander = connect(endpoint);
+        for (int i = 0; i < 50; i++) {
+            String call = call("quick", "" + i, "7");
+            String answer = resolved("quick", "7", "" + i);
+            await().until(() -> bystander.ask(call).equals(answer));
+        }
+        bystander.vanish();
+    }
+
     /** What runs handlers: so many threads, however one hears of that. */
     private enum Kind {
         OURS,
@@ -95,6 +106,10 @@ class FairShareTests extends WithEndpoints {
         BOUNDED,
         CORE,
         TOLD;
+
+        boolean refusesWhenFull() {
+            return this == BOUNDED || this == TOLD;
+        }
 
         UnaryOperator<XyEndpointBuilder> settings(FairShareTests test) {
             return switch (this) {
@@ -158,17 +173,21 @@ class FairShareTests extends WithEndpoints {
     @EnumSource(Kind.class)
     void threePeersThatWantAllThreadsLeaveSomeToOthers(Kind executor) {
         XyEndpoint endpoint = serving(executor.settings(this));
+        Runnable assertServes =
+                executor.refusesWhenFull() ? () -> assertServesIfAskedAgain(endpoint) : () -> assertServes(endpoint);
         List<RawPeer> attackers = new ArrayList<>();
         int[] shares = {8, 12, 14};
         for (int share : shares) {
             attackers.add(greedy(endpoint, "hang"));
             await().until(() -> held.get() >= share);
-            assertServes(endpoint);
+            assertServes.run();
         }
         attackers.forEach(RawPeer::vanish);
         await().until(() -> endpoint.statistics().peers() == 0);
-        assertServes(endpoint);
-        assertThat(endpoint.statistics().refusedCalls()).isZero();
+        assertServes.run();
+        if (!executor.refusesWhenFull()) {
+            assertThat(endpoint.statistics().refusedCalls()).isZero();
+        }
 
         release.countDown();
         await().until(() -> endpoint.statistics().closing() == 0);
