@@ -1,5 +1,30 @@
-/** Opens a connection that is re-established whenever it breaks, until `close()` or an end after which it is not to come back (see `reconnect`). */
-export function connect(url: string | URL, options?: ConnectOptions): Xy;
+/**
+ * Opens a connection that is re-established whenever it breaks, until `close()` or an end after which it is not to come back (see
+ * `reconnect`). With a type argument, `connect<Api>(url)`, names, payloads and answers are checked: see `XyApi`.
+ */
+export function connect<Api extends XyApi = XyApi>(url: string | URL, options?: ConnectOptions): Xy<Api>;
+
+/**
+ * What a type argument of `connect` has to look like: one member for each method that it types. Where a member is missing, any name and any
+ * payload may be given to that method.
+ *
+ *     interface Shop {
+ *       call: { 'stock.level'(query: { sku: string }): Level };
+ *       send: { 'parcel.scanned': Parcel };
+ *       register: { 'courier.locate'(courier: string): Position };
+ *       on: { 'stock.changed': Level };
+ *     }
+ */
+export interface XyApi {
+  /** The functions that the server offers, by name: each takes the payload, if it has one, and returns the answer or a promise of it. */
+  call?: object;
+  /** The events that the server listens to: the type of the payload, by name; `void` for none. */
+  send?: object;
+  /** The functions that this side offers to the server, as for `call`. */
+  register?: object;
+  /** The events that the server sends, as for `send`: for `on`, `once`, `off` and `onAny`. */
+  on?: object;
+}
 
 /** What a call is rejected with; throw one in a registered function and the caller receives it whole. */
 export class XyError extends Error {
@@ -54,6 +79,11 @@ export interface ConnectOptions {
    * a function. 1006 is a connection that broke, or of which nothing came any more. One that throws says yes. Tries that fail don't ask.
    */
   reconnect?: (code: number, reason: string) => boolean;
+  /**
+   * Shows the traffic, without payloads. `true`: a line a frame by `console.debug`. A function gets the same as an object; one that throws is
+   * not called again.
+   */
+  log?: boolean | ((frame: XyFrame) => unknown);
   /** Whether callers are told class and text of what a function throws unexpectedly; else `Internal error` and an `errorId` that is in the console. */
   includeMessage?: boolean;
   /**
@@ -74,6 +104,23 @@ export interface CallOptions {
    */
   signal?: AbortSignal;
   waitForConnection?: boolean;
+}
+
+/** What `log` is told of a frame, before one that came in is handled and after one was handed to the WebSocket. */
+export interface XyFrame {
+  direction: 'in' | 'out';
+  /** `'unknown'`: its prefix is none of ours. */
+  kind: 'event' | 'call' | 'answer' | 'rejection' | 'cancel' | 'unknown';
+  /** Of the function or event; with the prefix if that is unknown. */
+  name: string;
+  /** Of the call; a text unless the other side chose it. Events have none. */
+  id?: unknown;
+  /** Of the frame, in bytes. */
+  size: number;
+  /** Of a rejection; 200 of an answer. */
+  status?: number;
+  /** From a call to its answer or rejection, in milliseconds. */
+  ms?: number;
 }
 
 /** A call of the other side, while a function answers it. */
@@ -102,7 +149,7 @@ export interface XyStateInfo extends Partial<XyEnd> {
   delay?: number;
 }
 
-export interface Xy {
+export interface Xy<Api extends XyApi = XyApi> {
   /**
    * `'waiting'` is the pause before the next try. `'idle'`: the server has closed with 1000 `idle`, and the next call, event or look at the page
    * connects again. `'closed'`: only `open()` does.
@@ -110,26 +157,61 @@ export interface Xy {
   readonly state: XyState;
   /** Listens for changes of `state`. In `'open'` the connection can be used. Returns a function that ends it. */
   onState(listener: (state: XyState, info: XyStateInfo) => void): () => void;
+  /**
+   * Resolves when the connection is open for the first time, and stays so while a broken connection is made anew. Rejects with a 503 when it
+   * is closed before that; in the state `'closed'` it is a rejected promise, and after `open()` a new one. Calls needn't wait for it.
+   */
+  readonly ready: Promise<void>;
 
   /** Calls a function of the other side. Without payload (undefined) the frame has no `p`; null is a value. */
-  call<T = unknown>(name: string, payload?: unknown, options?: CallOptions): Promise<T>;
+  readonly call: Api extends { call: infer Functions } ? TypedCall<Functions> : UntypedCall;
   /** Sends an event; false when the connection is not open, and then the event is gone: events wait for no try. */
-  send(name: string, payload?: unknown): boolean;
+  readonly send: Api extends { send: infer Events } ? TypedSend<Events> : (name: string, payload?: unknown) => boolean;
 
   /** Listens for an event of the other side. Returns a function that ends it. */
-  on<T = any>(name: string, listener: (payload: T) => unknown): () => void;
+  readonly on: Api extends { on: infer Events } ? TypedOn<Events> : UntypedOn;
   /** Listens for the next event of this name only. */
-  once<T = any>(name: string, listener: (payload: T) => unknown): () => void;
+  readonly once: Api extends { on: infer Events } ? TypedOn<Events> : UntypedOn;
   /** Ends what `on` or `once` began. */
-  off(name: string, listener: (payload: any) => unknown): void;
+  readonly off: Api extends { on: infer Events } ? TypedOff<Events> : (name: string, listener: (payload: any) => unknown) => void;
+  /** Listens for every event of the other side, before the listeners of its name. Returns a function that ends it. */
+  readonly onAny: Api extends { on: infer Events } ? TypedOnAny<Events> : (listener: (name: string, payload: any) => unknown) => () => void;
 
   /** Offers a function to the other side; a taken name throws. Returns a function that withdraws it. */
-  register<T = any>(name: string, f: (payload: T, call: XyCall) => unknown): () => void;
+  readonly register: Api extends { register: infer Functions } ? TypedRegister<Functions> : UntypedRegister;
   /** Withdraws a function. */
-  unregister(name: string): boolean;
+  unregister(name: Api extends { register: infer Functions } ? Name<Functions> : string): boolean;
 
   /** Connects now, if it is not connected or trying: the way back from `'closed'`, and out of a pause. */
   open(): void;
   /** Ends the connection until `open()`. Pending calls fail at once. */
   close(): void;
 }
+
+type UntypedCall = <T = unknown>(name: string, payload?: unknown, options?: CallOptions) => Promise<T>;
+type UntypedOn = <T = any>(name: string, listener: (payload: T) => unknown) => () => void;
+type UntypedRegister = <T = any>(name: string, f: (payload: T, call: XyCall) => unknown) => () => void;
+
+type TypedCall<Functions> = <N extends Name<Functions>>(
+  name: N,
+  ...rest: [...payload: Payload<Functions[N]>, options?: CallOptions]
+) => Promise<Answer<Functions[N]>>;
+type TypedSend<Events> = <N extends Name<Events>>(
+  name: N,
+  ...payload: undefined extends Events[N] ? [payload?: Events[N]] : [payload: Events[N]]
+) => boolean;
+type TypedOn<Events> = <N extends Name<Events>>(name: N, listener: (payload: Events[N]) => unknown) => () => void;
+type TypedOff<Events> = <N extends Name<Events>>(name: N, listener: (payload: Events[N]) => unknown) => void;
+type TypedOnAny<Events> = (
+  listener: (...event: { [N in Name<Events>]: [name: N, payload: Events[N]] }[Name<Events>]) => unknown,
+) => () => void;
+type TypedRegister<Functions> = <N extends Name<Functions>>(
+  name: N,
+  f: (payload: Payload<Functions[N]>[0], call: XyCall) => Answer<Functions[N]> | PromiseLike<Answer<Functions[N]>>,
+) => () => void;
+
+type Name<Named> = Extract<keyof Named, string>;
+type Payload<F> = F extends (...args: infer A) => unknown ? ([] extends A ? [payload?: A[0]] : [payload: A[0]]) : never;
+type Answer<F> = F extends (...args: any) => infer R ? Awaited<R> : never;
+
+export {};

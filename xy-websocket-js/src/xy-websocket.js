@@ -38,8 +38,7 @@ export class XyError extends Error {
   /** On one line, and no long one, whatever the other side has put into the message. */
   toString() {
     const calling = this.function === undefined ? '' : ` calling '${this.function}'`;
-    const text = this.message.length > MAX_SHOWN ? `${this.message.slice(0, MAX_SHOWN)}…` : this.message;
-    return `${this.name}: ${this.status}${calling}: ${text}`.replace(UNFIT, '?');
+    return oneLine(`${this.name}: ${this.status}${calling}: ${short(this.message)}`);
   }
 
   /** Anything that was thrown, or that a reject carried, as an XyError. Never throws. */
@@ -70,10 +69,12 @@ const STABLE_AFTER = 1_000;
 const UNWELCOME = [1008, 1013, 4401];
 // Called to see whether anybody answers; servers needn't have it: a 404 is an answer.
 const PROBE = 'xy.alive';
-// What would end a line of a log, or change how one is shown.
+// See oneLine.
 const UNFIT = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-// Of a message, where it stands beside others.
+// Of a message or a name, where it stands beside others.
 const MAX_SHOWN = 500;
+// What `log` calls the kinds of frames.
+const SHOWN = { event: 'event', call: 'call', resolve: 'answer', reject: 'rejection', cancel: 'cancel' };
 // Timers count in signed 32 bits; a longer delay would fire at once.
 const LONGEST_TIMER = 2 ** 31 - 1;
 // Signal of a call of the other side that is not answered yet → until when its caller waits.
@@ -113,14 +114,18 @@ class Connection {
   #pending = new Map(); // id → call; Maps throughout, so that "__proto__" is a name like any other
   #functions = new Map(); // name → function
   #listeners = new Map(); // name → Map of listener → whether once
+  #anyListeners = new Set();
   #stateListeners = new Set();
+  #ready = deferred();
+  #log; // undefined: nobody wants to see the traffic
 
   constructor(url, options = {}) {
     this.#WebSocket = options.WebSocket ?? globalThis.WebSocket;
     if (!this.#WebSocket) throw new TypeError('there is no WebSocket here: give one in the options');
     this.#url = resolveUrl(url);
     this.#options = options;
-    const { heartbeat = HEARTBEAT } = options;
+    const { heartbeat = HEARTBEAT, log } = options;
+    this.#log = log === true ? (frame) => console.debug(lineOf(frame)) : log || undefined;
     this.#heartbeat = heartbeat > 0 ? heartbeat : Infinity;
     for (const kind in PREFIXES) this.#prefixes[kind] = options.prefixes?.[kind] ?? PREFIXES[kind];
     const { cancel = '' } = options.prefixes ?? {};
@@ -131,6 +136,11 @@ class Connection {
   /** 'connecting', 'open', 'waiting' (for the next try), 'idle' (until the next call or look) or 'closed' (until `open()`). */
   get state() {
     return this.#state;
+  }
+
+  /** Resolves when the connection is open for the first time; rejects when it is closed for good, and is a new promise after `open()`. */
+  get ready() {
+    return this.#ready.promise;
   }
 
   /** Listens for changes of `state`; returns a function that ends it. */
@@ -180,8 +190,11 @@ class Connection {
         patient,
         sent: false,
         // what is left when it is sent; at least 1, and 1 for what is no number, as setTimeout has it
-        send: () =>
-          (call.sent = this.#transmit(`${begun},"ttl":${Math.max(1, Math.ceil(Math.min(until - performance.now(), LONGEST_TIMER))) || 1}}`)),
+        send: () => {
+          call.sentAt = performance.now();
+          const ttl = Math.max(1, Math.ceil(Math.min(until - call.sentAt, LONGEST_TIMER))) || 1;
+          return (call.sent = this.#transmit(`${begun},"ttl":${ttl}}`, 'call', name, id));
+        },
         resolve: (value) => settle(resolve, value),
         reject: (error) => settle(reject, ofCall(error, name, site)),
         lost: () => call.reject(notConnected(`'${name}' was not ${call.sent ? 'answered' : 'called'}`, this.#end)),
@@ -201,7 +214,7 @@ class Connection {
   send(name, payload) {
     const frame = JSON.stringify({ e: this.#prefixes.event + name, p: payload });
     if (this.#state === 'idle') this.#connect(true); // for the next one
-    return this.#transmit(frame);
+    return this.#transmit(frame, 'event', name);
   }
 
   /** Listens for an event of the other side; returns a function that ends it. */
@@ -221,6 +234,12 @@ class Connection {
     if (listeners?.size === 0) this.#listeners.delete(name);
   }
 
+  /** Listens for every event, before the listeners of its name; returns a function that ends it. */
+  onAny(listener) {
+    this.#anyListeners.add(listener);
+    return () => this.#anyListeners.delete(listener);
+  }
+
   /** Offers a function to the other side; returns a function that withdraws it. */
   register(name, f) {
     if (this.#functions.has(name)) throw new Error(`'${name}' is already registered`);
@@ -236,6 +255,7 @@ class Connection {
   /** Tries to connect now, unless it is connected or trying: the way back from 'closed', and out of a pause. */
   open() {
     if (this.#state === 'connecting' || this.#state === 'open') return;
+    if (this.#state === 'closed') this.#ready = deferred();
     this.#retries = 0;
     this.#connect(true);
   }
@@ -293,6 +313,7 @@ class Connection {
     this.#answered = false;
     this.#end = this.#told = undefined;
     this.#watch();
+    this.#ready.resolve();
     this.#enter('open');
     // After the listeners, so that what they send upon 'open' (who I am, say) precedes the calls that waited.
     for (const call of this.#pending.values()) {
@@ -311,7 +332,7 @@ class Connection {
       const lasted = performance.now() - this.#openedAt >= STABLE_AFTER;
       if (lasted || (this.#answered && !UNWELCOME.includes(code))) this.#retries = 0;
     } else if (reason && this.#told !== reason) {
-      log('warn', 'xy: could not connect', error ?? reason.replace(UNFIT, '?')); // again when it is another reason
+      log('warn', 'xy: could not connect', error ?? oneLine(reason)); // again when it is another reason
       this.#told = reason;
     }
     this.#end = end;
@@ -323,8 +344,7 @@ class Connection {
         if (this.#state === 'idle' && this.#pending.size > 0) this.#connect(true);
         return;
       }
-      const how = `${code} ${reason}`.replace(UNFIT, '?').trim();
-      if (code !== 1000) log('warn', `xy: closed with ${how}: not connected again before open()`);
+      if (code !== 1000) log('warn', `xy: ${closedWith(end)}: not connected again before open()`);
       return this.#enter('closed', end, () => true);
     }
     const { min = 100, max = 10_000 } = this.#options.backoff ?? {};
@@ -391,7 +411,12 @@ class Connection {
   #enter(state, info = {}, lost = () => false) {
     const failing = [...this.#pending.values()].filter(lost);
     this.#state = state;
-    if (state === 'closed') this.#listenToThePage('remove');
+    if (state === 'closed') {
+      this.#listenToThePage('remove');
+      const error = notConnected(closedWith(this.#end), this.#end);
+      this.#ready.reject(error);
+      (this.#ready = deferred()).reject(error); // whoever asks now, too
+    }
     for (const listener of [...this.#stateListeners]) {
       if (this.#state !== state) break; // an earlier listener has moved us on and everybody knows already
       run(() => listener(state, info)).catch((error) => log('error', 'xy: state listener failed', error));
@@ -417,16 +442,31 @@ class Connection {
 
   // ---- frames ----------------------------------------------------------------------------------------------------
 
-  #transmit(frame, socket = this.#socket) {
+  #transmit(frame, kind, name, id, since, socket = this.#socket) {
     // The socket's own state, because it turns to closing before it tells.
     if (this.#state !== 'open' || socket !== this.#socket || socket?.readyState !== 1) return false;
     try {
       socket.send(frame);
-      return true;
     } catch (error) {
       log('warn', 'xy: could not send', error);
       return false;
     }
+    this.#show('out', frame, kind, name, id, since);
+    return true;
+  }
+
+  /** Tells whoever wants to see the traffic of one frame, but nothing of its payload. */
+  #show(direction, text, kind, name, id, since) {
+    if (!this.#log) return;
+    const frame = { direction, kind: SHOWN[kind] ?? 'unknown', name, size: new Blob([text]).size };
+    if (id !== undefined) frame.id = id;
+    if (kind === 'resolve') frame.status = 200;
+    if (kind === 'reject') frame.status = statusOf(parse(text).p?.status);
+    if (since !== undefined) frame.ms = Math.round(performance.now() - since);
+    run(() => this.#log(frame)).catch((error) => {
+      if (this.#log) log('error', 'xy: log failed, and is not called any more', error);
+      this.#log = undefined;
+    });
   }
 
   #receive(data, socket) {
@@ -445,10 +485,12 @@ class Connection {
     const { e, p, id } = frame;
     const kind = this.#kind(e);
     const name = e.slice(this.#prefixes[kind]?.length);
+    const call = kind === 'resolve' || kind === 'reject' ? this.#sent(id) : undefined;
+    this.#show('in', data, kind, name, id, call?.sentAt);
     if (kind === 'event') this.#notify(name, p);
     else if (kind === 'call') this.#answer(name, frame, socket);
-    else if (kind === 'resolve') this.#sent(id)?.resolve(p);
-    else if (kind === 'reject') this.#sent(id)?.reject(XyError.from({ ...(p instanceof Object ? p : null), ok: false }));
+    else if (kind === 'resolve') call?.resolve(p);
+    else if (kind === 'reject') call?.reject(XyError.from({ ...(p instanceof Object ? p : null), ok: false }));
     else if (kind === 'cancel') this.#running.get(json(id))?.end(new XyError(499, `'${name}' was cancelled`));
     // Other prefixes are the protocol's room to grow.
   }
@@ -467,10 +509,13 @@ class Connection {
   /** Not where the prefixes are such that it would be something else to an old peer. */
   #cancel(name, id) {
     const e = this.#prefixes.cancel + name;
-    if (this.#kind(e) === 'cancel') this.#transmit(JSON.stringify({ e, id }));
+    if (this.#kind(e) === 'cancel') this.#transmit(JSON.stringify({ e, id }), 'cancel', name, id);
   }
 
   #notify(name, payload) {
+    for (const listener of [...this.#anyListeners]) {
+      run(() => listener(name, payload)).catch((error) => log('error', 'xy: onAny listener failed', error));
+    }
     for (const [listener, once] of [...(this.#listeners.get(name) ?? [])]) {
       if (!this.#listeners.get(name)?.has(listener)) continue; // taken off by an earlier one
       if (once) this.off(name, listener);
@@ -481,7 +526,9 @@ class Connection {
   async #answer(name, { p, id, ttl }, socket) {
     const { resolve, reject } = this.#prefixes;
     const key = json(id);
+    const since = performance.now();
     const call = new Running(name, ttl);
+    let kind = 'resolve';
     let frame;
     try {
       if (key === undefined) throw new XyError(400, `call of '${name}' without id`);
@@ -490,10 +537,11 @@ class Connection {
       this.#running.set(key, call);
       frame = JSON.stringify({ e: resolve + name, id, p: await f(p, call) });
     } catch (thrown) {
+      kind = 'reject';
       frame = this.#rejection({ e: reject + name, id: key && id }, name, thrown, call.isOver);
     }
     if (this.#running.get(key) === call) this.#running.delete(key);
-    if (!call.isOver) this.#transmit(frame, socket);
+    if (!call.isOver) this.#transmit(frame, kind, name, id, since, socket);
     call.end();
   }
 
@@ -598,6 +646,28 @@ const passing = (error) =>
 function statusOf(status) {
   const number = typeof status === 'string' && status.trim() ? Number(status) : status;
   return Number.isFinite(number) ? number : 500;
+}
+
+/** What a peer has written must not end a line, nor change how it is shown. */
+const oneLine = (text) => text.replace(UNFIT, '?');
+
+const short = (text) => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
+
+const closedWith = ({ code, reason }) => oneLine(`closed with ${code} ${short(reason)}`).trim();
+
+/** The line of `log: true`, as the server's log has it. */
+function lineOf({ direction, kind, name, id, size, status, ms }) {
+  const part = (label, value) => (value === undefined ? '' : ` ${label}=${value}`);
+  const call = part('id', id === undefined ? id : short(`${json(id)}`));
+  return oneLine(`xy ${direction} ${kind} '${short(name)}'${call} bytes=${size}${part('status', status)}${part('ms', ms)}`);
+}
+
+/** A promise and its ends. That nobody waits for it is no unhandled rejection. */
+function deferred() {
+  let ends;
+  const promise = new Promise((resolve, reject) => (ends = { resolve, reject }));
+  promise.catch(() => {});
+  return { promise, ...ends };
 }
 
 /** The end of a connection or of a try, with what the WebSocket says of it. */

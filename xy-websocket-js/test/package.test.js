@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { minify } from 'terser';
+import { MINIFIED, minified } from '../minify.js';
 
 const FOLDER = new URL('..', import.meta.url);
 const run = promisify(execFile);
@@ -21,14 +21,32 @@ test('the package contains the module, its types, a readme and the license, and 
 });
 
 test('the package can be imported by its name', async () => {
-  assert.deepEqual(Object.keys(await import('xy-websocket-client')), ['XyError', 'connect']);
+  assert.deepEqual(Object.keys(await import('xy-websocket-js')), ['XyError', 'connect']);
 });
 
-test('the module is smaller than 4.5 KB, minified and gzipped', async () => {
-  const { code } = await minify(await read('src/xy-websocket.js'), { module: true });
-  const size = gzipSync(code, { level: 9 }).length;
-  console.log(`${code.length} bytes minified, ${size} gzipped`);
-  assert.ok(size < 4_608, `${size} bytes`);
+test('the package says what a registry and a bundler ask', async () => {
+  const { name, version, license, description, type, sideEffects, exports, types, engines } = JSON.parse(await read('package.json'));
+  const pom = await read('../pom.xml');
+  const [, project] = /<artifactId>xy-websocket-parent<\/artifactId>\s*<version>([^<]+?)(?:-SNAPSHOT)?<\/version>/.exec(pom);
+  assert.deepEqual([name, version, license, type, sideEffects], ['xy-websocket-js', project, 'Apache-2.0', 'module', false]);
+  assert.ok(description.length > 20 && engines.node, 'description and engines');
+  assert.equal(exports['.'].types, types);
+  assert.deepEqual(Object.keys(exports['.']), ['types', 'default']); // types come first, or TypeScript does not see them
+  for (const file of Object.values(exports['.'])) await read(file);
+});
+
+test('what the starter serves is the module of this version, minified', async () => {
+  assert.equal(await readFile(MINIFIED, 'utf8'), await minified(), 'run npm run minify');
+});
+
+test('the minified module is the same to a program, and smaller than 5.2 KB gzipped', async () => {
+  const text = await readFile(MINIFIED, 'utf8');
+  const [module, source] = [await import(MINIFIED), await import('xy-websocket-js')];
+  assert.deepEqual(Object.keys(module), Object.keys(source));
+  assert.equal(String(new module.XyError(409, 'busy')), String(new source.XyError(409, 'busy')));
+  const size = gzipSync(text, { level: 9 }).length;
+  console.log(`${text.length} bytes minified, ${size} gzipped`);
+  assert.ok(size < 5_200, `${size} bytes`);
 });
 
 test('the types say what a program may write and what it may not', async () => {

@@ -1,7 +1,7 @@
-/* The first example of the README does what it says, as it stands; only its import leads here. In a browser: xy-websocket-tests. */
+/* Examples of the README do what they say, as they stand; only their imports lead here. In a browser: xy-websocket-integration-tests. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { FakeWebSocket } from './fake-web-socket.js';
 import { settled } from './kit.js';
 
@@ -40,5 +40,29 @@ test('the first example', async () => {
     assert.deepEqual(shown, ['change', 'closed']);
   } finally {
     GLOBALS.forEach((name, i) => (before[i] ? Object.defineProperty(globalThis, name, before[i]) : delete globalThis[name]));
+  }
+});
+
+test('the example of a log of what is slow', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const example = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code).find((code) => code.includes('{ log }'));
+  const before = ['WebSocket', 'location'].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+  Object.defineProperty(globalThis, 'WebSocket', { value: FakeWebSocket, configurable: true });
+  Object.defineProperty(globalThis, 'location', { value: { href: 'http://test/' }, configurable: true });
+  const warn = mock.method(console, 'warn', () => {});
+  try {
+    const module = `import { connect } from '${new URL('../src/xy-websocket.js', import.meta.url)}';\n${example}\nexport { xy };`;
+    const { xy } = await import(`data:text/javascript,${encodeURIComponent(module)}`);
+    const socket = FakeWebSocket.last.accept();
+    for (const [millis, id] of [[500, '1'], [501, '2']]) {
+      const answer = xy.call(`f${id}`);
+      mock.timers.tick(millis);
+      socket.receive({ e: `resolve.f${id}`, id });
+      await answer;
+    }
+    xy.close();
+    assert.deepEqual(warn.mock.calls.map((call) => call.arguments), [['slow', 'f2', 501]]);
+  } finally {
+    for (const [name, property] of before) property ? Object.defineProperty(globalThis, name, property) : delete globalThis[name];
   }
 });

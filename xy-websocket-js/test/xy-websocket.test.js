@@ -528,6 +528,24 @@ test('listeners hear in order; one that throws, now or later, does not stop the 
   assert.equal(complaints.length, 4);
 });
 
+test('onAny hears every event with its name, before the listeners of that name; what it throws stops nothing', async () => {
+  const socket = open();
+  const heard = [];
+  xy.on('a', (payload) => heard.push(['on', payload]));
+  xy.onAny(() => {
+    throw new Error('broken');
+  });
+  const end = xy.onAny((name, payload) => heard.push([name, payload]));
+  socket.receive({ e: 'e.a', p: 1 });
+  socket.receive({ e: 'e.__proto__' });
+  socket.receive({ e: 'c.a', id: '1' });
+  end();
+  socket.receive({ e: 'e.b' });
+  assert.deepEqual(heard, [['a', 1], ['on', 1], ['__proto__', undefined]]);
+  await settled();
+  assert.deepEqual(complaints, Array(3).fill('xy: onAny listener failed Error: broken'));
+});
+
 test('once hears once, off ends, also in the middle of an event', () => {
   const socket = open();
   const heard = [];

@@ -213,6 +213,37 @@ export const scenarios = {
     equal(heard, ['a1', 'b1', 'c1', 'a2']);
   },
 
+  async 'ready tells of the first connection, and of the next one after open()'({ begin }) {
+    const xy = begin();
+    await xy.ready;
+    equal(await xy.call('echo', 1), 1);
+    xy.close();
+    equal((await failure(xy.ready)).status, 503);
+    xy.open();
+    await xy.ready;
+    equal([xy.state, await xy.call('echo', 2)], ['open', 2]);
+  },
+
+  async 'the log sees every frame, and onAny every event'({ open }) {
+    const frames = [];
+    const xy = await open({ log: (frame) => frames.push(frame) });
+    frames.length = 0;
+    const heard = [];
+    xy.onAny((...event) => heard.push(event));
+    xy.register('here', () => 'ü');
+    await xy.call('tell', { event: 'told', payload: 'secret' });
+    await xy.call('relay', { function: 'here' });
+    await failure(xy.call('conflict'));
+    equal(heard, [['told', 'secret']]);
+    const lines = frames.map(({ direction, kind, name, status = '' }) => `${direction} ${kind} ${name} ${status}`.trim());
+    equal(lines, [
+      ...['out call tell', 'in event told', 'in answer tell 200'],
+      ...['out call relay', 'in call here', 'out answer here 200', 'in answer relay 200'],
+      ...['out call conflict', 'in rejection conflict 409'],
+    ]);
+    equal(frames.every(({ size, ms = 0 }) => size > 10 && ms >= 0) && !JSON.stringify(frames).includes('secret'), true);
+  },
+
   async 'events named like the states, or like built-in properties, are ordinary'({ open }) {
     const xy = await open();
     const heard = [];

@@ -1,5 +1,5 @@
 /* Compiled, never run: each @ts-expect-error is an error of its own if the line below it is none. */
-import { connect, XyError, type ConnectOptions, type Xy, type XyEnd, type XyState, type XyStateInfo } from 'xy-websocket-client';
+import { connect, XyError, type ConnectOptions, type Xy, type XyEnd, type XyState, type XyStateInfo } from 'xy-websocket-js';
 
 interface Level {
   sku: string;
@@ -38,6 +38,8 @@ xy.off('note', listener);
 const withdraw: () => void = xy.register('courier.locate', async (courier: string) => courier.length);
 xy.register('courier.route', async (to: string, { signal }) => (await fetch(to, { signal })).json());
 const was: boolean = xy.unregister('courier.locate');
+const heard: () => void = xy.onAny((name, payload) => console.log(name.length, payload.anything));
+xy.ready.then(() => heard());
 xy.onState((state: XyState, info: XyStateInfo) => console.log(state, info.code, info.reason, info.delay?.toFixed()))();
 const state: 'connecting' | 'open' | 'waiting' | 'idle' | 'closed' = xy.state;
 xy.close();

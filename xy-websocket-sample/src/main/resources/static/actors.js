@@ -8,6 +8,9 @@ import { svg } from './svg.js';
 // towards, and the movement is smooth.
 const DELAY = 220;
 const TRAIL = 46;
+const NAME_SIZE = 9.4; // in units of the map
+const SMALLEST_NAME = 10.5; // on the screen, in pixels
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const colour = (hue) => `oklch(var(--courier-l) var(--courier-c) ${hue})`;
 const place = (element, { x, y }) => element.setAttribute('transform', `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
 const line = (points) => points.map(({ x, y }, i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
@@ -24,6 +27,7 @@ export class Actors {
   #parcels = new Map(); // id → { parcel, element }
   #streets;
   #people = new Map();
+  #places;
   #wheel;
   selected = null; // a parcel's id
 
@@ -33,13 +37,39 @@ export class Actors {
     for (const name of ['ways', 'trails', 'stops', 'places', 'parcels', 'couriers', 'notes']) {
       this.#layers[name] = root.appendChild(svg('g', { class: name }));
     }
-    for (const { name, at } of places) {
-      const right = at.x < 900;
-      this.#layers.places.append(svg('g', { transform: `translate(${at.x} ${at.y})` },
-        svg('circle', { class: 'place', r: 3.6 }),
-        svg('text', { class: 'place-name', x: 0, y: right ? 15 : 15 }, name)));
-    }
+    this.#places = places.map(({ name, at }) => {
+      const text = svg('text', { class: 'place-name' }, name);
+      this.#layers.places.append(svg('g', { transform: `translate(${at.x} ${at.y})` }, svg('circle', { class: 'place', r: 3.6 }), text));
+      return { name, at, text };
+    });
     this.#layers.goal = this.#layers.stops.appendChild(svg('circle', { class: 'goal', r: 9, visibility: 'hidden' }));
+  }
+
+  /** Makes the places' names large enough to read at this scale, in pixels a unit, and puts each where it covers no other. */
+  scale(scale, { left, right }) {
+    const size = Math.max(NAME_SIZE, SMALLEST_NAME / scale);
+    const taken = this.#places.map(({ at }) => ({ left: at.x - 5, right: at.x + 5, top: at.y - 5, bottom: at.y + 5 }));
+    for (const { name, at, text } of this.#places) {
+      const width = name.length * size * 0.62;
+      const spots = [
+        { x: 0, y: size + 6, anchor: 'middle', from: -width / 2 },
+        { x: 8, y: size * 0.35, anchor: 'start', from: 8 },
+        { x: -8, y: size * 0.35, anchor: 'end', from: -8 - width },
+        { x: 0, y: -9, anchor: 'middle', from: -width / 2 },
+        { x: -8, y: size + 4, anchor: 'start', from: -8 },
+        { x: 8, y: size + 4, anchor: 'end', from: 8 - width },
+        { x: -8, y: -8, anchor: 'start', from: -8 },
+        { x: 8, y: -8, anchor: 'end', from: 8 - width },
+      ].map((spot) => ({ ...spot, left: at.x + spot.from, right: at.x + spot.from + width, top: at.y + spot.y - size * 0.85, bottom: at.y + spot.y + size * 0.2 }));
+      const fits = (spot) => spot.left > left && spot.right < right && !taken.some((box) =>
+        box.left < spot.right && box.right > spot.left && box.top < spot.bottom && box.bottom > spot.top && !(box.left > at.x - 6 && box.right < at.x + 6));
+      const spot = spots.find(fits) ?? spots[0];
+      taken.push(spot);
+      text.setAttribute('x', spot.x);
+      text.setAttribute('y', spot.y);
+      text.style.fontSize = `${size}px`;
+      text.style.textAnchor = spot.anchor;
+    }
   }
 
   // ---- couriers ----------------------------------------------------------------------------------------------------
@@ -69,14 +99,17 @@ export class Actors {
   #dress({ courier, element, trail, way }) {
     const driver = this.#people.get(courier.driver);
     const mine = courier.id === this.#wheel.courier;
-    const looks = [courier.name, courier.parcel, driver?.name, mine].join();
+    const loaded = this.#parcels.get(courier.parcel)?.parcel.state === 'CARRIED';
+    const looks = [courier.name, courier.parcel, loaded, driver?.name, mine].join();
     for (const path of [...trail, way]) path.style.stroke = colour(courier.hue);
     if (element.dataset.looks === looks) return;
     element.dataset.looks = looks;
     element.style.setProperty('--hue-colour', colour(courier.hue));
     element.classList.toggle('mine', mine);
     element.classList.toggle('driven', Boolean(courier.driver));
-    element.setAttribute('aria-label', `${courier.name}, ${courier.parcel ? `busy with ${courier.parcel}` : 'free'}`);
+    element.classList.toggle('loaded', loaded);
+    element.setAttribute('aria-label', `${courier.name}, ${courier.parcel ? `${loaded ? 'carrying' : 'fetching'} ${courier.parcel}` : 'free'}`);
+    if (mine && element.nextSibling) this.#layers.couriers.append(element); // over all others
     const portrait = driver && face(driver.animal, driver.hue);
     if (portrait) for (const [name, value] of Object.entries({ x: -11, y: -11, width: 22, height: 22 })) portrait.setAttribute(name, value);
     element.replaceChildren(svg('g', { class: 'marker' },
@@ -85,7 +118,7 @@ export class Actors {
       svg('path', { class: 'pointer', d: 'M0 -21.5L6.4 -12H-6.4Z' }),
       svg('circle', { class: 'disc', r: 13.4 }),
       portrait ?? svg('text', { class: 'initial', y: 5 }, courier.name[0]),
-      ...(courier.parcel ? [svg('g', { class: 'load', transform: 'translate(11 -10) scale(0.72)' }, svg('circle', { class: 'load-disc', r: 13 }), box())] : []),
+      ...(loaded ? [svg('g', { class: 'load', transform: 'translate(11 -10) scale(0.72)' }, svg('circle', { class: 'load-disc', r: 13 }), box())] : []),
       svg('text', { class: 'courier-name', y: 28 }, courier.name)));
   }
 
@@ -125,7 +158,7 @@ export class Actors {
       actor.at = at;
       place(actor.element, at);
       actor.element.style.setProperty('--heading', `${actor.heading.toFixed(0)}deg`);
-      actor.past.push(at);
+      if (!calm.matches) actor.past.push(at);
       if (actor.past.length > TRAIL) actor.past.shift();
       actor.trail.forEach((path, i) => path.setAttribute('d', line(actor.past.slice(Math.floor((i / 3) * actor.past.length)))));
       if (!(time - actor.routed < 160)) this.#route(actor, time);
@@ -147,6 +180,15 @@ export class Actors {
     return this.#couriers.get(courier)?.at;
   }
 
+  /** The id of the courier or parcel nearest to a point, of those that are not farther away than that. */
+  nearest(point, reach) {
+    const all = [...this.#couriers.values(), ...this.#parcels.values()].map(({ element }) => {
+      const { e: x, f: y } = element.transform.baseVal[0].matrix;
+      return { id: element.dataset.id, gap: distance(point, { x, y }) };
+    });
+    return all.filter(({ gap }) => gap <= reach).sort((a, b) => a.gap - b.gap)[0]?.id;
+  }
+
   // ---- parcels -----------------------------------------------------------------------------------------------------
 
   parcel(parcel) {
@@ -155,6 +197,7 @@ export class Actors {
     const element = this.#drawParcel(parcel);
     this.#parcels.set(parcel.id, { parcel, element });
     this.#layers.parcels.append(element);
+    for (const actor of this.#couriers.values()) if (actor.courier.parcel === parcel.id) this.#dress(actor);
     this.#arrange();
   }
 

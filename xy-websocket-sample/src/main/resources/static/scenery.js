@@ -164,6 +164,10 @@ export function drawScenery(root, flow, city, streets) {
   drawStreets(add, city, roadsOut);
   drawNames(add, city, parks);
   drawFlow(into(flow), river, city);
+  const calm = matchMedia('(prefers-reduced-motion: reduce)');
+  const move = () => flow.ownerSVGElement[calm.matches ? 'pauseAnimations' : 'unpauseAnimations'](); // of the boats
+  calm.onchange = move;
+  move();
 }
 
 /** Apart from the rest: because it moves all the time, and the rest need not be painted again with it. */

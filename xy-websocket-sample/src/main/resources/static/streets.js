@@ -42,6 +42,17 @@ export class Streets {
     return best;
   }
 
+  /** The next crossing from here in about this direction, given as a vector; undefined if no street leads there. */
+  onward(from, direction) {
+    const { stretch } = this.nearest(from);
+    const here = stretch.find((end) => distance(end, from) < 1);
+    const ends = here ? this.#neighbours.get(key(here)) : stretch;
+    const length = Math.hypot(direction.x, direction.y);
+    const agreement = (end) => ((end.x - from.x) * direction.x + (end.y - from.y) * direction.y) / (distance(from, end) * length);
+    const best = [...ends].sort((a, b) => agreement(b) - agreement(a))[0];
+    return agreement(best) > 0.35 ? best : undefined;
+  }
+
   /** The points that the shortest way passes after `from`; the last one is the point of a street nearest to `to`. */
   way(from, to) {
     const start = this.nearest(from);

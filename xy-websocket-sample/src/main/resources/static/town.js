@@ -2,29 +2,40 @@
 
 import { connect, XyError } from './xy-websocket.js';
 import { Actors } from './actors.js';
+import { Live } from './live.js';
 import { Panel } from './panel.js';
 import { drawScenery } from './scenery.js';
+import { offerSources } from './source.js';
 import { distance, Streets } from './streets.js';
 import { html } from './svg.js';
 import { Wheel } from './wheel.js';
 
 const IN_REACH = 26;
+const FINGER = 22; // pixels; half of what a finger hits
+const ROOM = 34; // pixels around the own courier that nothing covers
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const byId = (id) => document.getElementById(id);
 const map = byId('map');
 
-const xy = connect('ws');
+const live = new Live(byId('live'));
+const xy = connect('ws', { log: live.log });
 const page = crypto.randomUUID?.() ?? String(Math.random()); // tells the server that it is still the same page
 const town = { me: null, people: [], parcels: new Map(), couriers: new Map(), selected: null, driving: null };
 const panel = new Panel({ select, assign, drive, leave, scan });
+let taking; // the call that takes a courier over
 let actors;
 let wheel;
 let streets;
+offerSources();
 
 // ---- the connection ------------------------------------------------------------------------------------------------
 
 xy.onState((state, { delay }) => {
   panel.connection(state);
   document.body.classList.toggle('offline', state !== 'open');
+  panel.offline(state !== 'open');
+  if (state !== 'open') live.disconnected();
+  refresh();
   if (state === 'open') enter().catch((error) => xy.state === 'open' && showError(error));
   if (state === 'waiting') {
     panel.dropQuestions();
@@ -46,7 +57,7 @@ async function enter() {
   // state of a moment ago may well come after the event of a change.
   await xy.call('city.refresh');
   if (town.driving) await takeWheelAgain();
-  if (back) panel.banner('Back again', 'good');
+  if (back) panel.banner('Connected again', 'good');
   setTimeout(() => xy.state === 'open' && panel.banner(null), back ? 1_800 : 0);
   refresh();
   updateStats();
@@ -54,7 +65,8 @@ async function enter() {
 
 async function takeWheelAgain() {
   try {
-    courierChanged(await xy.call('courier.take', town.driving));
+    taking = xy.call('courier.take', town.driving);
+    courierChanged(await taking);
   } catch (error) {
     stopDriving();
     showError(error);
@@ -109,9 +121,11 @@ xy.register('courier.locate', (courier) => {
   return { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
 });
 
-xy.register('courier.accept', (offer) => {
-  if (!town.driving) throw new XyError(409, 'Nobody drives a courier here');
-  return panel.ask(town.couriers.get(town.driving), offer);
+xy.register('courier.accept', async (offer) => {
+  await Promise.allSettled([taking]); // the question may be here before the answer to it
+  if (offer.courier !== town.driving) throw new XyError(409, 'Nobody drives this courier here', { courier: offer.courier });
+  const courier = town.couriers.get(town.driving);
+  return panel.ask(courier, offer, courier.parcel === offer.parcel);
 });
 
 // ---- what people do ------------------------------------------------------------------------------------------------
@@ -127,7 +141,9 @@ async function assign(parcel, courier) {
 
 async function drive(id) {
   try {
-    const courier = await xy.call('courier.take', id);
+    taking = xy.call('courier.take', id);
+    const courier = await taking;
+    if (town.driving !== id) panel.dropQuestions(); // they were about the courier that is left with this
     town.driving = id;
     wheel.take({ ...courier, at: actors.whereIs(id) ?? courier.at });
     courierChanged(courier);
@@ -138,7 +154,7 @@ async function drive(id) {
 
 function leave() {
   stopDriving();
-  xy.call('courier.leave').catch(showError);
+  if (xy.state === 'open') xy.call('courier.leave').catch(showError); // without a connection the server knows
 }
 
 function stopDriving() {
@@ -151,6 +167,7 @@ function stopDriving() {
 }
 
 function scan(parcel) {
+  panel.agree(parcel);
   xy.send('parcel.scanned', { parcel, courier: town.driving });
 }
 
@@ -174,7 +191,7 @@ byId('track').onsubmit = async (event) => {
     const { id } = await xy.call('parcel.find', typed.startsWith('P-') ? typed : `P-${typed}`);
     said.hidden = true;
     if (town.selected !== id) select(id);
-    document.querySelector(`[data-testid=parcel-card-${id}]`)?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    document.querySelector(`[data-testid=parcel-card-${id}]`)?.scrollIntoView({ block: 'center', behavior: calm.matches ? 'auto' : 'smooth' });
   } catch (error) {
     said.textContent = `${error.status ?? ''} ${error.message}`;
     said.hidden = false;
@@ -182,11 +199,13 @@ byId('track').onsubmit = async (event) => {
 };
 
 const form = byId('parcel-form');
-byId('new-parcel').onclick = () => {
-  form.hidden = !form.hidden;
+const openForm = (open) => {
+  form.hidden = !open;
+  byId('new-parcel').setAttribute('aria-expanded', open);
 };
+byId('new-parcel').onclick = () => openForm(form.hidden);
 form.onreset = () => {
-  form.hidden = true;
+  openForm(false);
   showFieldErrors({});
 };
 form.onsubmit = async (event) => {
@@ -240,22 +259,38 @@ function build(city) {
     for (const field of ['from', 'to']) form.elements[field].append(html('option', {}, name));
   }
   form.elements.to.selectedIndex = 5;
-  new ResizeObserver(sizeMarkers).observe(map);
+  const resizing = new ResizeObserver(sizeMap);
+  for (const id of ['stage', 'head', 'foot']) resizing.observe(byId(id));
   let before = performance.now();
   const frame = (time) => {
-    if (town.driving) wheel.ride(Math.min(0.1, (time - before) / 1_000));
+    if (town.driving) wheel.ride(Math.min(1, (time - before) / 1_000)); // after a pause it goes on where it was
     before = time;
     actors.frame(time);
+    keepInSight();
     if (town.driving) showTask();
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
 }
 
+const stage = { scale: 1, top: 0, from: 0, to: 0, shift: 0 }; // all but the scale in pixels
+
 /** On a small screen the map shrinks, but what one has to recognise and to hit does not shrink as much. */
-function sizeMarkers() {
-  const scale = map.getScreenCTM()?.a ?? 1;
+function sizeMap() {
+  const { a: scale, e, f } = map.getScreenCTM();
+  const { top, left, right } = byId('stage').getBoundingClientRect();
+  Object.assign(stage, { scale, top: f - stage.shift - top, from: byId('head').offsetHeight, to: byId('foot').offsetTop });
   map.style.setProperty('--marker', Math.max(1, Math.min(1.9, 0.74 / scale)).toFixed(2));
+  actors.scale(scale, { left: (left - e) / scale + 4, right: (right - e) / scale - 4 });
+}
+
+/** Moves the map so far that nothing lies over the courier that is driven here. */
+function keepInSight() {
+  const y = wheel.at.y * stage.scale + stage.top;
+  const wanted = !town.driving ? 0 : Math.min(0, stage.to - ROOM - y) || Math.max(0, stage.from + ROOM - y);
+  if (Math.abs(wanted - stage.shift) < 0.1) return;
+  stage.shift = calm.matches ? wanted : stage.shift + (wanted - stage.shift) * 0.15;
+  for (const picture of document.querySelectorAll('.picture')) picture.style.transform = `translateY(${stage.shift.toFixed(1)}px)`;
 }
 
 function showTask() {
@@ -266,8 +301,8 @@ function showTask() {
   const stop = carried ? parcel.to : parcel.from;
   const gap = distance(wheel.at, stop.at);
   const near = gap < IN_REACH;
-  const text = near ? `You are at the ${stop.name}` : `${carried ? 'Bring' : 'Fetch'} ${parcel.id}: ${stop.name}, ${Math.ceil(gap / 10) * 10} m`;
-  panel.driveBar(courier, { parcel: parcel.id, near, text, verb: carried ? 'Hand over' : 'Take up' });
+  const text = near ? `You are at the ${stop.name}` : `${carried ? 'Deliver' : 'Fetch'} ${parcel.id}: ${stop.name}, ${Math.ceil(gap / 10) * 10} m`;
+  panel.driveBar(courier, { parcel: parcel.id, near, text, verb: carried ? 'Hand over' : 'Pick up' });
 }
 
 const pointOf = (event) => {
@@ -278,7 +313,7 @@ const pointOf = (event) => {
 // A press on a courier that is pulled along takes it over; while driving, a press anywhere is where to go.
 let press = null;
 map.onpointerdown = (event) => {
-  const id = event.target.closest('[data-id]')?.dataset.id;
+  const id = event.target.closest('[data-id]')?.dataset.id ?? (event.pointerType === 'touch' ? actors?.nearest(pointOf(event), FINGER / stage.scale) : undefined);
   press = { id, x: event.clientX, y: event.clientY, dragged: false };
   map.setPointerCapture(event.pointerId);
 };
@@ -300,9 +335,18 @@ map.onkeydown = (event) => {
   if (id && (event.key === 'Enter' || event.key === ' ')) tap(id);
 };
 
+// Keys ride, except where they are typed or move something else.
+document.onkeydown = (event) => {
+  const elsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, select, dialog');
+  if (town.driving && !elsewhere && wheel.press(event.code)) event.preventDefault();
+};
+document.onkeyup = (event) => wheel?.release(event.code);
+window.onblur = () => wheel?.release();
+
 function tap(id, event) {
   const selected = town.parcels.get(town.selected);
-  if (town.parcels.has(id)) {
+  const task = town.couriers.get(town.driving)?.parcel;
+  if (town.parcels.has(id) && id !== task) {
     panel.open('parcels');
     select(id);
   } else if (town.couriers.has(id) && selected?.state === 'WAITING') assign(selected.id, id);

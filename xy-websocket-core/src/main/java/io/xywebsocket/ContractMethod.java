@@ -209,8 +209,8 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
         return view.value()[0];
     }
 
-    static IllegalArgumentException misuse(Method method, String what) {
-        return new IllegalArgumentException(method.toGenericString() + " " + what);
+    static XyContractException misuse(Method method, String what) {
+        return new XyContractException(method.toGenericString() + " " + what);
     }
 
     @Nullable

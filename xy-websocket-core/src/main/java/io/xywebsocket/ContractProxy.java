@@ -32,7 +32,7 @@ final class ContractProxy implements InvocationHandler {
 
     static <T> T of(Class<T> contract, XyCaller caller) {
         if (!contract.isInterface()) {
-            throw new IllegalArgumentException(contract.getName() + " is not an interface");
+            throw new XyContractException(contract.getName() + " is not an interface");
         }
         TypeArguments types = TypeArguments.of(contract);
         Map<Method, ContractMethod> methods = new HashMap<>();
@@ -48,7 +48,7 @@ final class ContractProxy implements InvocationHandler {
             }
         }
         if (methods.isEmpty()) {
-            throw new IllegalArgumentException(contract.getName() + " has no method with @XyRpc or @XyEvent");
+            throw new XyContractException(contract.getName() + " has no method with @XyRpc or @XyEvent");
         }
         InvocationHandler handler = new ContractProxy(contract, caller, methods, defaultMethods);
         return contract.cast(Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] {contract}, handler));

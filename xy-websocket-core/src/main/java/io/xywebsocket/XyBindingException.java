@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * JSON that doesn't fit the Java type it was read as. The message is safe to show to a peer: it has the path and the
  * expected kind of JSON, and neither class names nor values. The cause may quote the payload; this project leaves it
  * out of logs.
+ *
+ * @since 0.1
  */
 public class XyBindingException extends RuntimeException implements LogText.Quoting {
 

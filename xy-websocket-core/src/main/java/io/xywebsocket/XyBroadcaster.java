@@ -5,8 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends events to many peers. The payload is encoded once. The calling thread never blocks and never writes to a
- * socket. A peer is left out until {@link XyPeerListener#connected} has returned, as it may still be refused; a
+ * socket. A peer is left out until {@link XyConnectionListener#connected} has returned, as it may still be refused; a
  * listener there can use {@link XyPeer#send}. Thread-safe.
+ *
+ * <pre>{@code
+ * int queued = broadcaster.broadcast("stock.changed", change);
+ * broadcaster.broadcast("stock.changed", change, peer -> peer.principal() != null);
+ * broadcaster.broadcastLatest("courier.moved", courier.id(), position);
+ * broadcaster.broadcastExcept(sender, "chat.message", message);
+ * }</pre>
+ *
+ * @since 0.1
  */
 public interface XyBroadcaster {
 

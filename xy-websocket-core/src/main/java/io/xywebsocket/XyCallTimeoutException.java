@@ -5,6 +5,8 @@ import java.time.Duration;
 /**
  * No answer came in time, or no time was left to call; the message names function and timeout. Thrown locally, with
  * status 504. A later answer is ignored.
+ *
+ * @since 0.1
  */
 public final class XyCallTimeoutException extends XyException {
 

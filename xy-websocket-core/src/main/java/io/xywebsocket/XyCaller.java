@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The other side learns how long a call waits, and stops its handler after that time. A call that a handler makes on
  * its own thread waits no longer than the handler's caller; if that time is over, it fails at once with {@link
  * XyCallTimeoutException}.
+ *
+ * @since 0.1
  */
 public interface XyCaller {
 
@@ -124,7 +126,7 @@ public interface XyCaller {
      *     values. A function's method returns the answer, an {@code Optional} of it, or a {@link CompletableFuture} or
      *     {@link java.util.concurrent.CompletionStage} of either; an event's method returns nothing, or {@code boolean}
      *     as {@link #send} does. {@code default} methods without an annotation run as they are.
-     * @throws IllegalArgumentException if the type isn't such an interface; the message names the method
+     * @throws XyContractException if the type isn't such an interface; the message names the method
      */
     default <T> T proxy(Class<T> contract) {
         return ContractProxy.of(contract, this);

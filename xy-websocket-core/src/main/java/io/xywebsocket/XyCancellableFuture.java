@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
  * project return such futures; stages derived from one are ordinary. Thread-safe.
  *
  * @param <T> the type of the result
+ * @since 0.1
  */
 public final class XyCancellableFuture<T> extends CompletableFuture<T> {
 

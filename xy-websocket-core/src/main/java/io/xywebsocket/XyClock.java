@@ -2,7 +2,11 @@ package io.xywebsocket;
 
 import java.time.Duration;
 
-/** Time and timers of an endpoint; tests can replace it. Thread-safe. */
+/**
+ * Time and timers of an endpoint; tests can replace it. Thread-safe.
+ *
+ * @since 0.1
+ */
 public interface XyClock {
 
     /** A timer that has been set. */

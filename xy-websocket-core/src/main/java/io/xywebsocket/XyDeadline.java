@@ -6,6 +6,8 @@ import java.util.Optional;
 /**
  * The time for which the caller of the running handler still waits. Calls on the handler's thread respect it by
  * themselves; this is for other operations with a timeout. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class XyDeadline {
 

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Mappers are also asked for exceptions of listeners and interceptors of events, which are only logged; for outgoing
  * events on the sending thread.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
 public interface XyErrorMapper {

@@ -11,6 +11,20 @@ import java.lang.annotation.Target;
  *
  * <p>Events of one peer are handled one after the other, in the order in which they were sent. A listener that returns
  * a stage finishes with that stage.
+ *
+ * <pre>{@code
+ * @Component
+ * class ParcelListeners {
+ *
+ *     @XyEvent("parcel.scanned")
+ *     void scanned(Scan scan, XyPeer peer) {
+ *         Position at = peer.await("courier.locate", scan.courier(), Position.class);
+ *         parcels.scanned(scan, at);
+ *     }
+ * }
+ * }</pre>
+ *
+ * @since 0.1
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

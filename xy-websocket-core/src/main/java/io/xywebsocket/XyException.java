@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the answer, the stack trace is that thread's.
  *
  * <p>Not thread-safe while details are being added.
+ *
+ * @since 0.1
  */
 public class XyException extends RuntimeException {
 

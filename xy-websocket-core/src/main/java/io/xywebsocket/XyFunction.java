@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A function with an untyped payload. Runs on the executor. If the caller cancels the call or its time is over, the
  * thread is interrupted while it is inside the function; an {@link XyCancellableFuture} that it has returned is
  * cancelled. Later answers are discarded.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
 public interface XyFunction {

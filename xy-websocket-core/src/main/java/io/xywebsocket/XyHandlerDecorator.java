@@ -3,9 +3,20 @@ package io.xywebsocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps the handlers, interceptors and peer listeners of an endpoint, for example with a context or a check. Called
- * once for each registration, so calls only pay for the wrapper. Thread-safe: handlers may be registered at any time,
- * on any thread.
+ * Wraps the handlers and connection listeners of an endpoint, for example with a context or a check.
+ * Called once for each registration, so calls only pay for the wrapper. Thread-safe: handlers may be registered at any
+ * time, on any thread.
+ *
+ * <pre>{@code
+ * XyHandlerDecorator slowCalls = new XyHandlerDecorator() {
+ *     @Override
+ *     public XyFunction function(XyHandlerInfo handler, XyFunction function) {
+ *         return (name, payload, peer) -> timed(name, () -> function.call(name, payload, peer));
+ *     }
+ * };
+ * }</pre>
+ *
+ * @since 0.1
  */
 public interface XyHandlerDecorator {
 
@@ -13,35 +24,36 @@ public interface XyHandlerDecorator {
      * Wraps a function. Typed and annotated functions {@linkplain XyPayload#release release} their payload, so a
      * decorator must read it before.
      *
-     * @param name     the function's name, without a prefix; null for the {@link XyHandlers#fallback fallback}
+     * @param handler  describes the registration
      * @param function the registered function, or the result of another decorator
      */
-    default XyFunction function(@Nullable String name, XyFunction function) {
+    default XyFunction function(XyHandlerInfo handler, XyFunction function) {
         return function;
     }
 
     /**
-     * Wraps a listener.
+     * Wraps a listener: usually by an {@link XyListener.Awaited} that calls {@link XyListener#handle} and returns its
+     * stage.
      *
-     * @param name     the event's name, without a prefix; null for one of {@link XyHandlers#onUnhandled unhandled
-     *     events}
-     * @param listener the registered listener, or the result of another decorator; for an {@link XyListener.Awaited}
-     *     return one, too
+     * @param handler  describes the registration
+     * @param listener the registered listener, or the result of another decorator
      */
-    default XyListener listener(@Nullable String name, XyListener listener) {
+    default XyListener listener(XyHandlerInfo handler, XyListener listener) {
         return listener;
     }
 
     /**
-     * Wraps the chain of all interceptors; called only if there are any. Interceptors run outside of functions and
-     * listeners, so the decorators of those don't reach them.
+     * Returns an interceptor that goes before the endpoint's own ones. Those run outside of functions and listeners, so
+     * the decorators of these don't reach them. Called once, and only if the endpoint has interceptors.
+     *
+     * @return null, the default, for none
      */
-    default XyInterceptor interceptor(XyInterceptor interceptors) {
-        return interceptors;
+    default @Nullable XyInterceptor interceptor() {
+        return null;
     }
 
-    /** Wraps the endpoint's listener of peers. */
-    default XyPeerListener peers(XyPeerListener listener) {
+    /** Wraps the endpoint's connection listener. */
+    default XyConnectionListener connectionListener(XyConnectionListener listener) {
         return listener;
     }
 }

@@ -26,6 +26,11 @@ public final class XyInternals {
         return XyTimeouts.positive(name, value);
     }
 
+    /** Returns the limits, if they fit together. */
+    public static XyLimits checked(XyLimits limits) {
+        return limits.checked();
+    }
+
     public static XyPayload payload(byte @Nullable [] json, XyJson binding) {
         return XyPayload.ofNullable(json, binding);
     }
@@ -40,8 +45,9 @@ public final class XyInternals {
         return payload.copy();
     }
 
-    public static XyValue value(@Nullable Object value, XyType<?> type) {
-        return XyValue.of(value, type);
+    /** Returns the value as one of this type; as it is if it says itself what it is. */
+    public static @Nullable Object typed(@Nullable Object value, XyType<?> type) {
+        return XyValue.typed(value, type);
     }
 
     /** Returns the JSON mapper for values of this type. */
@@ -53,12 +59,22 @@ public final class XyInternals {
         return type.saysMoreThanAClass();
     }
 
-    public static XyMessage incoming(XyMessage.Kind kind, String name, XyPayload payload, XyPeer peer, XyJson json) {
-        return XyMessage.in(kind, name, payload, peer, json);
+    /** Creates a call to a peer whose answer is read as a type. */
+    public static XyMessage outgoingCall(String name, XyPayload payload, XyPeer peer, XyJson json, XyType<?> answer) {
+        return new XyMessage(XyMessage.Way.OUTGOING_CALL, name, payload, peer, json, answer);
     }
 
-    public static XyMessage outgoing(XyMessage.Kind kind, String name, XyPayload payload, XyPeer peer, XyJson json) {
-        return XyMessage.out(kind, name, payload, peer, json);
+    /**
+     * Returns what is kept with a connection under this type, out of sight of the application; null if there is
+     * nothing.
+     */
+    public static <T> @Nullable T note(XyHandshake handshake, Class<T> type) {
+        return handshake.note(type);
+    }
+
+    /** Keeps a value with a connection, one for each type: the first one stays. */
+    public static <T> void note(XyHandshake handshake, Class<T> type, T value) {
+        handshake.note(type, value);
     }
 
     /** Creates the rejection that a peer has sent. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * and handlers, never on the reading thread.
  *
  * <p>Payloads are read and written by the methods for bytes, which by default delegate to those for texts.
+ *
+ * @since 0.1
  */
 public interface XyJson {
 

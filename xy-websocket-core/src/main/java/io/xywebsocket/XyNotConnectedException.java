@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection was not open, or closed before the answer came. Thrown locally, with status 503. The cause is the
  * connection's end, or the failure of a client's last attempt to connect.
+ *
+ * @since 0.1
  */
 public final class XyNotConnectedException extends XyException {
 

@@ -5,11 +5,14 @@ import io.xywebsocket.protocol.JsonObjectSlicer;
 import io.xywebsocket.protocol.MalformedFrameException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A missing payload differs from {@code null}: it corresponds to {@code undefined} in JavaScript. As an argument or
  * a result, a payload is sent as it is.
+ *
+ * @since 0.1
  */
 public final class XyPayload {
 
@@ -95,14 +100,19 @@ public final class XyPayload {
      * they run. Not thread-safe; later access throws an {@link IllegalStateException}.
      */
     public void release() {
-        released = isPresent();
-        json = null;
+        if (json != null) { // the missing one is shared by all threads
+            released = true;
+            json = null;
+        }
     }
 
-    /** Reads the value and releases the text. */
+    /** Reads the value and releases the text, unless the value is this payload. */
     <T> T take(XyType<T> type) {
         T value = as(type);
-        release();
+        if (value != this
+                && !(value instanceof Optional<?> optional && optional.isPresent() && optional.get() == this)) {
+            release();
+        }
         return value;
     }
 
@@ -132,7 +142,8 @@ public final class XyPayload {
     }
 
     /**
-     * Reads the payload.
+     * Reads the payload. An {@link XyPayload} is this one, missing or not; an {@link Optional} is empty for a missing
+     * one and for {@code null}.
      *
      * @return the value; null where the JSON is {@code null} and the type has no other form for it
      * @throws XyException with status 400 if the payload is missing or doesn't fit the type; the message says where
@@ -144,12 +155,27 @@ public final class XyPayload {
     /** Reads the payload, see {@link #as(Class)}. */
     @SuppressWarnings({"unchecked", "NullAway"}) // null if the sender sent null, as with Map.get
     public <T> T as(XyType<T> type) {
+        if (type.type() instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+            return (T) optional(type, generic.getActualTypeArguments()[0]);
+        }
+        return (T) read(type, type.type());
+    }
+
+    private Optional<Object> optional(XyType<?> type, Type held) {
+        return jsonOrNull() == null || isNull() ? Optional.empty() : Optional.ofNullable(read(type, held));
+    }
+
+    /** @param wanted the type to read, in the view of the other one */
+    private @Nullable Object read(XyType<?> type, Type wanted) {
+        if (wanted == XyPayload.class) {
+            return this;
+        }
         byte[] text = jsonOrNull();
         if (text == null || binding == null) {
             throw new XyException(400, "Missing payload");
         }
         try {
-            return (T) type.in(binding).read(text, 0, text.length, type.type());
+            return type.in(binding).read(text, 0, text.length, wanted);
         } catch (XyBindingException e) {
             throw new XyException(400, String.valueOf(e.getMessage()), e);
         }

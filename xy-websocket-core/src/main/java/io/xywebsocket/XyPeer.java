@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The other side of one live connection. Thread-safe. Two views of one connection are equal; a client that reconnects
  * is a new peer.
+ *
+ * <pre>{@code
+ * boolean queued = peer.send("parcel.assigned", parcel);
+ * Position position = peer.await("courier.locate", courier, Position.class);
+ * peer.call("courier.locate", courier, Position.class).thenAccept(map::show);
+ * boolean accepted = peer.withTimeout(Duration.ofMinutes(1)).await("courier.accept", parcel, boolean.class);
+ * }</pre>
+ *
+ * @since 0.1
  */
 public interface XyPeer extends XyCaller {
 
@@ -29,7 +38,7 @@ public interface XyPeer extends XyCaller {
      * Closes the connection after queued messages have been written. Never blocks. Idempotent.
      *
      * <p>Calls and events that have arrived are still handled, with two exceptions: after {@link #LOGIN_ENDED} only
-     * those that run continue, and if {@link XyPeerListener#connected} has not returned yet, none runs.
+     * those that run continue, and if {@link XyConnectionListener#connected} has not returned yet, none runs.
      *
      * @param code   a close code, RFC 6455 §7.4: applications use 1000 or 3000 to 4999; 1001 to 1003 and 1007 to 1014
      *     have defined meanings
@@ -38,7 +47,10 @@ public interface XyPeer extends XyCaller {
      */
     void close(int code, String reason);
 
-    /** Returns the attributes of the connection, initially those of the handshake: a mutable, thread-safe map. */
+    /**
+     * Returns the application's attributes of the connection: a mutable, thread-safe map. On a server it begins with
+     * what the application's {@code HandshakeInterceptor} beans have put, on a client empty.
+     */
     Map<String, Object> attributes();
 
     /** Returns the authenticated user, from the handshake or from {@link #identify}; null if there is none. */
@@ -59,7 +71,7 @@ public interface XyPeer extends XyCaller {
 
     /**
      * Runs an action as soon as the connection has ended, or now if it has: for work that is done for this peer alone.
-     * Listeners of {@link XyPeerListener#disconnected} may be notified later, after the peer's last events.
+     * Listeners of {@link XyConnectionListener#disconnected} may be notified later, after the peer's last events.
      *
      * @param action runs once, on the executor; exceptions are logged
      * @return removes the action, if it has not started
@@ -69,7 +81,7 @@ public interface XyPeer extends XyCaller {
         throw new UnsupportedOperationException(getClass() + " can't tell when it ends");
     }
 
-    /** Returns the request that opened the connection: its URI and headers. */
+    /** Returns the request that opened the connection: its URI, headers and remote address. */
     XyHandshake handshake();
 
     @Override

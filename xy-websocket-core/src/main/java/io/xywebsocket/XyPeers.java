@@ -8,8 +8,10 @@ import java.util.stream.StreamSupport;
 
 /**
  * The connected peers: a live, thread-safe view with weakly consistent iteration. It includes peers that {@link
- * XyPeerListener#connected} has not admitted yet, so that closing all peers of a user misses none; {@link
+ * XyConnectionListener#connected} has not admitted yet, so that closing all peers of a user misses none; {@link
  * XyBroadcaster} leaves those out.
+ *
+ * @since 0.1
  */
 public interface XyPeers extends Iterable<XyPeer> {
 

@@ -8,6 +8,8 @@ import java.time.Duration;
  *
  * <p>It runs on the reading threads for every frame, so it must be fast and must not block. Exceptions are logged once
  * for each connection and admit the frame.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
 public interface XyRateLimit {

@@ -1,6 +1,10 @@
 package io.xywebsocket;
 
-/** A registration made at run time. Thread-safe. */
+/**
+ * A registration made at run time. Thread-safe.
+ *
+ * @since 0.1
+ */
 @FunctionalInterface
 public interface XyRegistration extends AutoCloseable {
 

@@ -11,6 +11,24 @@ import java.lang.annotation.Target;
  *
  * <p>The return value is the answer: a value, {@code null}, nothing ({@code void}), or a stage that is awaited. An
  * exception rejects the call, see {@link XyException}.
+ *
+ * <pre>{@code
+ * @Component
+ * class StockFunctions {
+ *
+ *     @XyRpc("stock.level") // the payload is the query
+ *     StockLevel level(StockQuery query) {
+ *         return stock.level(query);
+ *     }
+ *
+ *     @XyRpc("stock.move") // the payload is an object with sku and amount
+ *     StockLevel move(String sku, int amount, Principal user) {
+ *         return stock.move(sku, amount, user.getName());
+ *     }
+ * }
+ * }</pre>
+ *
+ * @since 0.1
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

@@ -7,6 +7,8 @@ package io.xywebsocket;
  *
  * <p>With any policy a peer is dropped if it accepts no bytes for the send timeout, if it shows no sign of life, if
  * undiscardable messages alone fill the send buffer, or if answers to its calls fill it 16 times.
+ *
+ * @since 0.1
  */
 public enum XySlowPeerPolicy {
     /** Drops the peer: it reconnects and starts from the current state. */

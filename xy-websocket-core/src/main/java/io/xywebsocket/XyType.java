@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * XyType<List<Order>>() {}}. Immutable.
  *
  * @param <T> the type
+ * @since 0.1
  */
 public abstract class XyType<T> {
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A value with the type that it is written as, see {@link XyType#value}: a payload of a call, an event or a broadcast,
  * or an answer. Plain values are written as their class, which for a list doesn't include the type of its elements. As
  * immutable as the value.
+ *
+ * @since 0.1
  */
 public final class XyValue {
 
@@ -26,6 +28,11 @@ public final class XyValue {
 
     static XyValue of(@Nullable Object value, XyType<?> type) {
         return new XyValue(value, type, null);
+    }
+
+    /** Returns the value as one of this type; as it is if it says itself what it is. */
+    static @Nullable Object typed(@Nullable Object value, XyType<?> type) {
+        return value == null || value instanceof XyPayload || value instanceof XyValue ? value : of(value, type);
     }
 
     /** Returns an object with these members, each an {@link XyValue} or a plain value. */

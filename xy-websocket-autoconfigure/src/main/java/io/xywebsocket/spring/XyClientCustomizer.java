@@ -2,7 +2,11 @@ package io.xywebsocket.spring;
 
 import io.xywebsocket.client.XyClientBuilder;
 
-/** A bean of this type changes clients before they are built, after the properties have been applied. */
+/**
+ * A bean of this type changes clients before they are built, after the properties have been applied.
+ *
+ * @since 0.1
+ */
 @FunctionalInterface
 public interface XyClientCustomizer {
 

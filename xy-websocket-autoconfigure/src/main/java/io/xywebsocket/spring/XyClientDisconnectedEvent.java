@@ -12,5 +12,6 @@ import io.xywebsocket.client.XyClient;
  * @param server the other end of that connection
  * @param code   the close code, RFC 6455 §7.4; 1006 if the connection ended without one
  * @param reason why; may be empty
+ * @since 0.1
  */
 public record XyClientDisconnectedEvent(String name, XyClient client, XyPeer server, int code, String reason) {}

@@ -9,5 +9,6 @@ import io.xywebsocket.client.XyClient;
  * @param name   the client's name in {@code xy.websocket.clients}; empty for the one of {@code xy.websocket.client}
  * @param client the client
  * @param cause  says after how many tries; its own cause is what went wrong at the last one
+ * @since 0.1
  */
 public record XyClientGaveUpEvent(String name, XyClient client, XyNotConnectedException cause) {}

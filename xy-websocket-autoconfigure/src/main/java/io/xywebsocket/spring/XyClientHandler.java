@@ -10,6 +10,8 @@ import java.lang.annotation.Target;
  * Methods marked with {@link io.xywebsocket.XyRpc} or {@link io.xywebsocket.XyEvent} that are for the server of one of this
  * application's clients, instead of for the peers of its own endpoint. On a class it stands for all its methods; on a method
  * it wins over that.
+ *
+ * @since 0.1
  */
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -11,5 +11,6 @@ import java.time.Duration;
  * @param failedTries how many tries in a row have failed; 0 if a connection ended
  * @param delay       how long until the next
  * @param cause       what went wrong; a {@link java.net.http.WebSocketHandshakeException} has the server's answer
+ * @since 0.1
  */
 public record XyClientRetryingEvent(String name, XyClient client, int failedTries, Duration delay, Throwable cause) {}

@@ -9,5 +9,6 @@ import io.xywebsocket.XyPeer;
  * @param peer   the peer
  * @param code   the close code, RFC 6455 §7.4; 1006 if the connection ended without one
  * @param reason why; this side's own reason where this side ended it; may be empty
+ * @since 0.1
  */
 public record XyDisconnectedEvent(XyPeer peer, int code, String reason) {}

@@ -2,7 +2,11 @@ package io.xywebsocket.spring;
 
 import io.xywebsocket.engine.XyEndpointBuilder;
 
-/** A bean of this type changes the endpoint before it is built, after the properties have been applied. */
+/**
+ * A bean of this type changes the endpoint before it is built, after the properties have been applied.
+ *
+ * @since 0.1
+ */
 @FunctionalInterface
 public interface XyEndpointCustomizer {
 

@@ -99,7 +99,6 @@ final class ClientConnection implements JdkTransport.Owner {
         return clock.nanoTime() - openedAt;
     }
 
-    @SuppressWarnings("ReferenceEquality") // two connections may have equal handshakes
     synchronized boolean isOf(XyPeer peer) {
         return peer.handshake() == handshake;
     }

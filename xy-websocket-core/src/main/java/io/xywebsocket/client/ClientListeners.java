@@ -1,8 +1,8 @@
 package io.xywebsocket.client;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.untrusted.LogText;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whoever wants to know how a client's connection fares. One that throws is logged and stops no other. Thread-safe. */
-final class ClientListeners implements XyPeerListener {
+final class ClientListeners implements XyConnectionListener {
 
     private static final Logger log = LoggerFactory.getLogger(ClientListeners.class);
 

@@ -5,7 +5,6 @@ import io.xywebsocket.untrusted.LogText;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,9 +34,9 @@ record ClientSettings(
 
     /** What a connection begins with. */
     XyHandshake handshake(Map<String, String> sent) {
-        Map<String, List<String>> values = new LinkedHashMap<>();
-        sent.forEach((name, value) -> values.put(name, List.of(value)));
-        return new XyHandshake(uri, values, null);
+        XyHandshake.Builder handshake = XyHandshake.builder(uri);
+        sent.forEach(handshake::header);
+        return handshake.build();
     }
 
     /** The server for log lines and messages. */

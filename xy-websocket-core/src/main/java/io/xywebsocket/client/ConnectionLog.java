@@ -2,6 +2,7 @@ package io.xywebsocket.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
+import io.xywebsocket.concurrent.LogThrottle;
 import io.xywebsocket.untrusted.LogText;
 import io.xywebsocket.untrusted.Thrown;
 import java.net.http.WebSocketHandshakeException;
@@ -10,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs once that the connection is lost and that it is back, of a server that comes and goes once a minute at most. Its last word is
+ * Logs connections and outages; of a server that comes and goes one line of each a minute, or a pair. The last line is
  * never "connected" while the server stays away. Thread-safe.
  */
 final class ConnectionLog {
@@ -28,7 +29,7 @@ final class ConnectionLog {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
-    /** The end of a connection that lasted so long is news. */
+    /** The end of a connection that lasted so long is news, once a minute. */
     private static final Duration LASTING = Duration.ofSeconds(5);
 
     /** Of what is said about a failure; there is room for the reason of a close frame. */
@@ -36,6 +37,7 @@ final class ConnectionLog {
 
     private final String target;
     private final XyClock clock;
+    private final LogThrottle connections;
 
     @GuardedBy("this")
     private Told told = Told.NOTHING;
@@ -43,9 +45,13 @@ final class ConnectionLog {
     @GuardedBy("this")
     private long toldAt;
 
+    @GuardedBy("this")
+    private boolean connectedBefore;
+
     ConnectionLog(String target, XyClock clock) {
         this.target = target;
         this.clock = clock;
+        this.connections = new LogThrottle(clock);
     }
 
     synchronized void trouble(Throwable cause, int tries, Duration delay) {
@@ -57,22 +63,29 @@ final class ConnectionLog {
         } else {
             told = Told.TROUBLE;
             toldAt = clock.nanoTime();
-            log.info("Not connected to {}, trying on: {}", target, describe(cause));
+            log.info("Not connected to {}, will keep trying: {}", target, describe(cause));
         }
     }
 
     synchronized void connected() {
-        if (told == Told.TROUBLE) {
+        boolean endsTrouble = told == Told.TROUBLE;
+        if (endsTrouble) {
             told = Told.RETURN;
-            log.info("Connected to {} again", target);
+            connections.use();
+        }
+        if (endsTrouble || connections.tryAcquire()) {
+            String again = told == Told.RETURN && connectedBefore ? " again" : "";
+            log.info("Connected to {}{}{}", target, again, connections.takeSuppressed("more times"));
         } else {
             log.debug("Connected to {}", target);
         }
+        connectedBefore = true;
     }
 
     /** A connection has ended that lasted for so many nanoseconds. */
     synchronized void lasted(long nanos) {
-        if (nanos >= LASTING.toNanos()) {
+        boolean quiet = told == Told.RETURN && clock.nanoTime() - toldAt < PAUSE.toNanos();
+        if (nanos >= LASTING.toNanos() && !quiet) {
             told = Told.NOTHING;
         }
     }

@@ -25,6 +25,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After a server has closed with 1000, as it does where nothing was said for its idle timeout, the client is {@link State#DORMANT}: the next
  * call connects it again and waits for that as for a first try, and so does an event, though it is not sent itself.
+ *
+ * <pre>{@code
+ * URI server = URI.create("wss://stock.example/ws");
+ * try (XyClient client = XyClient.builder(server).token(() -> tokens.current()).build()) {
+ *     client.handlers().register("courier.locate", String.class, courier -> positions.of(courier));
+ *     client.connect();
+ *     StockLevel level = client.await("stock.level", query, StockLevel.class);
+ *     client.send("parcel.scanned", scan);
+ * }
+ * }</pre>
+ *
+ * @since 0.1
  */
 public final class XyClient implements XyCaller, AutoCloseable {
 
@@ -95,7 +107,7 @@ public final class XyClient implements XyCaller, AutoCloseable {
 
     XyClient(XyClientBuilder builder) {
         settings = builder.settings();
-        endpoint = builder.endpoint.listener(listeners).holdPeers(false).build();
+        endpoint = builder.endpoint(listeners);
         builder.handlers.forEach(registrations -> registrations.accept(endpoint.handlers()));
         XyClientThreads threads = builder.threads;
         boolean shared = threads != null && builder.sslContext == null && builder.proxy == null;

@@ -1,11 +1,10 @@
 package io.xywebsocket.client;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandlers;
-import io.xywebsocket.XyInterceptor;
-import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.engine.XyEndpoint;
-import io.xywebsocket.engine.XyEndpointBuilder;
+import io.xywebsocket.engine.XySettings;
 import io.xywebsocket.untrusted.LogText;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -15,19 +14,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Sets up an {@link XyClient}; everything but the server's address has a default. Not thread-safe. */
-public final class XyClientBuilder {
+/**
+ * Sets up an {@link XyClient}; everything but the server's address has a default, and the order of the settings is free.
+ * Not thread-safe.
+ *
+ * @since 0.1
+ */
+public final class XyClientBuilder extends XySettings<XyClientBuilder> {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    final XyEndpointBuilder endpoint = XyEndpoint.builder();
     final List<Consumer<XyHandlers>> handlers = new ArrayList<>();
 
     @Nullable
@@ -42,7 +44,6 @@ public final class XyClientBuilder {
     private final URI uri;
     private final List<Supplier<Map<String, String>>> headers = new ArrayList<>();
     private List<String> subProtocols = List.of("xy");
-    private XyTimeouts timeouts = XyTimeouts.DEFAULT;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration minBackoff = Duration.ofMillis(100);
     private Duration maxBackoff = Duration.ofSeconds(10);
@@ -94,25 +95,7 @@ public final class XyClientBuilder {
         });
     }
 
-    /** How long a call waits for its answer. Default: 5 s. */
-    public XyClientBuilder callTimeout(Duration timeout) {
-        return timeouts(new XyTimeouts(
-                timeout, timeouts.heartbeatInterval(), timeouts.send(), timeouts.eventOrder(), timeouts.message()));
-    }
-
-    /** Time between pings; a server of which nothing came since the last one is given up. Default: 30 s. */
-    public XyClientBuilder heartbeatInterval(Duration interval) {
-        return timeouts(
-                new XyTimeouts(timeouts.call(), interval, timeouts.send(), timeouts.eventOrder(), timeouts.message()));
-    }
-
-    /** All the timeouts of a connection. Default: {@link XyTimeouts#DEFAULT}. */
-    public XyClientBuilder timeouts(XyTimeouts newTimeouts) {
-        timeouts = newTimeouts;
-        return this;
-    }
-
-    /** How long one try to connect may take. Default: 10 s. */
+    /** Sets how long one connection attempt may take. Default: 10 s. */
     public XyClientBuilder connectTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("connectTimeout must be more than 0, not " + timeout);
@@ -122,8 +105,9 @@ public final class XyClientBuilder {
     }
 
     /**
-     * The pause before the next try is random, up to a ceiling that doubles from try to try. It begins anew after a connection
-     * on which something came, as an answer, or that lasted a second; after 1008, 1013 and 4401 only the latter counts. A refused handshake's {@code Retry-After}, of which a minute counts at
+     * Sets the pauses between connection attempts. A pause is random, up to a ceiling that doubles from attempt to
+     * attempt. It begins anew after a connection on which something came, as an answer, or that lasted a second; after
+     * 1008, 1013 and 4401 only the latter counts. A refused handshake's {@code Retry-After}, of which a minute counts at
      * most, comes on top.
      *
      * @param min the first ceiling; default 100 ms
@@ -138,7 +122,7 @@ public final class XyClientBuilder {
         return this;
     }
 
-    /** After how many failed tries in a row the client closes itself. Default: never. */
+    /** Sets after how many failed attempts in a row the client closes itself. Default: never. */
     public XyClientBuilder maxTries(int tries) {
         if (tries <= 0) {
             throw new IllegalArgumentException("maxTries must be more than 0, not " + tries);
@@ -147,14 +131,17 @@ public final class XyClientBuilder {
         return this;
     }
 
-    /** Whether a call made while not connected waits, within its timeout, for the connection. Default: it fails at once. */
+    /**
+     * Sets whether a call made while not connected waits, within its timeout, for the connection. Default: it fails at
+     * once.
+     */
     public XyClientBuilder waitForConnection(boolean wait) {
         waitForConnection = wait;
         return this;
     }
 
     /**
-     * Decides whether the client comes back by itself after the end of a connection. Default: always, except after a close with 1000 by
+     * Sets what decides whether the client comes back by itself after the end of a connection. Default: always, except after a close with 1000 by
      * the server, after 4403, and after 4401 where neither {@link #token} nor {@link #headers} may have a new login; nor after an idle
      * timeout of either side (1000 {@code idle}). A client that stays away is {@link XyClient.State#DORMANT}.
      */
@@ -163,7 +150,10 @@ public final class XyClientBuilder {
         return this;
     }
 
-    /** The sub-protocols that are offered; may be none. Default: {@code xy}. A server that answers none of them is accepted. */
+    /**
+     * Sets the sub-protocols that are offered; may be none. Default: {@code xy}. A server that answers none of them is
+     * accepted.
+     */
     public XyClientBuilder subProtocols(String... protocols) {
         subProtocols = List.of(protocols);
         if (subProtocols.stream().distinct().filter(TOKEN.asMatchPredicate()).count() < protocols.length) {
@@ -173,13 +163,13 @@ public final class XyClientBuilder {
         return this;
     }
 
-    /** For {@code wss}. Default: the JDK's. */
+    /** Sets the SSL context for {@code wss}. Default: the JDK's. */
     public XyClientBuilder sslContext(SSLContext context) {
         sslContext = context;
         return this;
     }
 
-    /** The way out. Default: the JDK's. */
+    /** Sets the proxy. Default: the JDK's. */
     public XyClientBuilder proxy(ProxySelector selector) {
         proxy = selector;
         return this;
@@ -195,44 +185,33 @@ public final class XyClientBuilder {
         return this;
     }
 
-    /** Stands around every call and event, both ways, inside what was added before it. See {@link XyInterceptor}. */
-    public XyClientBuilder interceptor(XyInterceptor interceptor) {
-        endpoint.interceptor(interceptor);
-        return this;
-    }
-
     /** Offers functions and listeners before the client connects. They can also be offered at any time by {@link XyClient#handlers}. */
     public XyClientBuilder handlers(Consumer<XyHandlers> registrations) {
         handlers.add(registrations);
         return this;
     }
 
-    /** Runs the handlers, see {@link XyEndpointBuilder#executor}. Default: a pool of the client's own. */
-    public XyClientBuilder executor(Executor executor) {
-        endpoint.executor(executor);
-        return this;
-    }
-
     /**
-     * Shares threads with other clients, but for an {@link #executor} set after this. Default: threads of the client's own. Only a
-     * client with its own {@link #sslContext} or {@link #proxy} still has threads of its own for reading.
+     * Shares threads and the HTTP client with other clients. An {@link #executor} and a {@link #clock} that are set are
+     * used instead of the shared ones, whichever is set first. Default: threads of the client's own. Only a client with
+     * its own {@link #sslContext} or {@link #proxy} still has threads of its own for reading.
      */
     public XyClientBuilder threads(XyClientThreads shared) {
         threads = shared;
-        endpoint.threadsOf(shared.lender);
-        return this;
+        return threadsOf(shared.lender);
     }
 
-    /** What a client has in common with a server: prefixes, limits, JSON, clock … Its timeouts and its listener are set here instead. */
-    public XyClientBuilder endpoint(Consumer<XyEndpointBuilder> settings) {
-        settings.accept(endpoint);
-        return this;
-    }
-
-    /** The client, not connected yet. */
+    /**
+     * Returns the client, not connected yet.
+     *
+     * @throws IllegalArgumentException if {@link #maxReceivedBytes} is less than a message
+     */
     public XyClient build() {
-        endpoint.timeouts(timeouts);
         return new XyClient(this);
+    }
+
+    XyEndpoint endpoint(XyConnectionListener listener) {
+        return clientEndpoint(listener);
     }
 
     ClientSettings settings() {

@@ -5,6 +5,8 @@ import io.xywebsocket.engine.XyEndpoint;
 /**
  * Threads, timers and an HTTP client for several {@link XyClient}s, see {@link XyClientBuilder#threads}. By itself a client has
  * a handful of threads; a thousand clients should share. To be closed after the clients. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class XyClientThreads implements AutoCloseable {
 

@@ -2,6 +2,8 @@ package io.xywebsocket.concurrent;
 
 /**
  * Prepares threads: they get the class loader of the starting thread, but no thread locals, which may hold a login.
+ *
+ * @since 0.1
  */
 public final class DaemonThread {
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A peer may always hold one thread. All disconnected peers share as one peer, and so do all connecting ones.
  * Members beyond their share wait until a thread is free. Thread-safe; its lock is a leaf.
+ *
+ * @since 0.1
  */
 public final class FairShare {
 

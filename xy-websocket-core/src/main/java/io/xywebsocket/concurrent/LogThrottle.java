@@ -4,7 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
 import java.time.Duration;
 
-/** Allows one log line a minute, where a peer or a lasting fault would fill the log. Thread-safe. */
+/**
+ * Allows one log line a minute, where a peer or a lasting fault would fill the log. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class LogThrottle {
 
     private static final long QUIET = Duration.ofMinutes(1).toNanos();
@@ -34,6 +38,12 @@ public final class LogThrottle {
         used = true;
         usedAt = now;
         return true;
+    }
+
+    /** Notes a line that is written in any case: the next one is a minute away. */
+    public synchronized void use() {
+        used = true;
+        usedAt = clock.nanoTime();
     }
 
     /** Returns the end of a line that is written: how many lines were not since the last one; empty if all were. */

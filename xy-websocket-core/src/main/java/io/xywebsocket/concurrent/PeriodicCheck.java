@@ -5,7 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/** Runs a check at intervals while a condition holds, with one timer for all who start it. Thread-safe. */
+/**
+ * Runs a check at intervals while a condition holds, with one timer for all who start it. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class PeriodicCheck {
 
     private final XyClock clock;

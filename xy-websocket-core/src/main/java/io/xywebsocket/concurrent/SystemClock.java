@@ -7,7 +7,11 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The system's time, with timers on one daemon thread that starts on demand. */
+/**
+ * The system's time, with timers on one daemon thread that starts on demand.
+ *
+ * @since 0.1
+ */
 public final class SystemClock implements XyClock, AutoCloseable {
 
     private final ScheduledThreadPoolExecutor timers;

@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs jobs that never block on a few threads: writes to peers, and work that would delay the clock. So a broadcast
  * costs a few tasks instead of one for each peer. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class Writers implements Executor {
 

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Once all threads are stuck at the maximum, new calls of an endpoint are refused. For other tasks the pool grows
  * on.
+ *
+ * @since 0.1
  */
 public final class XyExecutor implements Executor, AutoCloseable {
 

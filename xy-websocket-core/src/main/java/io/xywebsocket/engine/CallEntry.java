@@ -19,6 +19,9 @@ class CallEntry extends InboundEntry {
     private final String name;
     private final @Nullable String id;
 
+    /** See {@link TrafficLog#now}. */
+    private final long calledAt;
+
     /** Null once the function has it, as its stage may keep this entry for long. */
     private byte @Nullable [] payload;
 
@@ -31,6 +34,7 @@ class CallEntry extends InboundEntry {
         this.name = call.name();
         this.id = call.id();
         this.payload = call.payload();
+        this.calledAt = TrafficLog.now(caller.context().clock());
     }
 
     @Override
@@ -108,12 +112,12 @@ class CallEntry extends InboundEntry {
 
     @Override
     void refuse() {
-        caller.refuse(name, id);
+        caller.refuse(name, id, calledAt);
     }
 
     @Override
     void refuseAsTooDeep() {
-        caller.refuseAsTooDeep(name, id);
+        caller.refuseAsTooDeep(name, id, calledAt);
     }
 
     private @Nullable Void answer(@Nullable Object result, @Nullable Throwable failure, boolean inDrainRun) {
@@ -134,7 +138,7 @@ class CallEntry extends InboundEntry {
                     .resolve(
                             name,
                             id(),
-                            context.codec().encode(declared == null ? result : Codec.typed(result, declared)),
+                            context.codec().encode(declared == null ? result : XyInternals.typed(result, declared)),
                             SendQueue.largestAnswer(context.limits()));
         } catch (OversizedPayloadException e) {
             reject(new XyException(413, "The answer is too large: " + e.getMessage()), inDrainRun);
@@ -143,11 +147,12 @@ class CallEntry extends InboundEntry {
             reject(new UnserialisableResult(e), inDrainRun);
             return;
         }
-        caller.answer(frame, inDrainRun);
+        TrafficLog.Label label = TrafficLog.answer(name, id(), calledAt);
+        caller.answer(EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER, label), inDrainRun);
     }
 
     private void reject(Throwable error, boolean inDrainRun) {
-        caller.answer(context().codec().rejection(name, id, error), inDrainRun);
+        caller.answer(context().codec().rejection(name, id, error, EncodedFrame.Kind.ANSWER, calledAt), inDrainRun);
     }
 
     final EngineContext context() {

@@ -1,7 +1,6 @@
 package io.xywebsocket.engine;
 
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.protocol.JsonBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The peer that has sent a call, as seen by the call. */
@@ -12,13 +11,17 @@ interface Caller {
     XyPeer peer();
 
     /** Queues an answer. A drain run writes it at its end. */
-    void answer(JsonBuffer frame, boolean inDrainRun);
+    void answer(EncodedFrame frame, boolean inDrainRun);
 
-    /** Answers 503 to a call for which no thread is available. */
-    void refuse(String function, @Nullable String callId);
+    /**
+     * Answers 503 to a call for which no thread is available.
+     *
+     * @param calledAt see {@link TrafficLog#now}
+     */
+    void refuse(String function, @Nullable String callId, long calledAt);
 
-    /** Answers 429 to a call that would wait for its own caller. */
-    void refuseAsTooDeep(String function, @Nullable String callId);
+    /** Answers 429 to a call that would wait for its own caller, as {@link #refuse} does. */
+    void refuseAsTooDeep(String function, @Nullable String callId, long calledAt);
 
     /** Lets later calls pass this entry. */
     void letCallsPass(InboundEntry entry);

@@ -3,11 +3,9 @@ package io.xywebsocket.engine;
 import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyPayload;
-import io.xywebsocket.XyType;
 import io.xywebsocket.XyValue;
 import io.xywebsocket.protocol.FrameDecoder;
 import io.xywebsocket.protocol.FrameEncoder;
-import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.Prefixes;
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +29,11 @@ final class Codec {
         return XyPayload.of(value, json);
     }
 
-    /** A value that is to be written as this type; as it is if it says itself what it is. */
-    @Nullable
-    static Object typed(@Nullable Object value, XyType<?> type) {
-        return value == null || value instanceof XyPayload || value instanceof XyValue
-                ? value
-                : XyInternals.value(value, type);
-    }
-
     EncodedFrame event(String name, @Nullable Object payload) {
-        return EncodedFrame.of(encoder.event(name, encode(payload)), EncodedFrame.Kind.EVENT);
+        return EncodedFrame.of(
+                encoder.event(name, encode(payload)),
+                EncodedFrame.Kind.EVENT,
+                TrafficLog.label(TrafficLog.Kind.EVENT, name, null));
     }
 
     /** Returns an encoder for a payload; null for none. */
@@ -53,8 +46,17 @@ final class Codec {
         return frame -> json.write(payload, frame);
     }
 
-    /** Encodes the rejection of a call. */
-    JsonBuffer rejection(String function, @Nullable String callId, Throwable error) {
-        return encoder.reject(function, callId, errors.rejection(function, error));
+    /**
+     * Encodes the rejection of a call.
+     *
+     * @param calledAt see {@link TrafficLog#now}
+     */
+    EncodedFrame rejection(
+            String function, @Nullable String callId, Throwable error, EncodedFrame.Kind kind, long calledAt) {
+        byte[] payload = errors.rejection(function, error);
+        return EncodedFrame.of(
+                encoder.reject(function, callId, payload),
+                kind,
+                TrafficLog.rejection(function, callId, payload, calledAt));
     }
 }

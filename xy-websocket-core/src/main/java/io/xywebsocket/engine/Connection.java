@@ -6,7 +6,6 @@ import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.protocol.Frame;
-import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
@@ -134,10 +133,23 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
             if (unfinished.end()) {
                 receiveBuffer.discardUnfinished();
             }
+            if (TrafficLog.isOn()) {
+                logReceived(frame, length);
+            }
             dispatcher.dispatch(this, frame, length);
         } catch (MalformedFrameException e) {
             onViolation(1007, String.valueOf(e.getMessage()));
         }
+    }
+
+    private void logReceived(Frame frame, int bytes) {
+        String answered = null;
+        if (frame instanceof Frame.Resolve resolve) {
+            answered = resolve.id();
+        } else if (frame instanceof Frame.Reject reject) {
+            answered = reject.id();
+        }
+        TrafficLog.received(id, frame, bytes, calls.startedAt(answered), context.clock());
     }
 
     @Override
@@ -193,14 +205,17 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
 
     /** Queues an answer. A drain run writes it itself; otherwise a writer does. */
     @Override
-    public void answer(JsonBuffer frame, boolean inDrainRun) {
-        EncodedFrame encoded = EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER);
-        sent(inDrainRun ? outbound.add(encoded) : outbound.send(encoded));
+    public void answer(EncodedFrame frame, boolean inDrainRun) {
+        sent(inDrainRun ? outbound.add(frame) : outbound.send(frame));
     }
 
+    /** Rejects a call that has just come. */
     void reject(String function, @Nullable String callId, XyException error) {
-        EncodedFrame frame =
-                EncodedFrame.of(context.codec().rejection(function, callId, error), EncodedFrame.Kind.REFUSAL);
+        reject(function, callId, error, TrafficLog.now(context.clock()));
+    }
+
+    private void reject(String function, @Nullable String callId, XyException error, long calledAt) {
+        EncodedFrame frame = context.codec().rejection(function, callId, error, EncodedFrame.Kind.REFUSAL, calledAt);
         if (open && sent(outbound.send(frame, null)) && outbound.isFullOfRefusals()) {
             receiveBuffer.setRefusing(true);
             if (!outbound.isFullOfRefusals()) {
@@ -210,14 +225,14 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
     }
 
     @Override
-    public void refuse(String function, @Nullable String callId) {
+    public void refuse(String function, @Nullable String callId, long calledAt) {
         context.counters().refusedCalls.increment();
-        reject(function, callId, new XyException(503, "Too busy"));
+        reject(function, callId, new XyException(503, "Too busy"), calledAt);
     }
 
     /** Refuses a call that would wait for its own caller. */
     @Override
-    public void refuseAsTooDeep(String function, @Nullable String callId) {
+    public void refuseAsTooDeep(String function, @Nullable String callId, long calledAt) {
         context.counters().refusedCalls.increment();
         if (depthLogged.compareAndSet(false, true)) {
             LogText.quietly(() -> log.warn(
@@ -225,7 +240,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
                             + " see xy.websocket.max-concurrent-calls and xy.websocket.executor.max-threads",
                     id));
         }
-        reject(function, callId, new XyException(429, "Too many calls at once, all of which wait for their caller"));
+        String message = "Too many calls at once, all of which wait for their caller";
+        reject(function, callId, new XyException(429, message), calledAt);
     }
 
     // ---- out: on the callers' threads
@@ -400,6 +416,11 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
     @Override
     public void onPinged() {
         heartbeat.onPinged(context.clock().nanoTime());
+    }
+
+    @Override
+    public void onSending(EncodedFrame frame, TrafficLog.Label label) {
+        TrafficLog.sent(id, label, frame.bytes(), context.clock());
     }
 
     @Override

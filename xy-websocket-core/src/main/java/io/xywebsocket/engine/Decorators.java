@@ -1,15 +1,13 @@
 package io.xywebsocket.engine;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyFunction;
-import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandlerDecorator;
-import io.xywebsocket.XyInterceptor;
+import io.xywebsocket.XyHandlerInfo;
 import io.xywebsocket.XyListener;
-import io.xywebsocket.XyPeerListener;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Combines decorators: the first one is outermost. */
+/** Combines decorators: the first one is outermost. Their interceptors are not combined here, see {@link Interceptors#of}. */
 final class Decorators implements XyHandlerDecorator {
 
     private final List<XyHandlerDecorator> inwards;
@@ -19,53 +17,28 @@ final class Decorators implements XyHandlerDecorator {
     }
 
     @Override
-    public XyFunction function(@Nullable String name, XyFunction function) {
+    public XyFunction function(XyHandlerInfo handler, XyFunction function) {
         XyFunction decorated = function;
         for (int i = inwards.size() - 1; i >= 0; i--) {
-            XyFunction next = inwards.get(i).function(name, decorated);
-            decorated = i > 0 && decorated instanceof XyGuarded ? guardedFunction(next) : next;
+            decorated = inwards.get(i).function(handler, decorated);
         }
         return decorated;
     }
 
     @Override
-    public XyListener listener(@Nullable String name, XyListener listener) {
+    public XyListener listener(XyHandlerInfo handler, XyListener listener) {
         XyListener decorated = listener;
         for (int i = inwards.size() - 1; i >= 0; i--) {
-            XyListener next = inwards.get(i).listener(name, decorated);
-            decorated = i > 0 && decorated instanceof XyGuarded ? guardedListener(next) : next;
-        }
-        return decorated;
-    }
-
-    /** Marks the decorated function as guarded, as the next decorator may look for that. */
-    private static XyFunction guardedFunction(XyFunction function) {
-        return function instanceof XyGuarded ? function : (XyFunction & XyGuarded) function::call;
-    }
-
-    private static XyListener guardedListener(XyListener listener) {
-        if (listener instanceof XyGuarded) {
-            return listener;
-        }
-        return listener instanceof XyListener.Awaited awaited
-                ? (XyListener.Awaited & XyGuarded) awaited::handle
-                : (XyListener & XyGuarded) listener::on;
-    }
-
-    @Override
-    public XyInterceptor interceptor(XyInterceptor interceptors) {
-        XyInterceptor decorated = interceptors;
-        for (int i = inwards.size() - 1; i >= 0; i--) {
-            decorated = inwards.get(i).interceptor(decorated);
+            decorated = inwards.get(i).listener(handler, decorated);
         }
         return decorated;
     }
 
     @Override
-    public XyPeerListener peers(XyPeerListener listener) {
-        XyPeerListener decorated = listener;
+    public XyConnectionListener connectionListener(XyConnectionListener listener) {
+        XyConnectionListener decorated = listener;
         for (int i = inwards.size() - 1; i >= 0; i--) {
-            decorated = inwards.get(i).peers(decorated);
+            decorated = inwards.get(i).connectionListener(decorated);
         }
         return decorated;
     }

@@ -70,7 +70,7 @@ final class Dispatcher {
                 connection.reject(call.name(), call.id(), new XyException(429, "Too many calls at once"));
             } else if (!context.receivedBytes().admitsCall()) {
                 connection.receiveBuffer.release(entry.bytes);
-                connection.refuse(call.name(), call.id());
+                connection.refuse(call.name(), call.id(), TrafficLog.now(context.clock()));
             } else {
                 connection.inbound.add(entry);
             }

@@ -1,8 +1,8 @@
 package io.xywebsocket.engine;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyLimits;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyRateLimit;
 import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.XyTimeouts;
@@ -33,7 +33,7 @@ record EngineContext(
         HandlerTable handlers,
         SlowFunctions slowFunctions,
         @Nullable Interceptors interceptors,
-        XyPeerListener listener,
+        XyConnectionListener listener,
         boolean holdsPeers,
         ConnectFailures connectFailures,
         ReceivedBytes receivedBytes,

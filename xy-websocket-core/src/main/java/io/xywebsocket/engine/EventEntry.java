@@ -41,18 +41,18 @@ final class EventEntry extends InboundEntry {
     }
 
     /** Completes with the listeners' stage and the interceptors' stage, even if the latter ignore the former. */
+    @SuppressWarnings("NullAway") // which doesn't know type arguments that are nullable
     private @Nullable CompletionStage<?> intercepted(Interceptors interceptors, XyPayload payload) {
         AtomicReference<@Nullable CompletionStage<?>> delivery = new AtomicReference<>();
         CompletionStage<?> interception = null;
         try {
-            XyMessage message =
-                    XyInternals.incoming(XyMessage.Kind.EVENT, event.name(), payload, peer, context.codec().json);
-            Object result = interceptors.pass(message, passed -> {
+            XyMessage message = XyMessage.of(
+                    XyMessage.Direction.IN, XyMessage.Kind.EVENT, event.name(), payload, peer, context.codec().json);
+            interception = unfinished(interceptors.all.incomingEvent(message, passed -> {
                 CompletionStage<?> unfinished = deliver(passed.payload());
                 delivery.set(unfinished);
                 return unfinished;
-            });
-            interception = unfinished(result);
+            }));
         } catch (Throwable t) {
             failures.onInterceptorFailure(event.name(), t);
         }
@@ -95,11 +95,7 @@ final class EventEntry extends InboundEntry {
 
     private @Nullable CompletionStage<?> run(XyListener listener, XyPayload payload) {
         try {
-            if (!(listener instanceof XyListener.Awaited awaited)) {
-                listener.on(event.name(), payload, peer);
-                return null;
-            }
-            return unfinished(awaited.handle(event.name(), payload, peer));
+            return unfinished(listener.handle(event.name(), payload, peer));
         } catch (Throwable t) {
             logFailure(t);
             return null;
@@ -107,11 +103,8 @@ final class EventEntry extends InboundEntry {
     }
 
     /** Returns the stage if it is incomplete. Throws if it has failed. */
-    private static @Nullable CompletionStage<?> unfinished(@Nullable Object result) {
-        if (!(result instanceof CompletionStage<?> stage)) {
-            return null;
-        }
-        if (isDone(stage)) {
+    private static @Nullable CompletionStage<?> unfinished(@Nullable CompletionStage<?> stage) {
+        if (stage != null && isDone(stage)) {
             stage.toCompletableFuture().join();
             return null;
         }

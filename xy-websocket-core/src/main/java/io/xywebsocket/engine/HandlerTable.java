@@ -3,6 +3,7 @@ package io.xywebsocket.engine;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyHandlerDecorator;
+import io.xywebsocket.XyHandlerInfo;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyLimits;
@@ -13,6 +14,7 @@ import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XyType;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The functions and listeners of one endpoint. */
 final class HandlerTable implements XyHandlers {
-
-    private static final XyFunction NOT_FOUND = (name, payload, peer) -> {
-        throw new XyException(404, "'" + name + "' not found");
-    };
 
     private static final XyType<?> PLAIN = XyType.of(Object.class);
 
@@ -33,6 +31,7 @@ final class HandlerTable implements XyHandlers {
     private final Map<String, List<XyListener>> listeners = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable XyFunction> fallback = new AtomicReference<>();
     private final List<XyListener> unhandled = new CopyOnWriteArrayList<>();
+    private final XyFunction notFound = this::reject;
 
     /** @param interceptors wrap calls before the function is looked up; null for none */
     HandlerTable(XyHandlerDecorator decorator, @Nullable Interceptors interceptors) {
@@ -49,10 +48,15 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration register(String name, XyFunction function, XyType<?> answer) {
+        return add(name, XyHandlerInfo.function(name), function, answer);
+    }
+
+    private XyRegistration add(String name, XyHandlerInfo info, XyFunction function, XyType<?> answer) {
         if (name.equals(Names.ALIVE)) {
             throw new IllegalStateException("'" + name + "' is answered before functions are looked for");
         }
-        Registered own = new Registered(decorator.function(XyLimits.checkedName(name), function), answer);
+        XyLimits.checkedName(name);
+        Registered own = new Registered(decorator.function(info, function), answer);
         if (functions.putIfAbsent(name, own) != null) {
             throw new IllegalStateException("There is a function '" + name + "' already");
         }
@@ -66,7 +70,12 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration on(String name, XyListener listener) {
-        XyListener own = distinct(decorator.listener(XyLimits.checkedName(name), listener));
+        return add(name, XyHandlerInfo.listener(name), listener);
+    }
+
+    private XyRegistration add(String name, XyHandlerInfo info, XyListener listener) {
+        XyLimits.checkedName(name);
+        XyListener own = new RegisteredListener(decorator.listener(info, listener));
         listeners.compute(name, (key, list) -> {
             List<XyListener> extended = list == null ? new CopyOnWriteArrayList<>() : list;
             extended.add(own);
@@ -80,7 +89,11 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration fallback(XyFunction function) {
-        XyFunction own = new Registered(decorator.function(null, function), PLAIN);
+        return addFallback(XyHandlerInfo.function(null), function);
+    }
+
+    private XyRegistration addFallback(XyHandlerInfo info, XyFunction function) {
+        XyFunction own = new Registered(decorator.function(info, function), PLAIN);
         if (!fallback.compareAndSet(null, own)) {
             throw new IllegalStateException("There is a fallback already");
         }
@@ -89,9 +102,67 @@ final class HandlerTable implements XyHandlers {
 
     @Override
     public XyRegistration onUnhandled(XyListener listener) {
-        XyListener own = distinct(decorator.listener(null, listener));
+        return addUnhandled(XyHandlerInfo.listener(null), listener);
+    }
+
+    private XyRegistration addUnhandled(XyHandlerInfo info, XyListener listener) {
+        XyListener own = new RegisteredListener(decorator.listener(info, listener));
         unhandled.add(own);
         return () -> unhandled.remove(own);
+    }
+
+    @Override
+    public XyHandlers guardedBy(XyHandlerDecorator rule) {
+        return new Guarded(rule);
+    }
+
+    /** Registers handlers with an access rule, which stands inside the endpoint's decorators. */
+    private final class Guarded implements XyHandlers {
+
+        private final XyHandlerDecorator rule;
+
+        Guarded(XyHandlerDecorator rule) {
+            this.rule = rule;
+        }
+
+        @Override
+        public XyRegistration register(String name, XyFunction function) {
+            return register(name, function, PLAIN);
+        }
+
+        @Override
+        public XyRegistration register(String name, XyFunction function, XyType<?> answer) {
+            XyHandlerInfo info = XyHandlerInfo.function(name).withGuard();
+            return add(name, info, rule.function(info, function), answer);
+        }
+
+        @Override
+        public boolean unregister(String name) {
+            return HandlerTable.this.unregister(name);
+        }
+
+        @Override
+        public XyRegistration on(String name, XyListener listener) {
+            XyHandlerInfo info = XyHandlerInfo.listener(name).withGuard();
+            return add(name, info, rule.listener(info, listener));
+        }
+
+        @Override
+        public XyRegistration fallback(XyFunction function) {
+            XyHandlerInfo info = XyHandlerInfo.function(null).withGuard();
+            return addFallback(info, rule.function(info, function));
+        }
+
+        @Override
+        public XyRegistration onUnhandled(XyListener listener) {
+            XyHandlerInfo info = XyHandlerInfo.listener(null).withGuard();
+            return addUnhandled(info, rule.listener(info, listener));
+        }
+
+        @Override
+        public XyHandlers guardedBy(XyHandlerDecorator further) {
+            return new Guarded(new Decorators(List.of(rule, further)));
+        }
     }
 
     /** Returns the function that answers calls of this name, which may answer 404. */
@@ -104,7 +175,22 @@ final class HandlerTable implements XyHandlers {
         if (function == null) {
             function = fallback.get();
         }
-        return function == null ? NOT_FOUND : function;
+        return function == null ? notFound : function;
+    }
+
+    private Object reject(String name, XyPayload payload, XyPeer peer) {
+        UnknownNames.log(name, peer.id(), functions.keySet());
+        throw new XyException(404, "'" + name + "' not found");
+    }
+
+    /** Returns the number of functions, not counting the fallback. */
+    int functionCount() {
+        return functions.size();
+    }
+
+    /** Returns the number of events that have listeners, not counting unhandled ones. */
+    int eventCount() {
+        return listeners.size();
     }
 
     /**
@@ -131,13 +217,6 @@ final class HandlerTable implements XyHandlers {
         return list == null ? unhandled : list;
     }
 
-    /** Wraps a listener, as one object may be registered twice and each registration removes its own. */
-    private static XyListener distinct(XyListener listener) {
-        return listener instanceof XyListener.Awaited awaited
-                ? new RegisteredAwaited(awaited)
-                : new RegisteredListener(listener);
-    }
-
     // classes, not records: registrations compare by identity
 
     private static final class Registered implements XyFunction {
@@ -157,7 +236,8 @@ final class HandlerTable implements XyHandlers {
         }
     }
 
-    private static final class RegisteredListener implements XyListener {
+    /** One object may be registered twice, and each registration removes its own. */
+    private static final class RegisteredListener implements XyListener.Awaited {
         private final XyListener listener;
 
         RegisteredListener(XyListener listener) {
@@ -165,20 +245,7 @@ final class HandlerTable implements XyHandlers {
         }
 
         @Override
-        public void on(String name, XyPayload payload, XyPeer peer) throws Exception {
-            listener.on(name, payload, peer);
-        }
-    }
-
-    private static final class RegisteredAwaited implements XyListener.Awaited {
-        private final XyListener.Awaited listener;
-
-        RegisteredAwaited(XyListener.Awaited listener) {
-            this.listener = listener;
-        }
-
-        @Override
-        public @Nullable Object handle(String name, XyPayload payload, XyPeer peer) throws Exception {
+        public @Nullable CompletionStage<?> handle(String name, XyPayload payload, XyPeer peer) throws Exception {
             return listener.handle(name, payload, peer);
         }
     }

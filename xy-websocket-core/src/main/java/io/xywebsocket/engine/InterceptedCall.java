@@ -67,16 +67,13 @@ final class InterceptedCall<T> {
     private void begin(Interceptors interceptors, XyPeer peer, @Nullable Object payload, Executor completer) {
         XyPayload encoded = context.codec().payload(payload); // throws to the sender
         try {
-            XyMessage message =
-                    XyInternals.outgoing(XyMessage.Kind.CALL, function, encoded, peer, context.codec().json);
-            Object result = interceptors.pass(message, passed -> proceed(passed, completer));
-            if (result instanceof CompletionStage<?> stage && !InboundEntry.isDone(stage)) {
-                // the caller's stages run on the executor, whichever thread completes this one
-                stage.whenComplete((value, error) -> completer.execute(() -> settle(value, error)));
-            } else if (result instanceof CompletionStage<?> done) {
-                settle(done.toCompletableFuture().join(), null);
+            XyMessage message = XyInternals.outgoingCall(function, encoded, peer, context.codec().json, type);
+            CompletionStage<?> answer = interceptors.all.outgoingCall(message, passed -> proceed(passed, completer));
+            if (InboundEntry.isDone(answer)) {
+                settle(answer.toCompletableFuture().join(), null);
             } else {
-                settle(result, null);
+                // the caller's stages run on the executor, whichever thread completes this one
+                answer.whenComplete((value, error) -> completer.execute(() -> settle(value, error)));
             }
         } catch (InterruptedException e) {
             settle(null, interrupted());
@@ -153,7 +150,7 @@ final class InterceptedCall<T> {
             if (error != null) {
                 return future.completeExceptionally(Thrown.forFuture(Thrown.unwrap(error)));
             }
-            byte[] json = XyInternals.json(context.codec().payload(Codec.typed(value, type)));
+            byte[] json = XyInternals.json(context.codec().payload(value));
             return future.complete(
                     context.answers().valueOf(function, calls.peer, new PendingCall.Answered(json), type));
         } catch (Throwable t) {

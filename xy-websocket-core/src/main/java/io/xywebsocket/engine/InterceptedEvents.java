@@ -1,6 +1,5 @@
 package io.xywebsocket.engine;
 
-import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPayload;
 import java.util.function.Predicate;
@@ -19,9 +18,10 @@ record InterceptedEvents(EngineContext context, Interceptors interceptors) {
     /** Logs a failed interceptor, which must not keep a broadcast from later peers. */
     private boolean send(ConnectionPeer peer, String event, XyPayload payload, SharedFrame frame) {
         try {
-            XyMessage message = XyInternals.outgoing(XyMessage.Kind.EVENT, event, payload, peer, context.codec().json);
-            return Boolean.TRUE.equals(
-                    interceptors.pass(message, passed -> peer.connection.send(frame.of(passed.payload()), frame.key)));
+            XyMessage message = XyMessage.of(
+                    XyMessage.Direction.OUT, XyMessage.Kind.EVENT, event, payload, peer, context.codec().json);
+            return interceptors.all.outgoingEvent(
+                    message, passed -> peer.connection.send(frame.of(passed.payload()), frame.key));
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

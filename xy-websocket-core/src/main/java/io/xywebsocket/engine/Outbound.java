@@ -38,6 +38,9 @@ final class Outbound implements Runnable {
 
         default void onRoomToRefuse() {}
 
+        /** A frame that has a label is about to be handed to the transport. */
+        default void onSending(EncodedFrame frame, TrafficLog.Label label) {}
+
         void onWriteFailed(Throwable cause);
     }
 
@@ -325,6 +328,9 @@ final class Outbound implements Runnable {
             return false;
         }
         if (frame != null) {
+            if (frame.label() != null) {
+                owner.onSending(frame, frame.label());
+            }
             return transport.send(frame.message(), last) || onFull(false);
         } else if (closing != null) {
             transport.close(closing.code(), closing.reason());

@@ -95,8 +95,10 @@ final class OutgoingCalls {
             call.settle(new PendingCall.Failed(
                     () -> new XyException(429, "Too many calls to this peer wait for their answers")));
         } else {
-            JsonBuffer frame = context.codec().encoder.endCall(begun, PendingCalls.format(call.id), call.ttl());
-            if (!sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER)) && pending.remove(call)) {
+            String id = PendingCalls.format(call.id);
+            JsonBuffer frame = context.codec().encoder.endCall(begun, id, call.ttl());
+            TrafficLog.Label label = TrafficLog.label(TrafficLog.Kind.CALL, call.function, id);
+            if (!sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER, label)) && pending.remove(call)) {
                 call.settle(notConnected(call));
             }
         }
@@ -111,11 +113,18 @@ final class OutgoingCalls {
     /** Cancels a call for its caller. After the deadline the other side needs no cancel frame. */
     private void giveUp(PendingCall call) {
         if (pending.remove(call) && call.deadline - context.clock().nanoTime() > 0) {
-            JsonBuffer frame = context.codec().encoder.cancel(call.function, PendingCalls.format(call.id));
+            String id = PendingCalls.format(call.id);
+            JsonBuffer frame = context.codec().encoder.cancel(call.function, id);
             if (frame != null) {
-                var unused = sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER));
+                TrafficLog.Label label = TrafficLog.label(TrafficLog.Kind.CANCEL, call.function, id);
+                var unused = sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER, label));
             }
         }
+    }
+
+    /** Returns the time of a pending call by its id, given as JSON text; {@link TrafficLog#UNTIMED} if none has it. */
+    long startedAt(@Nullable String id) {
+        return pending.startedAt(id);
     }
 
     /** Settles the call that an answer belongs to. Returns whether it was pending. */

@@ -104,6 +104,13 @@ final class PendingCalls {
         return call;
     }
 
+    /** Returns the time of a call by its id, given as JSON text; {@link TrafficLog#UNTIMED} if there is none. */
+    synchronized long startedAt(@Nullable String id) {
+        Long number = parse(id);
+        PendingCall call = number == null ? null : calls.get(number);
+        return call == null ? TrafficLog.UNTIMED : call.deadline - call.timeout.toNanos();
+    }
+
     /** Removes a call. Returns whether it was pending. */
     boolean remove(PendingCall call) {
         boolean removed;

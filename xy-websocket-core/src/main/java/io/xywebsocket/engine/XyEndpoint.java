@@ -2,6 +2,7 @@ package io.xywebsocket.engine;
 
 import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyClock;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyHandshake;
@@ -9,6 +10,7 @@ import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyRateLimit;
 import io.xywebsocket.XyStatistics;
 import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.XyValue;
@@ -26,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One side of the protocol: handlers, live connections, limits. {@link #open} takes the {@link Transport} of a new
  * connection. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class XyEndpoint implements AutoCloseable {
 
@@ -52,19 +55,34 @@ public final class XyEndpoint implements AutoCloseable {
     private final Shutdowns shutdowns;
     private volatile ReturnTimes returnTimes = ReturnTimes.UNTOLD;
 
-    XyEndpoint(XyEndpointBuilder settings) {
-        ownClock = settings.clock == null ? new SystemClock() : null;
-        XyClock clock = ownClock == null ? Objects.requireNonNull(settings.clock) : ownClock;
-        ownExecutor = settings.executor == null ? new XyExecutor("xy-", settings.maxThreads, clock) : null;
-        ownWriters = settings.writers == null ? new XyExecutor("xy-writer-", settings.maxThreads, clock) : null;
+    /**
+     * @param listeners of connecting and disconnecting peers
+     * @param holdPeers whether calls and events of a peer wait for them
+     * @param rateLimit null for none
+     */
+    XyEndpoint(
+            XySettings<?> settings,
+            List<XyConnectionListener> listeners,
+            boolean holdPeers,
+            @Nullable XyRateLimit rateLimit) {
+        XyTimeouts timeouts = settings.timeouts();
+        long maxReceivedBytes = settings.maxReceivedBytes();
+        ownClock = settings.clock == null && settings.threadsOf == null ? new SystemClock() : null;
+        XyClock clock = ownClock == null ? clock(settings) : ownClock;
+        ownExecutor = settings.executor == null && settings.threadsOf == null
+                ? new XyExecutor("xy-", settings.maxThreads, clock)
+                : null;
+        ownWriters = settings.writers == null && settings.threadsOf == null
+                ? new XyExecutor("xy-writer-", settings.maxThreads, clock)
+                : null;
         XyHandlerDecorator decorator = new Decorators(settings.decorators);
         ErrorAnswers errors = new ErrorAnswers(settings.errorMappers, settings.includeMessage, settings.json);
-        Interceptors interceptors = Interceptors.of(settings.interceptors, decorator, settings.json);
+        Interceptors interceptors = Interceptors.of(settings.interceptors, settings.decorators, settings.json);
         handlers = new HandlerTable(decorator, interceptors);
         shutdowns = new Shutdowns(clock, peers.connections(), this::closeForShutdown);
         context = new EngineContext(
                 settings.limits,
-                settings.timeouts,
+                timeouts,
                 settings.slowPeers,
                 clock,
                 new Codec(settings.prefixes, settings.json, errors),
@@ -75,12 +93,12 @@ public final class XyEndpoint implements AutoCloseable {
                 handlers,
                 new SlowFunctions(handlers::isRegistered),
                 interceptors,
-                decorator.peers(new PeerListeners(settings.listeners)),
-                settings.holdPeers && !(settings.listeners.isEmpty() && settings.decorators.isEmpty()),
-                new ConnectFailures(errors, settings.timeouts.call(), clock),
-                new ReceivedBytes(settings.maxReceivedBytes(), peers.connections(), clock),
+                decorator.connectionListener(new ConnectionListeners(listeners)),
+                holdPeers && !(listeners.isEmpty() && settings.decorators.isEmpty()),
+                new ConnectFailures(errors, timeouts.call(), clock),
+                new ReceivedBytes(maxReceivedBytes, peers.connections(), clock),
                 new OrphanedBytes(settings.limits.receiveBufferSize(), clock),
-                settings.rateLimit,
+                rateLimit,
                 settings.idleTimeout,
                 shutdowns::isDown);
         dispatcher = new Dispatcher(context);
@@ -88,11 +106,26 @@ public final class XyEndpoint implements AutoCloseable {
         sweeps = new PeriodicCheck(clock, sweepInterval(), this::sweep, () -> peers.size() > 0);
     }
 
-    private Tasks tasks(XyEndpointBuilder settings, XyClock clock) {
-        Executor executor = ownExecutor == null ? Objects.requireNonNull(settings.executor) : ownExecutor;
-        Writers writers = ownWriters == null ? Objects.requireNonNull(settings.writers) : new Writers(ownWriters);
-        FairShare share = settings.executorThreads == null ? settings.share : new FairShare(settings.executorThreads);
-        return new Tasks(executor, share, writers, clock);
+    private static XyClock clock(XySettings<?> settings) {
+        return settings.clock == null
+                ? Objects.requireNonNull(settings.threadsOf).clock()
+                : settings.clock;
+    }
+
+    /** An executor that is set takes precedence over that of another endpoint. */
+    private Tasks tasks(XySettings<?> settings, XyClock clock) {
+        Tasks shared = settings.threadsOf == null ? null : settings.threadsOf.context.tasks();
+        Writers writers = settings.writers;
+        if (writers == null) {
+            writers = shared == null ? new Writers(Objects.requireNonNull(ownWriters)) : shared.writers;
+        }
+        if (settings.executor != null) {
+            FairShare share = settings.executorThreads == null ? null : new FairShare(settings.executorThreads);
+            return new Tasks(settings.executor, share, writers, clock);
+        }
+        return shared == null
+                ? new Tasks(Objects.requireNonNull(ownExecutor), null, writers, clock)
+                : new Tasks(shared.executor, shared.share, writers, clock);
     }
 
     private Duration sweepInterval() {
@@ -112,6 +145,16 @@ public final class XyEndpoint implements AutoCloseable {
     /** Returns the functions and listeners of this side. */
     public XyHandlers handlers() {
         return handlers;
+    }
+
+    /** Returns the number of functions that are registered now, without the fallback. */
+    public int functionCount() {
+        return handlers.functionCount();
+    }
+
+    /** Returns the number of event names that have listeners now. */
+    public int eventCount() {
+        return handlers.eventCount();
     }
 
     /** Returns the connected peers. */
@@ -180,7 +223,7 @@ public final class XyEndpoint implements AutoCloseable {
         Collection<Connection> connections = peers.connections();
         Counters counters = context.counters();
         int pending = connections.stream().mapToInt(each -> each.calls.size()).sum();
-        return new XyStatistics(
+        return new Statistics(
                 connected,
                 Math.max(0, connections.size() - connected),
                 pending,

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One message of the protocol. Payloads and ids are slices of JSON text, their grammar checked and otherwise unread; a payload, which is
  * UTF-8 and belongs to whoever has the frame, is null if it was missing, which differs from the text {@code null}.
+ *
+ * @since 0.1
  */
 @SuppressWarnings("ArrayRecordComponent") // frames are taken apart, not compared
 public sealed interface Frame {

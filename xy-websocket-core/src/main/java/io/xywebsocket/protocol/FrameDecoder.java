@@ -5,7 +5,11 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads frames. The grammar of the whole text is checked before anything is made of it. Thread-safe. */
+/**
+ * Reads frames. The grammar of the whole text is checked before anything is made of it. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class FrameDecoder {
 
     private enum Kind {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes frames, with their members in the order in which the JavaScript peers write them. What it returns is not to be changed any more.
  * Thread-safe.
+ *
+ * @since 0.1
  */
 public final class FrameEncoder {
 

@@ -8,6 +8,8 @@ import java.util.Arrays;
 /**
  * JSON text in the making, as UTF-8 in an array that grows. What is written as characters is always valid: half a surrogate pair, which has
  * no UTF-8, becomes an escape of JSON, as it can stand in strings only. Confined to one thread at a time.
+ *
+ * @since 0.1
  */
 public final class JsonBuffer extends OutputStream {
 

@@ -7,6 +7,8 @@ import java.util.Map;
 /**
  * Cuts a JSON object into the texts of its members in one pass that checks the whole grammar and bounds depth and the length of
  * numbers. Stateless.
+ *
+ * @since 0.1
  */
 public final class JsonObjectSlicer {
 

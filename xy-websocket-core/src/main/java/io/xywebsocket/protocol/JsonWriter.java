@@ -8,6 +8,8 @@ import java.nio.CharBuffer;
 /**
  * Characters of a JSON text on their way into bytes, without a lock, unlike the JDK's writers. Half a surrogate pair becomes an escape of
  * JSON. Whoever makes one must {@link #finish} it. Confined to one thread at a time.
+ *
+ * @since 0.1
  */
 public final class JsonWriter extends Writer {
 

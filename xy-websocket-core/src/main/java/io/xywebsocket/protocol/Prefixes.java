@@ -11,6 +11,7 @@ import java.util.List;
  * @param resolve of answers, default {@code "resolve."}
  * @param reject  of errors, default {@code "reject."}
  * @param cancel  of cancellations, default {@code "cancel."}; empty: none are sent, and none understood
+ * @since 0.1
  */
 public record Prefixes(String event, String call, String resolve, String reject, String cancel) {
 

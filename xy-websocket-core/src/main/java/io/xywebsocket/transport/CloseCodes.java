@@ -1,6 +1,10 @@
 package io.xywebsocket.transport;
 
-/** The codes of close frames, RFC 6455 §7.4. Stateless. */
+/**
+ * The codes of close frames, RFC 6455 §7.4. Stateless.
+ *
+ * @since 0.1
+ */
 public final class CloseCodes {
 
     private CloseCodes() {}

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One end of a connection inside this process; {@link #pair} makes both. It behaves as a wire does: an end that doesn't
  * read answers no ping, and once as much is under way as the wire holds, the other end's {@code send} says so.
  * Thread-safe.
+ *
+ * @since 0.1
  */
 public final class InMemoryTransport implements Transport {
 

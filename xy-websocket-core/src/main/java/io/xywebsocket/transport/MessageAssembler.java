@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the pieces of a text message together under a bound, for transports that have them as text. For the one thread
  * that reads; {@link #discard} may be called by any.
+ *
+ * @since 0.1
  */
 public final class MessageAssembler {
 

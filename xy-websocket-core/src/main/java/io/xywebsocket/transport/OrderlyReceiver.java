@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a receiver of what arrives, and of the end: once, and after everything else. The end may come at any time on any thread,
  * even before there is a receiver; while something is being told it waits for that, but whoever brings it about doesn't. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class OrderlyReceiver {
 

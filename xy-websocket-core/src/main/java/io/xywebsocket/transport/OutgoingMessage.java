@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A text message on its way out, as UTF-8, made once however many peers it goes to. Remembers its compressed form. Thread-safe, as nobody
  * writes to its array.
+ *
+ * @since 0.1
  */
 public final class OutgoingMessage {
 

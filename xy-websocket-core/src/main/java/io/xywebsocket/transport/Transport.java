@@ -20,6 +20,8 @@ import java.io.IOException;
  *   <li>The receiver MUST NOT be called by two threads at once, but for {@link Receiver#onWritable} and {@link Receiver#onClosed}. Between
  *       {@link #pauseReading} and {@link #resumeReading} it MAY still be told of what was already read.
  * </ul>
+ *
+ * @since 0.1
  */
 public interface Transport {
 

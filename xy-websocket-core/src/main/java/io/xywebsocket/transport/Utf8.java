@@ -1,6 +1,10 @@
 package io.xywebsocket.transport;
 
-/** Sizes of texts as they are on the wire. */
+/**
+ * Sizes of texts as they are on the wire.
+ *
+ * @since 0.1
+ */
 public final class Utf8 {
 
     private Utf8() {}

@@ -4,7 +4,11 @@ import java.net.URI;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What came over the wire, on its way into a log: nobody at the other end forges a line of it. Stateless. */
+/**
+ * What came over the wire, on its way into a log: nobody at the other end forges a line of it. Stateless.
+ *
+ * @since 0.1
+ */
 public final class LogText {
 
     /** An exception whose causes may quote a payload: the log gets their classes and traces, and not what they say. */

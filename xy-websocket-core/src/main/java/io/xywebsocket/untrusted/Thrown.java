@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Throwables of somebody else's: each of their methods may throw, and their causes may go round in circles. Nothing here throws.
  * Stateless.
+ *
+ * @since 0.1
  */
 public final class Thrown {
 

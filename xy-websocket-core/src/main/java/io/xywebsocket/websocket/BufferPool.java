@@ -1,6 +1,10 @@
 package io.xywebsocket.websocket;
 
-/** Buffers of {@link #SIZE} bytes for as long as something is read or written, so that idle connections have none. Thread-safe. */
+/**
+ * Buffers of {@link #SIZE} bytes for as long as something is read or written, so that idle connections have none. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class BufferPool {
 
     /** Bytes of a buffer. */

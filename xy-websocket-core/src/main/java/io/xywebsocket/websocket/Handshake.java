@@ -6,7 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** What the server computes in the opening handshake, RFC 6455 §4.2. Stateless. */
+/**
+ * What the server computes in the opening handshake, RFC 6455 §4.2. Stateless.
+ *
+ * @since 0.1
+ */
 public final class Handshake {
 
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

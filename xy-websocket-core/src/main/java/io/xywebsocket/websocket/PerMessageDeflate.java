@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agreement on permessage-deflate, RFC 7692, for one connection. Neither side takes its context from one message to the next, so that
  * a message is compressed once for however many peers, and no connection keeps a compressor. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class PerMessageDeflate {
 

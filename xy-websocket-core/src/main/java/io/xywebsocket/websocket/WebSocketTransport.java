@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
  * The server's end of a WebSocket connection over a {@link Wire}, RFC 6455. Messages that follow each other are written together; pings
  * are answered, and the closing handshake is kept, whatever the engine does. Thread-safe; its lock is held neither during a write nor
  * while the receiver is told.
+ *
+ * @since 0.1
  */
 public final class WebSocketTransport implements Transport {
 

@@ -13,6 +13,8 @@ import java.io.IOException;
  *   <li>The adapter calls {@link WebSocketTransport#onBytes} and {@link WebSocketTransport#onEndOfInput} by one thread at a time, the
  *       transport's other methods by any.
  * </ul>
+ *
+ * @since 0.1
  */
 public interface Wire {
 

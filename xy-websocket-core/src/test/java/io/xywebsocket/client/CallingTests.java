@@ -243,8 +243,7 @@ class CallingTests extends WithClients {
     @Test
     void speaksWithOtherPrefixes() {
         RawServer server = server();
-        XyClient client =
-                connect(builder(server).endpoint(settings -> settings.prefixes(new Prefixes("E:", "C:", "R:", "J:"))));
+        XyClient client = connect(builder(server).prefixes(new Prefixes("E:", "C:", "R:", "J:")));
         client.handlers().register("echo", (name, payload, peer) -> payload);
         RawConnection connection = server.next().send("{\"e\":\"C:echo\",\"p\":[1],\"id\":\"1\"}");
         assertThat(connection.next()).isEqualTo("{\"e\":\"R:echo\",\"id\":\"1\",\"p\":[1]}");

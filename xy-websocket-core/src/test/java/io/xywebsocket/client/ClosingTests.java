@@ -24,7 +24,7 @@ class ClosingTests extends WithClients {
         RawServer server = server();
         SlowClock clock = closing(new SlowClock());
         for (int round = 0; round < 20; round++) {
-            XyClient client = connect(builder(server).endpoint(settings -> settings.clock(clock)));
+            XyClient client = connect(builder(server).clock(clock));
             List<String> told = new CopyOnWriteArrayList<>();
             client.onDisconnected((peer, code, reason) -> told.add(code + " " + reason));
             CompletableFuture<String> pending = client.call("slow", String.class);
@@ -116,7 +116,7 @@ class ClosingTests extends WithClients {
     void doesNotWaitForWhoeverClosesIt(String closer) {
         RawServer server = server();
         SlowClock clock = closing(new SlowClock()); // on which a shutdown's second is long
-        XyClient client = client(builder(server).maxTries(2).endpoint(settings -> settings.clock(clock)));
+        XyClient client = client(builder(server).maxTries(2).clock(clock));
         CompletableFuture<Duration> took = new CompletableFuture<>();
         Runnable closing = () -> {
             long begin = System.nanoTime();
@@ -160,7 +160,7 @@ class ClosingTests extends WithClients {
     void closesOnceWhoeverBringsItAbout() {
         RawServer server = server();
         SlowClock clock = closing(new SlowClock());
-        XyClient client = connect(builder(server).endpoint(settings -> settings.clock(clock)));
+        XyClient client = connect(builder(server).clock(clock));
         AtomicInteger told = new AtomicInteger();
         client.onDisconnected((peer, code, reason) -> told.incrementAndGet());
         List<Thread> threads = new CopyOnWriteArrayList<>();

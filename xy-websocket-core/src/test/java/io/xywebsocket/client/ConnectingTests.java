@@ -47,6 +47,17 @@ class ConnectingTests extends WithClients {
         XyHandshake handshake = peer.handshake();
         assertThat(handshake.uri()).isEqualTo(server.uri());
         assertThat(handshake.header("x-depot")).contains("north");
+        assertThat(handshake.remoteAddress()).isNull();
+        assertThat(peer.attributes()).isEmpty();
+    }
+
+    @Test
+    void saysThatItIsConnected() {
+        RawServer server = server();
+        try (Log log = new Log()) {
+            connect(builder(URI.create(server.uri() + "?token=s3cret")));
+            assertThat(log.lines(Level.INFO)).containsExactly("Connected to " + server.uri());
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import io.xywebsocket.engine.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ class ConnectionLogTests {
     @Test
     void hasOneLineForAnOutageAndOneForItsEnd() {
         try (WithClients.Log log = new WithClients.Log()) {
+            told.connected();
             for (int i = 0; i < 1_000; i++) {
                 fail(i);
                 clock.advance(Duration.ofSeconds(10));
@@ -29,8 +31,57 @@ class ConnectionLogTests {
             told.connected();
             assertThat(log.lines(Level.INFO))
                     .containsExactly(
-                            "Not connected to ws://there/ws, trying on: java.io.IOException: down",
+                            "Connected to ws://there/ws",
+                            "Not connected to ws://there/ws, will keep trying: java.io.IOException: down",
                             "Connected to ws://there/ws again");
+        }
+    }
+
+    @Test
+    void doesNotCallTheFirstConnectionAnotherOne() {
+        try (WithClients.Log log = new WithClients.Log()) {
+            fail(1);
+            told.connected();
+            assertThat(log.lines(Level.INFO)).last().isEqualTo("Connected to ws://there/ws");
+        }
+    }
+
+    @Test
+    void tellsEachConnectionOnceAMinuteAtMostAndHowManyItDidNotTell() {
+        try (WithClients.Log log = new WithClients.Log()) {
+            for (int i = 0; i < 7; i++) {
+                told.connected();
+                clock.advance(Duration.ofSeconds(10));
+            }
+            clock.advance(Duration.ofMinutes(2));
+            told.connected();
+            assertThat(log.lines(Level.INFO))
+                    .containsExactly(
+                            "Connected to ws://there/ws",
+                            "Connected to ws://there/ws (and 5 more times)",
+                            "Connected to ws://there/ws");
+        }
+    }
+
+    @Test
+    void hasTwoLinesAMinuteForAServerThatEndsEachConnectionAfterSomeSeconds() {
+        try (WithClients.Log log = new WithClients.Log()) {
+            told.connected();
+            for (int i = 0; i < 60; i++) {
+                clock.advance(Duration.ofSeconds(9));
+                told.lasted(Duration.ofSeconds(9).toNanos());
+                fail(0);
+                clock.advance(Duration.ofSeconds(1));
+                told.connected();
+            }
+            List<String> lines = log.lines(Level.INFO);
+            assertThat(lines).hasSizeBetween(12, 24);
+            assertThat(lines.get(lines.size() - 1)).startsWith("Connected");
+            for (int i = 0; i < 20; i++) {
+                fail(i);
+                clock.advance(Duration.ofSeconds(10));
+            }
+            assertThat(log.lines(Level.INFO)).last().asString().startsWith("Not connected");
         }
     }
 

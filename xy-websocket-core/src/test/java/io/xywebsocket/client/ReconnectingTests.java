@@ -73,9 +73,8 @@ class ReconnectingTests extends WithClients {
     @ValueSource(strings = {"close", "vanish", "reset", "not JSON", "bad frame", "binary", "too large"})
     void failsPendingCallsAtOnceAndSaysHowTheConnectionEnded(String end) {
         RawServer server = server();
-        XyClient client = connect(builder(server)
-                .callTimeout(Duration.ofSeconds(60))
-                .endpoint(settings -> settings.limits(new XyLimits(1000, 10_000, 10_000, 10, 10))));
+        XyClient client = connect(
+                builder(server).callTimeout(Duration.ofSeconds(60)).limits(XyLimits.DEFAULT.withMaxMessageSize(1000)));
         List<Disconnection> disconnections = disconnections(client);
         List<Retry> retries = retries(client);
         RawConnection connection = server.next();
@@ -163,8 +162,11 @@ class ReconnectingTests extends WithClients {
     @Test
     void doesNotWaitForAServerThatDoesNotAnswerACloseFrame() {
         RawServer server = server();
-        XyClient client = connect(
-                builder(server).timeouts(new XyTimeouts(millis(1000), millis(1000), millis(200), millis(1000))));
+        XyClient client = connect(builder(server)
+                .timeouts(XyTimeouts.DEFAULT
+                        .withSend(millis(200))
+                        .withHeartbeatInterval(millis(1000))
+                        .withCall(millis(1000))));
         RawConnection connection = server.next().goSilent();
         client.peer().orElseThrow().close();
         connection.awaitClosed();
@@ -203,7 +205,7 @@ class ReconnectingTests extends WithClients {
         SlowClock clock = closing(new SlowClock());
         XyClient client = client(XyClient.builder(server.uri())
                 .backoff(Duration.ofNanos(1), Duration.ofNanos(1))
-                .endpoint(settings -> settings.clock(clock)));
+                .clock(clock));
         List<String> told = new CopyOnWriteArrayList<>();
         client.onConnected(peer -> told.add("connected"));
         client.onConnected(peer -> {

@@ -205,7 +205,7 @@ class StayingAwayTests extends WithClients {
 
     @Test
     void anIdleTimeoutOfItsOwnIsNotUndoneEither() {
-        XyClient client = connect(builder(server).endpoint(settings -> settings.idleTimeout(Duration.ofMillis(200))));
+        XyClient client = connect(builder(server).idleTimeout(Duration.ofMillis(200)));
         assertThat(server.next().awaitClosed().reason()).isEqualTo("idle");
         await().until(() -> client.state() == XyClient.State.DORMANT);
         CompletableFuture<Integer> answer = client.call("add", Integer.class);

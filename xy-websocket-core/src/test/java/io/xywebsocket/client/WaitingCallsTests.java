@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyNotConnectedException;
+import io.xywebsocket.engine.Intercept;
 import io.xywebsocket.engine.SlowClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +28,7 @@ class WaitingCallsTests extends WithClients {
         SlowClock clock = closing(new SlowClock());
         for (int round = 0; round < 50; round++) {
             List<XyClient.State> states = new CopyOnWriteArrayList<>();
-            XyClient client =
-                    client(builder(server).waitForConnection(true).endpoint(settings -> settings.clock(clock)));
+            XyClient client = client(builder(server).waitForConnection(true).clock(clock));
             CompletableFuture<Integer> waiting = client.call("count", Integer.class);
             client.onConnected(peer -> {
                 states.add(client.state());
@@ -103,10 +103,10 @@ class WaitingCallsTests extends WithClients {
     void interceptorsOfCallsThatWaitedRunOnAThreadOfTheClients() {
         RawServer server = server();
         List<String> threads = new CopyOnWriteArrayList<>();
-        XyClient client = client(builder(server).waitForConnection(true).interceptor((message, chain) -> {
+        XyClient client = client(builder(server).waitForConnection(true).interceptor(Intercept.all((message, chain) -> {
             threads.add(Thread.currentThread().getName());
             return chain.proceed(message);
-        }));
+        })));
         CompletableFuture<Integer> waiting = client.call("count", Integer.class);
         client.onConnected(peer -> hang());
         client.connect();
@@ -120,14 +120,15 @@ class WaitingCallsTests extends WithClients {
         RawServer server = server();
         Set<String> strangers = ConcurrentHashMap.newKeySet();
         for (int round = 0; round < 30; round++) {
-            XyClient client = client(builder(server).waitForConnection(true).interceptor((message, chain) -> {
-                String thread = Thread.currentThread().getName();
-                if (thread.startsWith("caller-")
-                        && !message.payload().as(String.class).equals(thread)) {
-                    strangers.add(thread);
-                }
-                return chain.proceed(message);
-            }));
+            XyClient client =
+                    client(builder(server).waitForConnection(true).interceptor(Intercept.all((message, chain) -> {
+                        String thread = Thread.currentThread().getName();
+                        if (thread.startsWith("caller-")
+                                && !message.payload().as(String.class).equals(thread)) {
+                            strangers.add(thread);
+                        }
+                        return chain.proceed(message);
+                    })));
             AtomicBoolean connected = new AtomicBoolean();
             List<Thread> callers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -158,13 +159,13 @@ class WaitingCallsTests extends WithClients {
         RawServer server = server();
         XyClientThreads threads = closing(XyClientThreads.create());
         AtomicReference<XyClient> self = new AtomicReference<>();
-        XyClient client =
-                client(builder(server).threads(threads).waitForConnection(true).interceptor((message, chain) -> {
+        XyClient client = client(
+                builder(server).threads(threads).waitForConnection(true).interceptor(Intercept.all((message, chain) -> {
                     if (!message.name().equals("token")) {
                         self.get().await("token", String.class);
                     }
                     return chain.proceed(message);
-                }));
+                })));
         self.set(client);
         CompletableFuture<Integer> first = client.call("first", Integer.class);
         CompletableFuture<Integer> second = client.call("second", Integer.class);
@@ -188,12 +189,12 @@ class WaitingCallsTests extends WithClients {
                 .threads(threads)
                 .waitForConnection(true)
                 .callTimeout(millis(2500))
-                .interceptor((message, chain) -> {
+                .interceptor(Intercept.all((message, chain) -> {
                     if (!message.name().equals("token")) {
                         self.get().await("token", String.class);
                     }
                     return chain.proceed(message);
-                }));
+                })));
         self.set(client);
         CompletableFuture<Integer> waiting = client.call("count", Integer.class);
         client.onConnected(peer -> hang());
@@ -207,12 +208,12 @@ class WaitingCallsTests extends WithClients {
     @Test
     void anInterceptorThatHangsHoldsUpOtherCallsForASecondOnly() {
         RawServer server = server();
-        XyClient client = client(builder(server).waitForConnection(true).interceptor((message, chain) -> {
+        XyClient client = client(builder(server).waitForConnection(true).interceptor(Intercept.all((message, chain) -> {
             if (message.name().equals("hang")) {
                 hang();
             }
             return chain.proceed(message);
-        }));
+        })));
         CompletableFuture<Integer> hangs = client.withTimeout(millis(2_000)).call("hang", Integer.class);
         CompletableFuture<Integer> waiting = client.call("count", Integer.class);
         client.connect();
@@ -225,7 +226,7 @@ class WaitingCallsTests extends WithClients {
     void anInterceptorThatAwaitsTheNextConnectionHoldsUpNoCallsToThat() {
         RawServer server = server();
         AtomicReference<XyClient> self = new AtomicReference<>();
-        XyClient client = client(builder(server).waitForConnection(true).interceptor((message, chain) -> {
+        XyClient client = client(builder(server).waitForConnection(true).interceptor(Intercept.all((message, chain) -> {
             if (!message.name().equals("token")) {
                 try {
                     self.get().await("token", String.class);
@@ -234,7 +235,7 @@ class WaitingCallsTests extends WithClients {
                 }
             }
             return chain.proceed(message);
-        }));
+        })));
         self.set(client);
         CompletableFuture<Integer> first = client.call("first", Integer.class);
         CompletableFuture<Integer> second = client.call("second", Integer.class);

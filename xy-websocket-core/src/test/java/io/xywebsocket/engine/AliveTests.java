@@ -43,10 +43,10 @@ class AliveTests extends WithEndpoints {
     @Test
     void isNoAffairOfInterceptorsFunctionsAndFallbacks() {
         List<String> seen = new CopyOnWriteArrayList<>();
-        XyEndpoint endpoint = endpoint(settings -> settings.interceptor((message, chain) -> {
+        XyEndpoint endpoint = endpoint(settings -> settings.interceptor(Intercept.all((message, chain) -> {
             seen.add(message.name());
             return chain.proceed(message);
-        }));
+        })));
         endpoint.handlers().fallback((name, payload, peer) -> seen.add(name));
         RawPeer peer = connect(endpoint);
 

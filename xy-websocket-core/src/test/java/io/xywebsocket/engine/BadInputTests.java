@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -201,7 +201,7 @@ class BadInputTests extends WithEndpoints {
     @Test
     void eventsOfTheWireCannotPassForTheLifeCycle() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        XyEndpoint endpoint = endpoint(settings -> settings.listener(new Told(told)));
+        XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(new Told(told)));
         endpoint.handlers().onUnhandled((name, payload, peer) -> told.add("event " + name));
         endpoint.handlers().on("close", (name, payload, peer) -> told.add("on close"));
         RawPeer peer = connect(endpoint);
@@ -324,7 +324,7 @@ class BadInputTests extends WithEndpoints {
         peer.assertAlive();
     }
 
-    record Told(BlockingQueue<String> told) implements XyPeerListener {
+    record Told(BlockingQueue<String> told) implements XyConnectionListener {
         @Override
         public void connected(XyPeer peer) {
             told.add("connected");

@@ -234,7 +234,7 @@ class CallTests extends WithEndpoints {
 
     @Test
     void noMoreCallsArePendingThanAllowed() {
-        XyEndpoint endpoint = endpoint(settings -> settings.limits(new XyLimits(1 << 20, 512 << 10, 4 << 20, 256, 3)));
+        XyEndpoint endpoint = endpoint(settings -> settings.limits(XyLimits.DEFAULT.withMaxPendingCalls(3)));
         RawPeer peer = connect(endpoint);
         for (int i = 0; i < 3; i++) {
             assertThat(peer.peer().call("f", Integer.class)).isNotDone();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What a caller catches says what was called, of whom, what came of it and where he stood. */
 class CallersExceptionTests extends WithEndpoints {
 
-    private static final XyInterceptor PASSING = (message, chain) -> chain.proceed(message);
+    private static final XyInterceptor PASSING = new XyInterceptor() {};
 
     private static XyException caught(Supplier<?> call) {
         try {
@@ -76,8 +76,8 @@ class CallersExceptionTests extends WithEndpoints {
     @Test
     void aRejectionThatWasAwaitedThroughInterceptors() throws Exception {
         assertRejectionIsTheCallers(settings -> settings.interceptor(PASSING));
-        assertRejectionIsTheCallers(settings -> settings.interceptor(
-                (message, chain) -> ((CompletableFuture<?>) chain.proceed(message)).thenApplyAsync(answer -> answer)));
+        assertRejectionIsTheCallers(settings -> settings.interceptor(Intercept.outgoingCalls(
+                (message, chain) -> chain.proceed(message).thenApplyAsync(answer -> answer))));
     }
 
     @Test
@@ -164,10 +164,8 @@ class CallersExceptionTests extends WithEndpoints {
 
     @Test
     void tooManyCalls() {
-        XyLimits limits = XyLimits.DEFAULT;
-        XyPeer peer = connect(endpoint(settings -> settings.limits(new XyLimits(
-                        limits.maxMessageSize(), limits.sendBufferSize(), limits.receiveBufferSize(), 1, 1))))
-                .peer();
+        XyLimits limits = XyLimits.DEFAULT.withMaxConcurrentCalls(1).withMaxPendingCalls(1);
+        XyPeer peer = connect(endpoint(settings -> settings.limits(limits))).peer();
         var unused = peer.call("first", Integer.class);
         XyException e = caught(() -> hereTheCallerStands(peer, "second"));
         assertIsTheCallers(e, "second", peer);

@@ -198,12 +198,12 @@ class CancelTests extends WithEndpoints {
 
     @Test
     void aCancellationTravelsOnThroughInterceptorsThatDeriveStages() {
-        travelsOnWithACall(endpoint(settings -> settings.interceptor((message, chain) -> {
+        travelsOnWithACall(endpoint(settings -> settings.interceptor(Intercept.all((message, chain) -> {
             Object result = chain.proceed(message);
             return result instanceof CompletionStage<?> stage
                     ? stage.whenComplete((answer, error) -> seen.add(message.direction()))
                     : result;
-        })));
+        }))));
         await().until(() -> seen.contains(XyMessage.Direction.IN));
     }
 
@@ -211,14 +211,14 @@ class CancelTests extends WithEndpoints {
     void aCancellationReachesACallThatAnInterceptorLetsThroughLater() {
         CompletableFuture<Void> permission = new CompletableFuture<>();
         XyCancellableFuture<Integer> stage = new XyCancellableFuture<>();
-        XyEndpoint endpoint =
-                endpoint(settings -> settings.interceptor((message, chain) -> permission.thenCompose(ok -> {
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.interceptor(Intercept.all((message, chain) -> permission.thenCompose(ok -> {
                     try {
                         return (CompletionStage<?>) chain.proceed(message);
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
-                })));
+                }))));
         endpoint.handlers().register("later", (name, payload, peer) -> stage);
         RawPeer peer = connect(endpoint);
         peer.send(deadlines("later", "1", "1", 60_000));

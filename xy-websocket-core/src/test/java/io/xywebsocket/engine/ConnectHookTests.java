@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlerDecorator;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,7 @@ class ConnectHookTests extends WithEndpoints {
     private final ManualClock clock = new ManualClock();
 
     /** A listener that notes what it hears. */
-    private final class Noting implements XyPeerListener {
+    private final class Noting implements XyConnectionListener {
 
         private final String name;
         private final Consumer<XyPeer> connected;
@@ -80,7 +81,7 @@ class ConnectHookTests extends WithEndpoints {
     }
 
     private XyEndpoint endpointWith(Consumer<XyPeer> connected) {
-        return served(XyEndpoint.builder().listener(new Noting("first", connected)));
+        return served(XyEndpoint.builder().connectionListener(new Noting("first", connected)));
     }
 
     /** Connects to it and has said something before the listener goes on. */
@@ -152,7 +153,7 @@ class ConnectHookTests extends WithEndpoints {
         XyEndpoint endpoint = served(XyEndpoint.builder()
                 .errorMapper(error ->
                         error instanceof UnsupportedOperationException ? new XyException(403, "mapped", error) : null)
-                .listener(new Noting("first", peer -> {
+                .connectionListener(new Noting("first", peer -> {
                     throw new UnsupportedOperationException("secret");
                 })));
         assertThat(connect(endpoint).awaitClosed()).isEqualTo(new RawPeer.Closed(4403, "mapped"));
@@ -215,11 +216,11 @@ class ConnectHookTests extends WithEndpoints {
     @Test
     void listenersBehindOneThatRefusesHearNothingAndTheOthersOfTheEnd() {
         XyEndpoint endpoint = served(XyEndpoint.builder()
-                .listener(new Noting("first", peer -> {}))
-                .listener(new Noting("second", peer -> {
+                .connectionListener(new Noting("first", peer -> {}))
+                .connectionListener(new Noting("second", peer -> {
                     throw new XyException(403, "no");
                 }))
-                .listener(new Noting("third", peer -> {})));
+                .connectionListener(new Noting("third", peer -> {})));
         assertThat(connect(endpoint).awaitClosed().code()).isEqualTo(4403);
         await().until(() -> told.size() == 4);
         assertThat(told)
@@ -230,18 +231,19 @@ class ConnectHookTests extends WithEndpoints {
     @Test
     void listenersBehindOneThatClosesThePeerHearNothing() {
         XyEndpoint endpoint = served(XyEndpoint.builder()
-                .listener(new Noting("first", peer -> peer.close(4000, "")))
-                .listener(new Noting("second", peer -> {})));
+                .connectionListener(new Noting("first", peer -> peer.close(4000, "")))
+                .connectionListener(new Noting("second", peer -> {})));
         assertThat(connect(endpoint).awaitClosed().code()).isEqualTo(4000);
         await().until(() -> told.equals(List.of("first connected", "first disconnected 4000")));
     }
 
     @Test
     void aDecoratorThatThrowsLetsNobodyIn() {
-        XyEndpoint endpoint = served(
-                XyEndpoint.builder().listener(new Noting("first", peer -> {})).decorator(new XyHandlerDecorator() {
+        XyEndpoint endpoint = served(XyEndpoint.builder()
+                .connectionListener(new Noting("first", peer -> {}))
+                .decorator(new XyHandlerDecorator() {
                     @Override
-                    public XyPeerListener peers(XyPeerListener listener) {
+                    public XyConnectionListener connectionListener(XyConnectionListener listener) {
                         return new Noting("around", peer -> {
                             throw new XyException(401, "who?");
                         });
@@ -255,7 +257,7 @@ class ConnectHookTests extends WithEndpoints {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void callsAndEventsWaitForASlowListenerHoweverLongEventsHoldUpCalls(boolean asks) throws Exception {
-        XyEndpoint endpoint = served(XyEndpoint.builder().clock(clock).listener(new Noting("first", peer -> {
+        XyEndpoint endpoint = served(XyEndpoint.builder().clock(clock).connectionListener(new Noting("first", peer -> {
             if (asks) {
                 entered.countDown();
                 peer.attributes().put("name", peer.await("name?", String.class));
@@ -307,8 +309,8 @@ class ConnectHookTests extends WithEndpoints {
     void aPeerIsClosedThatHasNotBeenLetInWithinTheCallTimeout() throws InterruptedException {
         XyEndpoint endpoint = served(XyEndpoint.builder()
                 .clock(clock)
-                .listener(new Noting("first", peer -> hang()))
-                .listener(new Noting("second", peer -> {})));
+                .connectionListener(new Noting("first", peer -> hang()))
+                .connectionListener(new Noting("second", peer -> {})));
         RawPeer peer = talking(endpoint);
         letRead(peer);
         clock.advance(endpoint.timeouts().call().minusMillis(1));
@@ -324,7 +326,8 @@ class ConnectHookTests extends WithEndpoints {
 
     @Test
     void ofAConnectionThatEndsListenersHearWhenTheyHaveHeardOfItsBeginningOrHadTheirTime() throws InterruptedException {
-        XyEndpoint endpoint = served(XyEndpoint.builder().clock(clock).listener(new Noting("first", peer -> hang())));
+        XyEndpoint endpoint =
+                served(XyEndpoint.builder().clock(clock).connectionListener(new Noting("first", peer -> hang())));
         RawPeer peer = talking(endpoint);
         letRead(peer);
         peer.vanish();
@@ -352,13 +355,13 @@ class ConnectHookTests extends WithEndpoints {
     @ValueSource(booleans = {false, true})
     void aBroadcastLeavesOutWhoHasNotBeenLetIn(boolean intercepted) throws InterruptedException {
         AtomicBoolean first = new AtomicBoolean(true);
-        XyEndpointBuilder settings = XyEndpoint.builder().listener(new Noting("first", peer -> {
+        XyEndpointBuilder settings = XyEndpoint.builder().connectionListener(new Noting("first", peer -> {
             if (!first.getAndSet(false)) {
                 hang();
             }
         }));
         if (intercepted) {
-            settings.interceptor((message, chain) -> chain.proceed(message));
+            settings.interceptor(new XyInterceptor() {});
         }
         XyEndpoint endpoint = served(settings);
         RawPeer member = connect(endpoint);
@@ -427,10 +430,11 @@ class ConnectHookTests extends WithEndpoints {
 
     @Test
     void anEndpointThatHoldsNobodyServesThemMeanwhile() {
-        XyEndpoint endpoint = served(XyEndpoint.builder().holdPeers(false).listener(new Noting("first", peer -> {
-            entered.countDown();
-            peer.await("challenge", String.class);
-        })));
+        XyEndpoint endpoint =
+                served(XyEndpoint.builder().holdPeers(false).connectionListener(new Noting("first", peer -> {
+                    entered.countDown();
+                    peer.await("challenge", String.class);
+                })));
         RawPeer peer = connect(endpoint);
         String challenge = peer.nextWith("challenge");
         assertThat(peer.ask(call("f", "1"))).contains("resolve.f");

@@ -36,7 +36,7 @@ class CutTests extends WithEndpoints {
     }
 
     private static Connection connect(XyEndpoint endpoint, Transport transport) {
-        XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("/ws")).build();
         return (Connection) endpoint.open(transport, handshake, Map.of());
     }
 

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyCancellableFuture;
 import io.xywebsocket.XyDeadline;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyMessage;
 import io.xywebsocket.protocol.Frame;
 import io.xywebsocket.protocol.FrameDecoder;
@@ -226,7 +227,7 @@ class DeadlineTests extends WithEndpoints {
     void aNestedCallThatAnInterceptorSendsFromElsewhereTakesNoLongerThanWhatIsLeft() {
         CompletableFuture<Void> permission = new CompletableFuture<>();
         XyEndpoint intercepted = endpoint(settings -> settings.clock(clock)
-                .interceptor((message, chain) -> message.direction() == XyMessage.Direction.IN
+                .interceptor(Intercept.all((message, chain) -> message.direction() == XyMessage.Direction.IN
                         ? chain.proceed(message)
                         : permission.thenCompose(ok -> {
                             try {
@@ -234,7 +235,7 @@ class DeadlineTests extends WithEndpoints {
                             } catch (Exception e) {
                                 throw new IllegalStateException(e);
                             }
-                        })));
+                        }))));
         intercepted.handlers().register("outer", (name, payload, peer) -> peer.call("inner", Integer.class));
         RawPeer peer = connect(intercepted);
         peer.send(deadlines("outer", "1", "1", 100));
@@ -338,8 +339,7 @@ class DeadlineTests extends WithEndpoints {
 
     @Test
     void aStageThatNothingCanStopIsForgottenWithItsConnectionBehindInterceptorsToo() throws Exception {
-        XyEndpoint intercepted =
-                endpoint(settings -> settings.clock(clock).interceptor((message, chain) -> chain.proceed(message)));
+        XyEndpoint intercepted = endpoint(settings -> settings.clock(clock).interceptor(new XyInterceptor() {}));
         CompletableFuture<Integer> stage = new CompletableFuture<>();
         intercepted.handlers().register("stage", (name, payload, peer) -> {
             seen.add("begun");

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.annotation.JsonView;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xywebsocket.XyEvent;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyJson;
-import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
@@ -95,7 +95,7 @@ class DeclaredTypeTests extends WithEndpoints {
     }
 
     private static XyEndpoint intercepted(XyEndpointBuilder settings) {
-        return settings.interceptor((message, chain) -> chain.proceed(message)).build();
+        return settings.interceptor(new XyInterceptor() {}).build();
     }
 
     private XyEndpoint endpoint(boolean interceptor) {
@@ -184,14 +184,14 @@ class DeclaredTypeTests extends WithEndpoints {
     @Test
     void ofWhatAnInterceptorAnswersInThePeersPlace() {
         RawPeer peer = connect(endpoint(settings -> settings.interceptor(
-                (message, chain) -> message.direction() == XyMessage.Direction.OUT ? TWO : chain.proceed(message))));
+                Intercept.outgoingCalls((message, chain) -> CompletableFuture.completedFuture(message.answer(TWO))))));
         assertThat(peer.peer().await("draw", SHAPES)).isEqualTo(TWO);
     }
 
     @Test
     void ofAPayloadThatAnInterceptorReplaces() {
-        RawPeer peer = connect(endpoint(settings ->
-                settings.interceptor((message, chain) -> chain.proceed(message.withPayload(SHAPES.value(TWO))))));
+        RawPeer peer = connect(endpoint(settings -> settings.interceptor(
+                Intercept.all((message, chain) -> chain.proceed(message.withPayload(SHAPES.value(TWO)))))));
         peer.peer().send("shapes");
         assertThat(peer.next()).isEqualTo(event("shapes", TWO_JSON));
     }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyFunction;
-import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandlerDecorator;
+import io.xywebsocket.XyHandlerInfo;
+import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyRegistration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -37,35 +38,29 @@ class DecoratorTests extends WithEndpoints {
         }
 
         @Override
-        public XyFunction function(@Nullable String name, XyFunction function) {
-            seen.add(who + " function " + name);
+        public XyFunction function(XyHandlerInfo handler, XyFunction function) {
+            seen.add(who + " function " + handler.name());
             return (called, payload, peer) -> who + "(" + function.call(called, payload, peer) + ")";
         }
 
         @Override
-        public XyListener listener(@Nullable String name, XyListener listener) {
-            seen.add(who + " listener " + name);
-            if (listener instanceof XyListener.Awaited awaited) {
-                XyListener.Awaited decorated = (heard, payload, peer) -> {
-                    handled.add(who + " before " + heard);
-                    return awaited.handle(heard, payload, peer);
-                };
-                return decorated;
-            }
-            return (heard, payload, peer) -> {
+        public XyListener listener(XyHandlerInfo handler, XyListener listener) {
+            seen.add(who + " listener " + handler.name());
+            XyListener.Awaited decorated = (heard, payload, peer) -> {
                 handled.add(who + " before " + heard);
-                listener.on(heard, payload, peer);
+                return listener.handle(heard, payload, peer);
             };
+            return decorated;
         }
 
         @Override
-        public XyPeerListener peers(XyPeerListener listener) {
+        public XyConnectionListener connectionListener(XyConnectionListener listener) {
             return new Told(who, handled, listener);
         }
     }
 
-    private record Told(String who, BlockingQueue<String> told, @Nullable XyPeerListener next)
-            implements XyPeerListener {
+    private record Told(String who, BlockingQueue<String> told, @Nullable XyConnectionListener next)
+            implements XyConnectionListener {
         @Override
         public void connected(XyPeer peer) {
             told.add(who + " connected");
@@ -126,8 +121,8 @@ class DecoratorTests extends WithEndpoints {
 
     @Test
     void standAroundWhatIsToldOfPeers() throws InterruptedException {
-        XyEndpoint endpoint = endpoint(
-                settings -> settings.listener(new Told("inside", handled, null)).decorator(new Noting("around")));
+        XyEndpoint endpoint = endpoint(settings ->
+                settings.connectionListener(new Told("inside", handled, null)).decorator(new Noting("around")));
         RawPeer peer = connect(endpoint);
         assertThat(handled.take()).isEqualTo("around connected");
         assertThat(handled.take()).isEqualTo("inside connected");
@@ -137,9 +132,9 @@ class DecoratorTests extends WithEndpoints {
 
     @Test
     void everyListenerOfPeersIsToldWhateverBecomesOfTheOthers() throws InterruptedException {
-        XyEndpoint endpoint = endpoint(settings -> settings.listener(new Told("first", handled, null))
-                .listener(new FailingLater())
-                .listener(new Told("last", handled, null)));
+        XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(new Told("first", handled, null))
+                .connectionListener(new FailingLater())
+                .connectionListener(new Told("last", handled, null)));
         try (LogCapture log = new LogCapture()) {
             RawPeer peer = connect(endpoint);
             assertThat(handled.take()).isEqualTo("first connected");
@@ -154,7 +149,7 @@ class DecoratorTests extends WithEndpoints {
         }
     }
 
-    private static final class FailingLater implements XyPeerListener {
+    private static final class FailingLater implements XyConnectionListener {
 
         @Override
         public void connected(XyPeer peer) {}
@@ -184,14 +179,14 @@ class DecoratorTests extends WithEndpoints {
     private final class Guard implements XyHandlerDecorator {
 
         @Override
-        public XyFunction function(@Nullable String name, XyFunction function) {
-            seen.add(name + " " + (function instanceof XyGuarded));
+        public XyFunction function(XyHandlerInfo handler, XyFunction function) {
+            seen.add(handler.kind() + " " + handler.name() + " " + handler.guarded());
             return function;
         }
 
         @Override
-        public XyListener listener(@Nullable String name, XyListener listener) {
-            seen.add(name + " " + (listener instanceof XyGuarded) + " " + (listener instanceof XyListener.Awaited));
+        public XyListener listener(XyHandlerInfo handler, XyListener listener) {
+            seen.add(handler.kind() + " " + handler.name() + " " + handler.guarded());
             return listener;
         }
     }
@@ -201,18 +196,73 @@ class DecoratorTests extends WithEndpoints {
         XyEndpoint endpoint =
                 endpoint(settings -> settings.decorator(new Guard()).decorator(new Noting("inner")));
         seen.clear();
+        XyHandlers ruled = endpoint.handlers().guardedBy(new Noting("rule"));
 
-        endpoint.handlers().register("ruled", (XyFunction & XyGuarded) (name, payload, peer) -> "f");
+        ruled.register("ruled", (name, payload, peer) -> "f");
+        ruled.fallback((name, payload, peer) -> "any");
         endpoint.handlers().register("open", (name, payload, peer) -> "f");
-        endpoint.handlers().on("ruled", (XyListener & XyGuarded) (name, payload, peer) -> {});
-        endpoint.handlers().on("awaited", (XyListener.Awaited & XyGuarded) (name, payload, peer) -> null);
+        ruled.on("ruled", (name, payload, peer) -> handled.add("heard " + name));
+        ruled.onUnhandled((name, payload, peer) -> handled.add("unhandled " + name));
         endpoint.handlers().on("open", (name, payload, peer) -> {});
-        assertThat(seen.stream().filter(each -> !each.startsWith("inner")))
+        endpoint.handlers().onUnhandled((name, payload, peer) -> {});
+        assertThat(seen.stream().filter(each -> !each.startsWith("inner") && !each.startsWith("rule")))
                 .containsExactly(
-                        "ruled true", "open false", "ruled true false", "awaited true true", "open false false");
+                        "FUNCTION ruled true",
+                        "FUNCTION null true",
+                        "FUNCTION open false",
+                        "LISTENER ruled true",
+                        "LISTENER null true",
+                        "LISTENER open false",
+                        "LISTENER null false");
         RawPeer peer = connect(endpoint);
-        peer.send(call("ruled", "1"));
-        assertThat(peer.next()).isEqualTo(resolved("ruled", "1", "\"inner(f)\""));
+        assertThat(peer.ask(call("ruled", "1"))).isEqualTo(resolved("ruled", "1", "\"inner(rule(f))\""));
+        assertThat(peer.ask(call("open", "2"))).isEqualTo(resolved("open", "2", "\"inner(f)\""));
+        assertThat(peer.ask(call("other", "3"))).isEqualTo(resolved("other", "3", "\"inner(rule(any))\""));
+        peer.send(event("ruled")).send(event("other")).assertAlive();
+        assertThat(handled)
+                .containsSubsequence(
+                        "inner before ruled",
+                        "rule before ruled",
+                        "heard ruled",
+                        "rule before other",
+                        "unhandled other");
+    }
+
+    @Test
+    void aFurtherRuleStandsInsideOfTheFirst() {
+        XyEndpoint endpoint = endpoint();
+        XyHandlers twice = endpoint.handlers().guardedBy(new Noting("one")).guardedBy(new Noting("two"));
+        XyRegistration registration = twice.register("f", (name, payload, peer) -> "f");
+        RawPeer peer = connect(endpoint);
+
+        assertThat(peer.ask(call("f", "1"))).isEqualTo(resolved("f", "1", "\"one(two(f))\""));
+        assertThatThrownBy(() -> twice.register("f", (name, payload, caller) -> "g"))
+                .isInstanceOf(IllegalStateException.class);
+        registration.close();
+        assertThat(peer.ask(call("f", "2"))).contains("'f' not found");
+        twice.register("f", String.class, text -> text);
+        assertThat(twice.unregister("f")).isTrue();
+        assertThat(endpoint.handlers().unregister("f")).isFalse();
+    }
+
+    @Test
+    void aRuleKeepsTheStageOfAListener() throws InterruptedException {
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        XyEndpoint endpoint = endpoint();
+        XyListener.Awaited awaited = (name, payload, peer) -> slow;
+        XyHandlers ruled = endpoint.handlers().guardedBy(new Noting("rule"));
+        ruled.on("slow", awaited);
+        ruled.on("quick", (name, payload, peer) -> handled.add("quick"));
+        RawPeer peer = connect(endpoint);
+
+        peer.send(event("slow")).send(event("quick"));
+        assertThat(handled.take()).isEqualTo("rule before slow");
+        assertThat(handled.poll(50, TimeUnit.MILLISECONDS))
+                .as("the next event waits")
+                .isNull();
+        slow.complete(null);
+        assertThat(handled.take()).isEqualTo("rule before quick");
+        assertThat(handled.take()).isEqualTo("quick");
     }
 
     // ---- who has logged in
@@ -226,7 +276,7 @@ class DecoratorTests extends WithEndpoints {
 
     @Test
     void aPeerMayBeIdentifiedAnewAndTheListenerHearsOfIt() throws InterruptedException {
-        XyEndpoint endpoint = endpoint(settings -> settings.listener(new Told("l", handled, null)));
+        XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(new Told("l", handled, null)));
         endpoint.handlers().register("who", (name, payload, peer) -> String.valueOf(peer.principal()));
         RawPeer peer = connect(endpoint);
         assertThat(handled.take()).isEqualTo("l connected");

@@ -8,9 +8,9 @@ import ch.qos.logback.classic.Level;
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.XyType;
 import io.xywebsocket.transport.InMemoryTransport;
 import io.xywebsocket.transport.Transport;
@@ -60,15 +60,13 @@ class DepthTests extends WithEndpoints {
     }
 
     private static UnaryOperator<XyEndpointBuilder> limits(int calls) {
-        return settings -> settings.limits(new XyLimits(1 << 20, 512 << 10, 4 << 20, calls, 10_000))
-                .timeouts(callTimeout(60_000));
+        return settings ->
+                settings.limits(XyLimits.DEFAULT.withMaxConcurrentCalls(calls)).timeouts(callTimeout(60_000));
     }
 
     /** Calls are refused soon once nothing but them gets on; none of these waits for anything else. */
     private static UnaryOperator<XyEndpointBuilder> refusingSoon(UnaryOperator<XyEndpointBuilder> settings) {
-        XyTimeouts usual = XyTimeouts.DEFAULT;
-        return builder -> settings.apply(builder)
-                .timeouts(new XyTimeouts(millis(60_000), usual.heartbeatInterval(), usual.send(), millis(250)));
+        return builder -> settings.apply(builder).timeouts(callTimeout(60_000).withEventOrder(millis(250)));
     }
 
     private XyEndpoint offering(Way way, UnaryOperator<XyEndpointBuilder> settings) {
@@ -79,7 +77,7 @@ class DepthTests extends WithEndpoints {
     }
 
     private XyPeer connect(XyEndpoint first, XyEndpoint second) {
-        XyHandshake handshake = new XyHandshake(URI.create("ws://test"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("ws://test")).build();
         InMemoryTransport wire = InMemoryTransport.pair();
         Transport.Receiver receiver = first.open(wire, handshake, Map.of());
         wire.other().start(second.open(wire.other(), handshake, Map.of()));
@@ -129,10 +127,10 @@ class DepthTests extends WithEndpoints {
     void alsoThroughInterceptors(Way way) {
         UnaryOperator<XyEndpointBuilder> settings = refusingSoon(limits(CALLS));
         UnaryOperator<XyEndpointBuilder> intercepted =
-                builder -> settings.apply(builder).interceptor((message, chain) -> {
+                builder -> settings.apply(builder).interceptor(Intercept.all((message, chain) -> {
                     Object result = chain.proceed(message);
                     return result instanceof CompletableFuture<?> stage ? stage.thenApply(value -> value) : result;
-                });
+                }));
         assertTooDeep(offering(way, intercepted), offering(way, intercepted), CALLS);
     }
 
@@ -193,9 +191,8 @@ class DepthTests extends WithEndpoints {
     @ValueSource(booleans = {false, true})
     void aCallBehindTheAnswerIsServed(boolean intercepted) {
         UnaryOperator<XyEndpointBuilder> settings = limits(1);
-        XyEndpoint endpoint = endpoint(builder -> intercepted
-                ? settings.apply(builder).interceptor((message, chain) -> chain.proceed(message))
-                : settings.apply(builder));
+        XyEndpoint endpoint = endpoint(builder ->
+                intercepted ? settings.apply(builder).interceptor(new XyInterceptor() {}) : settings.apply(builder));
         endpoint.handlers().register("ask", (name, payload, peer) -> peer.await("confirm", null, INTEGER));
         endpoint.handlers().register("quick", (name, payload, peer) -> 1);
         RawPeer peer = connect(endpoint);

@@ -3,7 +3,6 @@ package io.xywebsocket.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyRegistration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,7 +76,7 @@ class EndTests extends WithEndpoints {
 
     @Test
     void anAnswerWithoutAnEndIsRejectedWith413() {
-        XyEndpoint endpoint = endpoint(settings -> settings.limits(new XyLimits(1000, 100, 1000, 10, 10)));
+        XyEndpoint endpoint = endpoint(settings -> settings.limits(narrow(1000, 100, 1000, 10)));
         endpoint.handlers().register("endless", (name, payload, peer) -> (Iterable<String>) Endless::new);
         endpoint.handlers().register("large", (name, payload, peer) -> "x".repeat(1598));
         endpoint.handlers().register("larger", (name, payload, peer) -> "x".repeat(1599));

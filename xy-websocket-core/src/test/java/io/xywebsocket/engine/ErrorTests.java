@@ -10,11 +10,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.management.ThreadMXBean;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
@@ -308,10 +308,10 @@ class ErrorTests extends WithEndpoints {
                 .errorMapper(error -> {
                     throw new IllegalStateException("mapper " + error.getMessage());
                 })
-                .interceptor((message, chain) -> {
+                .interceptor(Intercept.all((message, chain) -> {
                     throw new IllegalStateException("interceptor " + message.name());
-                })
-                .listener(new XyPeerListener() {
+                }))
+                .connectionListener(new XyConnectionListener() {
                     @Override
                     public void connected(XyPeer peer) {}
 

@@ -3,9 +3,9 @@ package io.xywebsocket.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.concurrent.FairShare;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,21 +278,22 @@ class FairShareTests extends WithEndpoints {
     @Test
     void peersThatAreNotLetInYetLeaveSomeToOthers() {
         AtomicBoolean asked = new AtomicBoolean();
-        XyEndpoint endpoint = serving(settings -> settings.maxThreads(THREADS).listener(new XyPeerListener() {
-            @Override
-            public void connected(XyPeer peer) {
-                if (asked.get()) {
-                    try {
-                        hang();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
+        XyEndpoint endpoint =
+                serving(settings -> settings.maxThreads(THREADS).connectionListener(new XyConnectionListener() {
+                    @Override
+                    public void connected(XyPeer peer) {
+                        if (asked.get()) {
+                            try {
+                                hang();
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        }
                     }
-                }
-            }
 
-            @Override
-            public void disconnected(XyPeer peer, int code, String reason) {}
-        }));
+                    @Override
+                    public void disconnected(XyPeer peer, int code, String reason) {}
+                }));
         RawPeer bystander = connect(endpoint);
         bystander.ask(call("quick", "0", "7"));
         asked.set(true);

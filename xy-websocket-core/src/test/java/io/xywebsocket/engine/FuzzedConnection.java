@@ -3,6 +3,7 @@ package io.xywebsocket.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyJson;
@@ -10,7 +11,6 @@ import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyStatistics;
 import io.xywebsocket.concurrent.Writers;
 import io.xywebsocket.protocol.Frame;
@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of a real endpoint, on one thread and in virtual time, with a fuzzer at its other end. Not thread-safe. */
-final class FuzzedConnection implements Transport, XyPeerListener {
+final class FuzzedConnection implements Transport, XyConnectionListener {
 
     private static final FrameDecoder DECODER = new FrameDecoder(Prefixes.DEFAULT);
     private static final XyJson JSON = XyJson.plain();
@@ -72,7 +72,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
     FuzzedConnection(FuzzedDataProvider data) {
         this.data = data;
         XyEndpointBuilder settings =
-                XyEndpoint.builder().json(JSON).clock(clock).executor(threads).listener(this);
+                XyEndpoint.builder().json(JSON).clock(clock).executor(threads).connectionListener(this);
         settings.writers = new Writers(threads);
         if (data.consumeBoolean()) {
             settings.limits(
@@ -80,7 +80,7 @@ final class FuzzedConnection implements Transport, XyPeerListener {
         }
         endpoint = settings.build();
         offer(endpoint.handlers());
-        XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("/ws")).build();
         connection = (Connection) endpoint.open(this, handshake, Map.of());
     }
 

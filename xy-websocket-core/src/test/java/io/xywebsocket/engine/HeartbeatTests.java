@@ -125,7 +125,8 @@ class HeartbeatTests extends WithEndpoints {
 
     @Test
     void dropsTheDeadAndKeepsTheLiving() {
-        XyTimeouts timeouts = new XyTimeouts(millis(5000), millis(1_000), millis(5000), millis(1000));
+        XyTimeouts timeouts =
+                XyTimeouts.DEFAULT.withHeartbeatInterval(millis(1_000)).withSend(millis(5000));
         XyEndpoint endpoint = endpoint(settings -> settings.timeouts(timeouts));
         RawPeer dead = connect(endpoint);
         RawPeer living = connect(endpoint);
@@ -140,7 +141,8 @@ class HeartbeatTests extends WithEndpoints {
 
     @Test
     void keepsAPeerThatCannotBeHeardBecauseReadingIsPaused() {
-        XyTimeouts timeouts = new XyTimeouts(millis(5000), millis(600), millis(5000), millis(1000));
+        XyTimeouts timeouts =
+                XyTimeouts.DEFAULT.withHeartbeatInterval(millis(600)).withSend(millis(5000));
         CountDownLatch release = new CountDownLatch(1);
         XyEndpoint endpoint = endpoint(settings -> settings.timeouts(timeouts).limits(receiveBuffer(1000, 1)));
         endpoint.handlers().on("e", (name, payload, peer) -> release.await());

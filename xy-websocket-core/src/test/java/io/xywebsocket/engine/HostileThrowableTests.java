@@ -8,12 +8,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
+import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyRateLimit;
 import io.xywebsocket.XyType;
 import java.lang.reflect.InvocationTargetException;
@@ -302,8 +303,8 @@ class HostileThrowableTests extends WithEndpoints {
     @Test
     void whateverIsThrownIsAnsweredThroughInterceptorsAndMappersThatFailLikewise() {
         Queue<Throwable> mappersOwn = new ConcurrentLinkedQueue<>(throwables().values());
-        assertAllAreAnswered(settings -> settings.interceptor((message, chain) -> chain.proceed(message))
-                .errorMapper(error -> {
+        assertAllAreAnswered(
+                settings -> settings.interceptor(new XyInterceptor() {}).errorMapper(error -> {
                     Throwable own = mappersOwn.poll();
                     if (own != null) {
                         throw HostileThrowableTests.<RuntimeException>sneak(own);
@@ -378,7 +379,7 @@ class HostileThrowableTests extends WithEndpoints {
                                         case "excessive" -> XyRateLimit.Verdict.EXCESSIVE;
                                         default -> XyRateLimit.Verdict.ADMITTED;
                                     })
-                                    .listener(new XyPeerListener() {
+                                    .connectionListener(new XyConnectionListener() {
                                         @Override
                                         public void connected(XyPeer peer) {}
 
@@ -406,8 +407,8 @@ class HostileThrowableTests extends WithEndpoints {
                 test);
     }
 
-    private static XyPeerListener onConnected(Consumer<XyPeer> connected) {
-        return new XyPeerListener() {
+    private static XyConnectionListener onConnected(Consumer<XyPeer> connected) {
+        return new XyConnectionListener() {
             @Override
             public void connected(XyPeer peer) {
                 connected.accept(peer);
@@ -429,13 +430,13 @@ class HostileThrowableTests extends WithEndpoints {
     @Test
     void norTheCloseOfAPeerThatAListenerRefuses() {
         withoutALog(() -> {
-            XyEndpoint endpoint = endpoint(settings -> settings.listener(onConnected(peer -> {
+            XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(onConnected(peer -> {
                 throw new XyException(403, "no");
             })));
             for (int i = 0; i < 2; i++) { // of the second the log is told less
                 assertThat(connect(endpoint).awaitClosed()).isEqualTo(new RawPeer.Closed(4403, "no"));
             }
-            XyEndpoint faulty = endpoint(settings -> settings.listener(onConnected(peer -> {
+            XyEndpoint faulty = endpoint(settings -> settings.connectionListener(onConnected(peer -> {
                 throw new IllegalStateException("no");
             })));
             assertThat(connect(faulty).awaitClosed().code()).isEqualTo(1011);
@@ -447,7 +448,7 @@ class HostileThrowableTests extends WithEndpoints {
         CountDownLatch release = new CountDownLatch(1);
         withoutALog(() -> {
             XyEndpoint endpoint = endpoint(settings ->
-                    settings.timeouts(callTimeout(100)).listener(onConnected(peer -> awaitQuietly(release))));
+                    settings.timeouts(callTimeout(100)).connectionListener(onConnected(peer -> awaitQuietly(release))));
             assertThat(connect(endpoint).awaitClosed()).isEqualTo(new RawPeer.Closed(1013, "not ready in time"));
         });
         release.countDown();
@@ -542,7 +543,7 @@ class HostileThrowableTests extends WithEndpoints {
     @Test
     void aPeerIsSentAwayWhateverAListenerThrows() {
         for (Map.Entry<String, Throwable> each : throwables().entrySet()) {
-            XyEndpoint endpoint = endpoint(settings -> settings.listener(new XyPeerListener() {
+            XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(new XyConnectionListener() {
                 @Override
                 public void connected(XyPeer peer) {
                     throw HostileThrowableTests.<RuntimeException>sneak(each.getValue());
@@ -560,7 +561,7 @@ class HostileThrowableTests extends WithEndpoints {
     void listenersHearOfAnEndThoughThoseBeforeThemFail() {
         for (Map.Entry<String, Throwable> each : throwables().entrySet()) {
             Queue<String> told = new ConcurrentLinkedQueue<>();
-            XyEndpoint endpoint = endpoint(settings -> settings.listener(new XyPeerListener() {
+            XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(new XyConnectionListener() {
                         @Override
                         public void connected(XyPeer peer) {}
 
@@ -569,7 +570,7 @@ class HostileThrowableTests extends WithEndpoints {
                             throw HostileThrowableTests.<RuntimeException>sneak(each.getValue());
                         }
                     })
-                    .listener(new XyPeerListener() {
+                    .connectionListener(new XyConnectionListener() {
                         @Override
                         public void connected(XyPeer peer) {
                             told.add("up");
@@ -590,12 +591,12 @@ class HostileThrowableTests extends WithEndpoints {
     @Test
     void aCallOfOursEndsWhateverItsInterceptorThrows() {
         for (Map.Entry<String, Throwable> each : throwables().entrySet()) {
-            XyEndpoint endpoint = endpoint(settings -> settings.interceptor((message, chain) -> {
+            XyEndpoint endpoint = endpoint(settings -> settings.interceptor(Intercept.all((message, chain) -> {
                 if (message.direction() == XyMessage.Direction.OUT) {
                     return CompletableFuture.failedFuture(each.getValue());
                 }
                 return chain.proceed(message);
-            }));
+            })));
             XyPeer peer = connect(endpoint).peer();
             CompletableFuture<String> called = peer.call("f", String.class);
             await(each.getKey()).until(called::isCompletedExceptionally);

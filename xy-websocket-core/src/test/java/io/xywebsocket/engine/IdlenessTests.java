@@ -17,7 +17,10 @@ class IdlenessTests extends WithEndpoints {
 
     /** Real threads write while hours pass. */
     private static XyTimeouts pingingEvery(Duration interval) {
-        return new XyTimeouts(Duration.ofHours(2), interval, Duration.ofDays(1), Duration.ofSeconds(1));
+        return XyTimeouts.DEFAULT
+                .withCall(Duration.ofHours(2))
+                .withHeartbeatInterval(interval)
+                .withSend(Duration.ofDays(1));
     }
 
     private static final XyTimeouts NO_PINGS = pingingEvery(Duration.ofDays(1));
@@ -49,8 +52,8 @@ class IdlenessTests extends WithEndpoints {
         XyEndpoint pinging = endpoint(settings -> settings.clock(clock)
                 .timeouts(pingingEvery(Duration.ofSeconds(30)))
                 .idleTimeout(Duration.ofMinutes(10)));
-        Connection connection =
-                (Connection) pinging.open(transport, new XyHandshake(URI.create("/ws"), Map.of(), null), Map.of());
+        Connection connection = (Connection)
+                pinging.open(transport, XyHandshake.builder(URI.create("/ws")).build(), Map.of());
         await().until(connection::isIdle); // "connected" has been told
         for (int second = 0; second < 602; second++) {
             assertThat(connection.isOpen() || second >= 600).isTrue();

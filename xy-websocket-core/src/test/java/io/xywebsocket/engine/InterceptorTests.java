@@ -10,9 +10,9 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyInterceptor;
+import io.xywebsocket.XyJson;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyMessage;
-import io.xywebsocket.XyMessage.Direction;
 import io.xywebsocket.XyMessage.Kind;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
@@ -47,19 +47,12 @@ class InterceptorTests extends WithEndpoints {
     }
 
     private XyInterceptor noting(String who) {
-        return (message, chain) -> {
+        return Intercept.all((message, chain) -> {
             seen.add(who + " before " + outline(message));
             Object result = chain.proceed(message);
             seen.add(who + " after");
             return result;
-        };
-    }
-
-    /** Only for messages of one direction and kind. */
-    private static XyInterceptor only(Direction direction, Kind kind, XyInterceptor interceptor) {
-        return (message, chain) -> message.direction() == direction && message.kind() == kind
-                ? interceptor.intercept(message, chain)
-                : chain.proceed(message);
+        });
     }
 
     private XyEndpoint with(XyInterceptor... interceptors) {
@@ -69,10 +62,6 @@ class InterceptorTests extends WithEndpoints {
             }
             return settings;
         });
-    }
-
-    private XyEndpoint with(Direction direction, Kind kind, XyInterceptor interceptor) {
-        return with(only(direction, kind, interceptor));
     }
 
     // ---- calls that arrive
@@ -89,10 +78,10 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void changesThePayloadAndTheAnswer() {
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> {
             String given = message.payload().as(String.class);
             return chain.proceed(message.withPayload(given + given)) + "?";
-        });
+        }));
         endpoint.handlers().register("f", String.class, text -> text + "!");
 
         assertThat(connect(endpoint).ask(call("f", "\"a\"", "1"))).isEqualTo(resolved("f", "1", "\"aa!?\""));
@@ -101,9 +90,9 @@ class InterceptorTests extends WithEndpoints {
     @Test
     void refusesACallThatArrivesBeforeItsFunctionRuns() {
         AtomicInteger runs = new AtomicInteger();
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> {
             throw new XyException(403, "No");
-        });
+        }));
         endpoint.handlers().register("f", (name, payload, peer) -> runs.incrementAndGet());
 
         assertThat(connect(endpoint).ask(call("f", "1")))
@@ -113,12 +102,12 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void namesThatNobodyOffersPassToo() {
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> {
             if (message.name().startsWith("secret")) {
                 throw new XyException(401, "Log in");
             }
             return chain.proceed(message);
-        });
+        }));
         RawPeer peer = connect(endpoint);
 
         assertThat(peer.ask(call("secret.x", "1"))).contains("\"status\":401");
@@ -128,14 +117,14 @@ class InterceptorTests extends WithEndpoints {
     @Test
     void seesTheFallbackAndA404() {
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> {
             try {
                 return chain.proceed(message);
             } catch (XyException e) {
                 failure.set(e);
                 throw e;
             }
-        });
+        }));
         RawPeer peer = connect(endpoint);
 
         assertThat(peer.ask(call("none", "1"))).contains("\"status\":404");
@@ -146,7 +135,7 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void answersInTheFunctionsPlace() {
-        XyEndpoint endpoint = with((message, chain) -> List.of("cached"));
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> List.of("cached")));
 
         assertThat(connect(endpoint).ask(call("f", "1"))).isEqualTo(resolved("f", "1", "[\"cached\"]"));
     }
@@ -154,12 +143,12 @@ class InterceptorTests extends WithEndpoints {
     @Test
     void timesACallWhoseAnswerComesLater() {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> {
             Object result = chain.proceed(message);
             return result instanceof CompletionStage<?> stage
                     ? stage.whenComplete((value, error) -> seen.add("answered " + value))
                     : result;
-        });
+        }));
         endpoint.handlers().register("f", (name, payload, peer) -> answer);
         RawPeer peer = connect(endpoint).send(call("f", "1"));
 
@@ -196,7 +185,7 @@ class InterceptorTests extends WithEndpoints {
     @Test
     void changesTheEventThatListenersHear() {
         XyEndpoint endpoint =
-                with(Direction.IN, Kind.EVENT, (message, chain) -> chain.proceed(message.withPayload(List.of(1, 2))));
+                with(Intercept.incomingEvents((message, chain) -> chain.proceed(message.withPayload(List.of(1, 2)))));
         endpoint.handlers().on("e", (name, payload, peer) -> seen.add(payload.json()));
 
         connect(endpoint).send(event("e", "\"a\"")).assertAlive();
@@ -206,12 +195,12 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void keepsAnEventBackByFailingOrByNotProceeding() {
-        XyEndpoint endpoint = with(Direction.IN, Kind.EVENT, (message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingEvents((message, chain) -> {
             if (message.payload().as(int.class) == 1) {
                 throw new XyException(403, "No");
             }
             return message.payload().as(int.class) == 2 ? null : chain.proceed(message);
-        });
+        }));
         endpoint.handlers().on("e", int.class, number -> seen.add("heard " + number));
         RawPeer peer = connect(endpoint);
         try (LogCapture logged = new LogCapture()) {
@@ -227,14 +216,14 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void onlyWhatIsNoRefusalOfAnEventIsLogged() {
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.all((message, chain) -> {
             if (message.kind() == Kind.CALL) {
                 return chain.proceed(message);
             }
             throw message.name().equals("bug")
                     ? new IllegalStateException("a bug")
                     : new XyException(message.payload().as(int.class), "No");
-        });
+        }));
         RawPeer peer = connect(endpoint);
         try (LogCapture logged = new LogCapture()) {
             peer.send(event("in", "499"))
@@ -255,10 +244,10 @@ class InterceptorTests extends WithEndpoints {
     @Test
     void theNextEventWaitsForListenersWhoseStageAnInterceptorThrowsAway() {
         CompletableFuture<Void> listening = new CompletableFuture<>();
-        XyEndpoint endpoint = with(Direction.IN, Kind.EVENT, (message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingEvents((message, chain) -> {
             chain.proceed(message);
             return null;
-        });
+        }));
         XyListener.Awaited slow = (name, payload, peer) -> listening;
         endpoint.handlers().on("slow", slow);
         endpoint.handlers().on("e", (name, payload, peer) -> seen.add("next"));
@@ -274,12 +263,10 @@ class InterceptorTests extends WithEndpoints {
     @Test
     void theNextEventWaitsForAnInterceptorThatGoesOnLater() {
         CompletableFuture<Void> permission = new CompletableFuture<>();
-        XyEndpoint endpoint = with(
-                Direction.IN,
-                Kind.EVENT,
-                (message, chain) -> message.name().equals("slow")
+        XyEndpoint endpoint =
+                with(Intercept.incomingEvents((message, chain) -> message.name().equals("slow")
                         ? permission.thenRun(() -> proceed(chain, message))
-                        : chain.proceed(message));
+                        : chain.proceed(message)));
         endpoint.handlers().on("slow", (name, payload, peer) -> seen.add("slow"));
         endpoint.handlers().on("e", (name, payload, peer) -> seen.add("next"));
         RawPeer peer = connect(endpoint);
@@ -291,17 +278,12 @@ class InterceptorTests extends WithEndpoints {
         await().until(() -> seen.equals(List.of("slow", "next")));
     }
 
-    private static @Nullable Object proceed(XyInterceptor.Chain chain, XyMessage message) {
+    private static <R extends @Nullable Object> R proceed(XyInterceptor.Chain<R> chain, XyMessage message) {
         try {
             return chain.proceed(message);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static CompletionStage<Object> stage(XyInterceptor.Chain chain, XyMessage message) {
-        return (CompletionStage<Object>) Objects.requireNonNull(proceed(chain, message));
     }
 
     // ---- calls that are sent
@@ -320,10 +302,9 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void changesACallThatIsSentAndItsAnswer() {
-        XyEndpoint endpoint = with((message, chain) -> {
-            CompletableFuture<?> answer = (CompletableFuture<?>) chain.proceed(message.withPayload(List.of("b")));
-            return answer.thenApply(payload -> ((XyPayload) payload).as(int.class) + 1);
-        });
+        XyEndpoint endpoint =
+                with(Intercept.outgoingCalls((message, chain) -> chain.proceed(message.withPayload(List.of("b")))
+                        .thenApply(answer -> message.answer(answer.as(int.class) + 1))));
         RawPeer peer = connect(endpoint);
 
         CompletableFuture<Integer> answer = peer.peer().call("f", "a", Integer.class);
@@ -346,10 +327,15 @@ class InterceptorTests extends WithEndpoints {
         assertThat(seen).containsExactly("one before OUT CALL f \"a\"", "one after");
     }
 
+    private static CompletionStage<XyPayload> waiting(
+            XyMessage message, XyInterceptor.Chain<CompletionStage<XyPayload>> chain) throws Exception {
+        return CompletableFuture.completedFuture(
+                chain.proceed(message).toCompletableFuture().join());
+    }
+
     @Test
     void anInterceptorMayWaitForTheAnswerOfACallThatIsAwaited() throws Exception {
-        XyEndpoint endpoint = with(
-                (message, chain) -> stage(chain, message).toCompletableFuture().join());
+        XyEndpoint endpoint = with(Intercept.outgoingCalls(InterceptorTests::waiting));
         RawPeer peer = connect(endpoint);
 
         CompletableFuture<Integer> answer =
@@ -361,9 +347,8 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void anInterceptorThatWaitsForAnAnswerWaitsNoLongerThanTheTimeout() {
-        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(callTimeout(100))
-                .interceptor((message, chain) ->
-                        stage(chain, message).toCompletableFuture().join()));
+        XyEndpoint endpoint = endpoint(settings ->
+                settings.timeouts(callTimeout(100)).interceptor(Intercept.outgoingCalls(InterceptorTests::waiting)));
         RawPeer peer = connect(endpoint);
 
         assertThat(CompletableFuture.supplyAsync(() -> peer.peer().await("f", Integer.class)))
@@ -374,9 +359,9 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void anInterceptorThatIsInterruptedLosesNoInterrupt() throws Exception {
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.all((message, chain) -> {
             throw new InterruptedException();
-        });
+        }));
         RawPeer peer = connect(endpoint);
         CompletableFuture<List<Object>> found = new CompletableFuture<>();
         Thread caller = new Thread(() -> {
@@ -395,9 +380,9 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void refusesACallBeforeItIsSent() {
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.outgoingCalls((message, chain) -> {
             throw new XyException(403, "No");
-        });
+        }));
         RawPeer peer = connect(endpoint);
 
         assertThat(peer.peer().call("f", Void.class))
@@ -414,9 +399,10 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void aRejectionAndATimeoutPassTheInterceptorsToo() {
-        XyEndpoint endpoint = endpoint(settings -> settings.interceptor((message, chain) -> ((CompletionStage<?>)
-                        chain.proceed(message))
-                .whenComplete((value, error) -> seen.add(error.getClass().getSimpleName()))));
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.interceptor(Intercept.outgoingCalls((message, chain) -> chain.proceed(message)
+                        .whenComplete(
+                                (value, error) -> seen.add(error.getClass().getSimpleName())))));
         RawPeer peer = connect(endpoint);
         CompletableFuture<Integer> rejected = peer.peer().call("f", 1, Integer.class);
         peer.nextWith("c.f");
@@ -435,7 +421,8 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void answersACallThatIsNeverSent() {
-        XyEndpoint endpoint = with((message, chain) -> List.of(1, 2));
+        XyEndpoint endpoint = with(Intercept.outgoingCalls(
+                (message, chain) -> CompletableFuture.completedFuture(message.answer(List.of(1, 2)))));
         RawPeer peer = connect(endpoint);
 
         assertThat(peer.peer().await("f", new XyType<List<Integer>>() {})).containsExactly(1, 2);
@@ -444,8 +431,8 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void sendsACallAgain() {
-        XyEndpoint endpoint =
-                with((message, chain) -> stage(chain, message).exceptionallyCompose(e -> stage(chain, message)));
+        XyEndpoint endpoint = with(Intercept.outgoingCalls(
+                (message, chain) -> chain.proceed(message).exceptionallyCompose(e -> proceed(chain, message))));
         RawPeer peer = connect(endpoint);
         CompletableFuture<Integer> answer = peer.peer().call("f", Integer.class);
         peer.nextWith("c.f");
@@ -457,22 +444,22 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void stagesOfACallRunOnTheExecutorWhoeverCompletesIt() throws Exception {
-        CompletableFuture<Integer> own = new CompletableFuture<>();
-        XyEndpoint endpoint = with((message, chain) -> own);
+        CompletableFuture<XyPayload> own = new CompletableFuture<>();
+        XyEndpoint endpoint = with(Intercept.outgoingCalls((message, chain) -> own));
         RawPeer peer = connect(endpoint);
         CompletableFuture<String> thread = peer.peer()
                 .call("f", Integer.class)
                 .thenApply(value -> Thread.currentThread().getName());
 
-        own.complete(1);
+        own.complete(XyPayload.ofJson("1", XyJson.plain()));
 
         assertThat(thread.get(5, TimeUnit.SECONDS)).startsWith("xy-");
     }
 
     @Test
     void cancellingForgetsTheCallThatWasSent() {
-        XyEndpoint endpoint =
-                with((message, chain) -> ((CompletableFuture<?>) chain.proceed(message)).thenApply(value -> value));
+        XyEndpoint endpoint = with(Intercept.outgoingCalls(
+                (message, chain) -> chain.proceed(message).thenApply(value -> value)));
         RawPeer peer = connect(endpoint);
         CompletableFuture<Integer> answer = peer.peer().call("f", Integer.class);
         peer.nextWith("c.f");
@@ -486,8 +473,8 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void aCallThatIsCancelledIsNotSentAgain() {
-        XyEndpoint endpoint =
-                with((message, chain) -> stage(chain, message).exceptionallyCompose(e -> stage(chain, message)));
+        XyEndpoint endpoint = with(Intercept.outgoingCalls(
+                (message, chain) -> chain.proceed(message).exceptionallyCompose(e -> proceed(chain, message))));
         RawPeer peer = connect(endpoint);
         CompletableFuture<Integer> answer = peer.peer().call("f", Integer.class);
         peer.nextWith("c.f");
@@ -501,7 +488,7 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void anInterruptForgetsTheCallThatIsAwaited() throws Exception {
-        XyEndpoint endpoint = with((message, chain) -> chain.proceed(message));
+        XyEndpoint endpoint = with(new XyInterceptor() {});
         RawPeer peer = connect(endpoint);
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         Thread caller = new Thread(() -> {
@@ -541,7 +528,7 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void aHandlerMayAwaitItsCallerThroughInterceptors() {
-        XyEndpoint endpoint = with((message, chain) -> chain.proceed(message));
+        XyEndpoint endpoint = with(new XyInterceptor() {});
         endpoint.handlers().register("f", (name, payload, peer) -> "they say " + peer.await("answer", String.class));
         RawPeer peer = connect(endpoint).send(call("f", "1"));
 
@@ -555,9 +542,8 @@ class InterceptorTests extends WithEndpoints {
         ExecutorService single = Executors.newSingleThreadExecutor();
         closing((AutoCloseable) single::shutdownNow);
         XyEndpoint endpoint = endpoint(settings -> settings.executor(single)
-                .interceptor((message, chain) -> message.direction() == Direction.OUT
-                        ? stage(chain, message).thenApply(answer -> answer)
-                        : chain.proceed(message)));
+                .interceptor(Intercept.outgoingCalls(
+                        (message, chain) -> chain.proceed(message).thenApply(answer -> answer))));
         endpoint.handlers().register("f", (name, payload, peer) -> "they say " + peer.await("answer", String.class));
         RawPeer peer = connect(endpoint).send(call("f", "1"));
 
@@ -581,12 +567,12 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void changesAndRefusesEventsThatAreSent() {
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.outgoingEvents((message, chain) -> {
             if (message.name().equals("refused")) {
                 throw new XyException(403, "No");
             }
-            return message.name().equals("kept") ? null : chain.proceed(message.withPayload("b"));
-        });
+            return !message.name().equals("kept") && chain.proceed(message.withPayload("b"));
+        }));
         RawPeer peer = connect(endpoint);
 
         assertThat(peer.peer().send("refused", "a")).isFalse();
@@ -597,7 +583,8 @@ class InterceptorTests extends WithEndpoints {
 
     @Test
     void standsAroundEventsOfWhichTheLatestCounts() {
-        XyEndpoint endpoint = with((message, chain) -> chain.proceed(message.withPayload("b")));
+        XyEndpoint endpoint =
+                with(Intercept.outgoingEvents((message, chain) -> chain.proceed(message.withPayload("b"))));
         RawPeer peer = connect(endpoint);
 
         assertThat(peer.peer().sendLatest("e", "key", "a")).isTrue();
@@ -619,12 +606,12 @@ class InterceptorTests extends WithEndpoints {
     @Test
     void aBroadcastIsAMessageToEachPeerAndOneThatFailsStopsNoOther() {
         AtomicReference<XyPeer> refused = new AtomicReference<>();
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.outgoingEvents((message, chain) -> {
             if (message.peer().equals(refused.get())) {
                 throw new IllegalStateException("a bug");
             }
             return chain.proceed(message);
-        });
+        }));
         List<RawPeer> peers = List.of(connect(endpoint), connect(endpoint), connect(endpoint));
         refused.set(peers.get(1).peer());
 
@@ -647,8 +634,8 @@ class InterceptorTests extends WithEndpoints {
             }
         };
         List<Wire> wires = List.of(new Wire(), new Wire(), new Wire());
-        XyEndpoint endpoint = with((message, chain) ->
-                chain.proceed(message.peer().equals(special.get()) ? message.withPayload("else") : message));
+        XyEndpoint endpoint = with(Intercept.outgoingEvents((message, chain) ->
+                chain.proceed(message.peer().equals(special.get()) ? message.withPayload("else") : message)));
         wires.forEach(wire -> wire.open(endpoint));
         special.set(wires.get(1).peer());
 
@@ -668,7 +655,7 @@ class InterceptorTests extends WithEndpoints {
         private @Nullable Connection connection;
 
         void open(XyEndpoint endpoint) {
-            XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
+            XyHandshake handshake = XyHandshake.builder(URI.create("/ws")).build();
             connection = (Connection) endpoint.open(this, handshake, Map.of());
         }
 
@@ -704,51 +691,127 @@ class InterceptorTests extends WithEndpoints {
         }
     }
 
-    // ---- around all of them
+    // ---- what they may not do
 
     @Test
-    void decoratorsReachInterceptorsAndOnlyOnce() {
-        AtomicInteger asked = new AtomicInteger();
-        XyHandlerDecorator decorator = new XyHandlerDecorator() {
+    void anInterceptorThatReturnsNoStageIsNamed() {
+        class Forgetful implements XyInterceptor {
             @Override
-            public XyInterceptor interceptor(XyInterceptor interceptors) {
-                asked.incrementAndGet();
-                return (message, chain) -> {
-                    seen.add("decorated");
-                    return interceptors.intercept(message, chain);
-                };
+            @SuppressWarnings("NullAway") // as applications do that don't check
+            public CompletionStage<XyPayload> outgoingCall(XyMessage call, Chain<CompletionStage<XyPayload>> chain) {
+                return null;
             }
-        };
-        XyEndpoint endpoint = endpoint(settings ->
-                settings.decorator(decorator).interceptor(noting("one")).interceptor(noting("two")));
+        }
+        RawPeer peer = connect(with(noting("outer"), new Forgetful()));
+
+        assertThatThrownBy(() -> peer.peer().await("f", String.class))
+                .hasStackTraceContaining(Forgetful.class.getName() + ".outgoingCall returned null");
+        assertThat(peer.peer().call("f", String.class))
+                .failsWithin(5, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withMessageContaining("call.answer(null)");
+        assertThat(endpoint().statistics().pendingCalls()).isZero();
+    }
+
+    @Test
+    void anAnswerWithoutAValueIsNull() {
+        XyEndpoint endpoint = with(
+                Intercept.outgoingCalls((message, chain) -> CompletableFuture.completedFuture(message.answer(null))));
+
+        assertThat(connect(endpoint).peer().await("f", String.class)).isNull();
+    }
+
+    @Test
+    void aMessageOfTheInterceptorsOwnChangesOnlyThePayload() {
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> chain.proceed(
+                XyMessage.outgoingEvent("other", "b", connect(endpoint()).peer()))));
+        endpoint.handlers().register("f", (name, payload, peer) -> name + " " + payload.json());
+
+        assertThat(connect(endpoint).ask(call("f", "\"a\"", "1"))).isEqualTo(resolved("f", "1", "\"f \\\"b\\\"\""));
+    }
+
+    @Test
+    void allFourPassWhatTheyDoNotOverride() {
+        XyEndpoint endpoint = with(new XyInterceptor() {}, new XyInterceptor() {}, new XyInterceptor() {});
+        endpoint.handlers().register("f", String.class, text -> text + "!");
+        endpoint.handlers().on("e", String.class, text -> seen.add(text));
+        RawPeer peer = connect(endpoint);
+
+        assertThat(peer.ask(call("f", "\"a\"", "1"))).isEqualTo(resolved("f", "1", "\"a!\""));
+        peer.send(event("e", "\"heard\"")).assertAlive();
+        assertThat(seen).containsExactly("heard");
+        assertThat(peer.peer().send("e", "a")).isTrue();
+        assertThat(peer.next()).isEqualTo(event("e", "\"a\""));
+        CompletableFuture<Integer> answer = peer.peer().call("g", Integer.class);
+        peer.answerNext("g", "7");
+        assertThat(answer).succeedsWithin(5, TimeUnit.SECONDS).isEqualTo(7);
+    }
+
+    // ---- around all of them
+
+    /** Notes how often it was asked for its interceptor, which overrides one method of the four. */
+    private final class Reaching implements XyHandlerDecorator {
+
+        private final String who;
+        private final AtomicInteger asked = new AtomicInteger();
+
+        Reaching(String who) {
+            this.who = who;
+        }
+
+        @Override
+        public XyInterceptor interceptor() {
+            asked.incrementAndGet();
+            return Intercept.incomingCalls((message, chain) -> {
+                seen.add(who);
+                return chain.proceed(message);
+            });
+        }
+    }
+
+    @Test
+    void thoseOfDecoratorsComeFirstAndPassOnWhatTheyDoNotIntercept() {
+        Reaching outer = new Reaching("outer");
+        Reaching inner = new Reaching("inner");
+        XyEndpoint endpoint = endpoint(settings -> settings.interceptor(noting("one"))
+                .decorator(outer)
+                .decorator(new XyHandlerDecorator() {})
+                .interceptor(noting("two"))
+                .decorator(inner));
         endpoint.handlers().register("f", (name, payload, peer) -> 1);
+        RawPeer peer = connect(endpoint);
 
-        connect(endpoint).ask(call("f", "1"));
+        peer.ask(call("f", "1"));
+        assertThat(seen).startsWith("outer", "inner", "one before IN CALL f ", "two before IN CALL f ");
 
-        assertThat(asked).hasValue(1);
-        assertThat(seen).startsWith("decorated", "one before IN CALL f ", "two before IN CALL f ");
+        seen.clear();
+        peer.send(event("e"));
+        await().until(() -> seen.contains("two before IN EVENT e "));
+        peer.peer().send("e", 1);
+        peer.peer().call("g", Integer.class);
+        assertThat(seen)
+                .doesNotContain("outer", "inner")
+                .contains("two before OUT EVENT e 1", "two before OUT CALL g ");
+        assertThat(outer.asked).hasValue(1);
+        assertThat(inner.asked).hasValue(1);
     }
 
     @Test
     void anEndpointWithoutInterceptorsHasNothingOfThem() {
-        XyHandlerDecorator decorator = new XyHandlerDecorator() {
-            @Override
-            public XyInterceptor interceptor(XyInterceptor interceptors) {
-                throw new AssertionError("there are none");
-            }
-        };
+        Reaching decorator = new Reaching("decorator");
 
         assertThat(endpoint(settings -> settings.decorator(decorator)).context.interceptors())
                 .isNull();
+        assertThat(decorator.asked).hasValue(0);
     }
 
     @Test
     void aMessageDoesNotShowItsPayloadOrForgeALine() {
         CompletableFuture<String> text = new CompletableFuture<>();
-        XyEndpoint endpoint = with((message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> {
             text.complete(message.toString());
             return null;
-        });
+        }));
 
         connect(endpoint).send("{\"e\":\"c.a\\nb\",\"p\":\"secret\",\"id\":1}");
 
@@ -758,7 +821,7 @@ class InterceptorTests extends WithEndpoints {
     @Test
     void interceptorsRunOffTheReadingThread() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        XyEndpoint endpoint = with(only(Direction.IN, Kind.CALL, (message, chain) -> {
+        XyEndpoint endpoint = with(Intercept.incomingCalls((message, chain) -> {
             if (message.name().equals("slow")) {
                 release.await();
             }

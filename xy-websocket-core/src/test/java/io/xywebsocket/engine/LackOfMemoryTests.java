@@ -203,7 +203,7 @@ class LackOfMemoryTests extends WithEndpoints {
 
     private RecordingTransport connected(XyEndpoint endpoint) {
         RecordingTransport transport = new RecordingTransport();
-        XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("/ws")).build();
         assertThat(
                         catchThrowable(() -> {
                                     Transport.Receiver receiver = endpoint.open(transport, handshake, Map.of());

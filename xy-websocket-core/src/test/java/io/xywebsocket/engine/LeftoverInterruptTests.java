@@ -34,8 +34,8 @@ class LeftoverInterruptTests extends WithEndpoints {
         });
         endpoint.handlers().register("looks", (name, payload, peer) -> Thread.currentThread()
                 .isInterrupted());
-        connection =
-                (Connection) endpoint.open(transport, new XyHandshake(URI.create("/ws"), Map.of(), null), Map.of());
+        connection = (Connection)
+                endpoint.open(transport, XyHandshake.builder(URI.create("/ws")).build(), Map.of());
         tasks.remove().run();
     }
 

@@ -28,7 +28,7 @@ class LoadTests extends WithEndpoints {
 
     /** Connects two endpoints; returns the second as the first sees it. */
     private XyPeer connect(XyEndpoint first, XyEndpoint second) {
-        XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("/ws")).build();
         InMemoryTransport wire = InMemoryTransport.pair();
         Transport.Receiver receiver = first.open(wire, handshake, Map.of());
         wire.other().start(second.open(wire.other(), handshake, Map.of()));

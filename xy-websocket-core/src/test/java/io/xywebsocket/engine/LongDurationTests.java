@@ -3,7 +3,6 @@ package io.xywebsocket.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.xywebsocket.XyRateLimit;
-import io.xywebsocket.XyTimeouts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -22,8 +21,8 @@ class LongDurationTests extends WithEndpoints {
     @ParameterizedTest
     @MethodSource("durations")
     void areGoodForAllTimeouts(Duration forEver) throws Exception {
-        XyEndpoint endpoint = endpoint(settings -> settings.timeouts(new XyTimeouts(forEver, forEver, forEver, forEver))
-                .idleTimeout(forEver));
+        XyEndpoint endpoint =
+                endpoint(settings -> settings.timeouts(all(forEver)).idleTimeout(forEver));
         CountDownLatch heard = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         endpoint.handlers().register("f", (name, payload, peer) -> 1);

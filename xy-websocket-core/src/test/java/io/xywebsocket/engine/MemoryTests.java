@@ -28,7 +28,7 @@ class MemoryTests extends WithEndpoints {
     }
 
     private static List<Connection> connections(XyEndpoint endpoint, int count) {
-        XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("/ws")).build();
         List<Connection> connections = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             connections.add((Connection) endpoint.open(new RecordingTransport(), handshake, Map.of()));

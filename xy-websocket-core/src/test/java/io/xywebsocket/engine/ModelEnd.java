@@ -68,7 +68,7 @@ final class ModelEnd implements Transport.Receiver {
         this.transport = transport;
         this.name = name;
         this.assembler = new MessageAssembler(side.endpoint.limits().maxMessageSize());
-        XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("/ws")).build();
         this.connection = (Connection) side.endpoint.open(transport, handshake, Map.of());
         this.peer = connection.peer;
         this.mayEnd = side.narrow || side.hasShutDown;

@@ -1,12 +1,12 @@
 package io.xywebsocket.engine;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.concurrent.Writers;
@@ -18,7 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One of the two endpoints of a {@link Model}, with a function and a listener of each kind. */
-final class ModelSide implements XyPeerListener {
+final class ModelSide implements XyConnectionListener {
 
     /** One for all, as it takes longer to make than a run does. */
     private static final XyJson JSON = XyJson.plain();
@@ -55,7 +55,7 @@ final class ModelSide implements XyPeerListener {
                 .executor(this::execute)
                 .limits(limits == null ? XyLimits.DEFAULT : limits)
                 .slowPeers(policy)
-                .listener(this);
+                .connectionListener(this);
         settings.writers = new Writers(model.threads);
         this.endpoint = settings.build();
         offerFunctions(endpoint.handlers());

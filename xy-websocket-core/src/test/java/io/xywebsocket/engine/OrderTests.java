@@ -3,10 +3,9 @@ package io.xywebsocket.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.XyFunction;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +32,8 @@ class OrderTests extends WithEndpoints {
         await().pollInterval(millis(5)).during(A_WHILE).until(() -> peer.received() == received);
     }
 
-    private static XyListener.Awaited awaited(XyFunction function) {
-        return function::call;
+    private static XyListener.Awaited awaited(XyListener.Awaited listener) {
+        return listener;
     }
 
     @Test
@@ -321,8 +320,8 @@ class OrderTests extends WithEndpoints {
     @Test
     void connectedComesFirstAndDisconnectedLast() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        XyEndpoint endpoint =
-                endpoint(settings -> settings.timeouts(eventOrder(60_000)).listener(new XyPeerListener() {
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.timeouts(eventOrder(60_000)).connectionListener(new XyConnectionListener() {
                     @Override
                     public void connected(XyPeer peer) {
                         LockSupport.parkNanos(20_000_000);
@@ -360,7 +359,7 @@ class OrderTests extends WithEndpoints {
     @Test
     void whatIsToldOfAConnectionMayBlockAndCall() throws Exception {
         CompletableFuture<String> name = new CompletableFuture<>();
-        XyEndpoint endpoint = endpoint(settings -> settings.listener(new XyPeerListener() {
+        XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(new XyConnectionListener() {
             @Override
             public void connected(XyPeer peer) {
                 name.complete(peer.await("name?", String.class));
@@ -377,8 +376,8 @@ class OrderTests extends WithEndpoints {
     @Test
     void disconnectedIsToldThoughAListenerNeverReturns() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        XyEndpoint endpoint =
-                endpoint(settings -> settings.timeouts(eventOrder(50)).listener(new BadInputTests.Told(told)));
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.timeouts(eventOrder(50)).connectionListener(new BadInputTests.Told(told)));
         endpoint.handlers().on("hang", (name, payload, peer) -> release.await());
         endpoint.handlers().on("stage", awaited((name, payload, peer) -> new CompletableFuture<Void>()));
         endpoint.handlers().on("e", (name, payload, peer) -> told.add("event"));
@@ -403,8 +402,8 @@ class OrderTests extends WithEndpoints {
     /** What a peer of which one listener runs has left to do, by the close code that this side ends it with. */
     private List<String> toldAfterClose(int code, boolean gone) throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        XyEndpoint endpoint =
-                endpoint(settings -> settings.timeouts(eventOrder(60_000)).listener(new BadInputTests.Told(told)));
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.timeouts(eventOrder(60_000)).connectionListener(new BadInputTests.Told(told)));
         CountDownLatch inside = new CountDownLatch(1);
         endpoint.handlers().on("slow", (name, payload, peer) -> {
             inside.countDown();
@@ -459,8 +458,8 @@ class OrderTests extends WithEndpoints {
     @Test
     void callsThatWaitBecauseThePeerReadsTooLittleAreRunWhenItsConnectionIsOver() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        XyEndpoint endpoint =
-                endpoint(settings -> settings.limits(sendBuffer(10_000)).listener(new BadInputTests.Told(told)));
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.limits(sendBuffer(10_000)).connectionListener(new BadInputTests.Told(told)));
         endpoint.handlers().register("f", (name, payload, peer) -> told.add("call"));
         RawPeer peer = connect(endpoint, 1_000);
         assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("connected");
@@ -482,8 +481,8 @@ class OrderTests extends WithEndpoints {
     void eventsThatWereWaitingWhenThePeerLeftStillRunOneAfterTheOther() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         RawPeer other = connect(endpoint());
-        XyEndpoint endpoint =
-                endpoint(settings -> settings.timeouts(eventOrder(60_000)).listener(new BadInputTests.Told(told)));
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.timeouts(eventOrder(60_000)).connectionListener(new BadInputTests.Told(told)));
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         endpoint.handlers().on("e", (name, payload, peer) -> {

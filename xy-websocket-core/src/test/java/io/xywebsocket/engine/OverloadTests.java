@@ -3,15 +3,14 @@ package io.xywebsocket.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -117,8 +116,8 @@ class OverloadTests extends WithEndpoints {
         ExecutorService threads = Executors.newCachedThreadPool();
         closing(threads::shutdownNow);
         LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
-        XyEndpoint endpoint = endpoint(
-                settings -> settings.listener(new BadInputTests.Told(told)).executor(task -> {
+        XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(new BadInputTests.Told(told))
+                .executor(task -> {
                     if (full.get()) {
                         throw new RejectedExecutionException("full");
                     }
@@ -141,8 +140,8 @@ class OverloadTests extends WithEndpoints {
     void anEndpointGoesDownInGoodOrderThoughTheExecutorHasGoneDownBefore() {
         ExecutorService threads = Executors.newCachedThreadPool();
         LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
-        XyEndpoint endpoint = endpoint(
-                settings -> settings.listener(new BadInputTests.Told(told)).executor(threads));
+        XyEndpoint endpoint = endpoint(settings ->
+                settings.connectionListener(new BadInputTests.Told(told)).executor(threads));
         List<Integer> heard = Collections.synchronizedList(new ArrayList<>());
         endpoint.handlers().on("e", Integer.class, i -> heard.add(i));
         RawPeer stays = connect(endpoint);
@@ -254,7 +253,7 @@ class OverloadTests extends WithEndpoints {
         CountDownLatch queued = new CountDownLatch(1);
         AtomicInteger handled = new AtomicInteger();
         AtomicInteger handledBefore = new AtomicInteger(-1);
-        XyPeerListener listener = new XyPeerListener() {
+        XyConnectionListener listener = new XyConnectionListener() {
             @Override
             public void connected(XyPeer peer) {
                 handledBefore.set(handled.get());
@@ -264,7 +263,7 @@ class OverloadTests extends WithEndpoints {
             public void disconnected(XyPeer peer, int code, String reason) {}
         };
         XyEndpoint endpoint = endpoint(settings ->
-                settings.executor(oneThread).clock(new ManualClock()).listener(listener));
+                settings.executor(oneThread).clock(new ManualClock()).connectionListener(listener));
         endpoint.handlers().on("e", (name, payload, peer) -> {
             queued.await();
             handled.incrementAndGet();
@@ -287,21 +286,24 @@ class OverloadTests extends WithEndpoints {
     @Test
     void aHandshakesPathForgesNoLineAndShowsNoSession() {
         for (String path : List.of("/ws;x=%0aFORGED", "/ws;jsessionid=abc", "/ws;a=%0d/b;c", "/ws\u202eFORGED")) {
-            XyHandshake handshake = new XyHandshake(URI.create("ws://host" + path), Map.of(), null);
+            XyHandshake handshake =
+                    XyHandshake.builder(URI.create("ws://host" + path)).build();
             assertThat(handshake.toString()).isIn("XyHandshake[/ws]", "XyHandshake[/ws?FORGED]");
         }
-        assertThat(new XyHandshake(URI.create("ws://host/a%0ab"), Map.of(), null))
-                .hasToString("XyHandshake[/a%0ab]");
-        assertThat(new XyHandshake(URI.create("urn:xy"), Map.of(), null)).hasToString("XyHandshake[]");
+        assertThat(XyHandshake.builder(URI.create("ws://host/a%0ab")).build()).hasToString("XyHandshake[/a%0ab]");
+        assertThat(XyHandshake.builder(URI.create("urn:xy")).build()).hasToString("XyHandshake[]");
     }
 
     @Test
     void aHandshakeShowsNoSecrets() {
-        XyHandshake handshake = new XyHandshake(
-                URI.create("ws://host/ws?ticket=abc"), Map.of("Authorization", List.of("Bearer def")), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("ws://host/ws?ticket=abc"))
+                .header("Authorization", "Bearer def")
+                .remoteAddress("203.0.113.9")
+                .build();
         assertThat(handshake.toString())
                 .doesNotContain("abc")
                 .doesNotContain("def")
+                .doesNotContain("203")
                 .contains("/ws");
         assertThat(handshake.header("authorization")).contains("Bearer def");
     }

@@ -52,7 +52,7 @@ public final class RawPeer implements AutoCloseable {
 
     /** Connects to an endpoint over a wire that holds so many bytes. */
     public static RawPeer connect(XyEndpoint endpoint, int capacity) {
-        XyHandshake handshake = new XyHandshake(URI.create("/ws"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("/ws")).build();
         return new RawPeer(endpoint, InMemoryTransport.pair(capacity), handshake);
     }
 

@@ -47,7 +47,9 @@ class ReceivedBytesTests extends WithEndpoints {
     }
 
     private XyEndpoint bounded(long maxReceivedBytes, int receiveBuffer) {
-        XyLimits limits = new XyLimits(Math.min(receiveBuffer, 100_000), 512 << 10, receiveBuffer, 256, 10_000);
+        XyLimits limits = XyLimits.DEFAULT
+                .withMaxMessageSize(Math.min(receiveBuffer, 100_000))
+                .withReceiveBufferSize(receiveBuffer);
         XyEndpoint endpoint = endpoint(settings -> settings.limits(limits).maxReceivedBytes(maxReceivedBytes));
         endpoint.handlers().register("echo", (name, payload, peer) -> payload);
         endpoint.handlers().register("block", (name, payload, peer) -> {
@@ -74,10 +76,7 @@ class ReceivedBytesTests extends WithEndpoints {
     // ---- unfinished messages
 
     private XyEndpoint withMessageTimeout(long millis) {
-        XyTimeouts usual = XyTimeouts.DEFAULT;
-        XyTimeouts timeouts = new XyTimeouts(
-                usual.call(), usual.heartbeatInterval(), usual.send(), usual.eventOrder(), millis(millis));
-        return endpoint(settings -> settings.timeouts(timeouts));
+        return endpoint(settings -> settings.timeouts(XyTimeouts.DEFAULT.withMessage(millis(millis))));
     }
 
     /** Small steps are no way round it. */
@@ -105,8 +104,7 @@ class ReceivedBytesTests extends WithEndpoints {
     @Test
     void theTimeIsThatOfOneMessage() {
         ManualClock clock = new ManualClock();
-        Duration day = Duration.ofDays(1);
-        XyTimeouts timeouts = new XyTimeouts(day, day, day, day, Duration.ofSeconds(30));
+        XyTimeouts timeouts = all(Duration.ofDays(1)).withMessage(Duration.ofSeconds(30));
         XyEndpoint endpoint = endpoint(settings -> settings.clock(clock).timeouts(timeouts));
         endpoint.handlers().register("echo", (name, payload, peer) -> payload);
         RawPeer peer = connect(endpoint);
@@ -508,11 +506,11 @@ class ReceivedBytesTests extends WithEndpoints {
     @Test
     void anInterceptorKeepsThePayloadThoughTheFunctionReleasesIt() {
         List<String> seen = new ArrayList<>();
-        XyEndpoint endpoint = endpoint(settings -> settings.interceptor((message, chain) -> {
+        XyEndpoint endpoint = endpoint(settings -> settings.interceptor(Intercept.all((message, chain) -> {
             Object result = chain.proceed(message);
             seen.add(message.payload().json());
             return result;
-        }));
+        })));
         endpoint.handlers().register("f", Integer.class, i -> i + 1);
         assertThat(connect(endpoint).ask(call("f", "41", "1"))).isEqualTo(resolved("f", "1", "42"));
         assertThat(seen).containsExactly("41");

@@ -38,7 +38,7 @@ class RefusalTests extends WithEndpoints {
     }
 
     private static XyLimits narrow(int receiveBuffer, int sendBuffer) {
-        return new XyLimits(1000, sendBuffer, receiveBuffer, 2, 10_000);
+        return receiveBuffer(receiveBuffer, 2).withSendBufferSize(sendBuffer);
     }
 
     private XyEndpoint holding(Consumer<XyEndpointBuilder> settings) {

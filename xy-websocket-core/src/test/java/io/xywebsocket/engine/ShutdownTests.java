@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
-import io.xywebsocket.XyStatistics;
 import io.xywebsocket.concurrent.SystemClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ class ShutdownTests extends WithEndpoints {
                 .toList();
     }
 
-    private final XyPeerListener listener = new XyPeerListener() {
+    private final XyConnectionListener listener = new XyConnectionListener() {
         @Override
         public void connected(XyPeer peer) {}
 
@@ -49,7 +48,7 @@ class ShutdownTests extends WithEndpoints {
     @Test
     void callsInFlightFinishNewOnesAreRefusedAndEverybodyIsClosed1001() throws Exception {
         XyEndpoint endpoint =
-                endpoint(settings -> settings.clock(closing(new SlowClock())).listener(listener));
+                endpoint(settings -> settings.clock(closing(new SlowClock())).connectionListener(listener));
         CountDownLatch running = new CountDownLatch(2);
         endpoint.handlers().register("slow", (name, payload, peer) -> {
             running.countDown();
@@ -237,7 +236,7 @@ class ShutdownTests extends WithEndpoints {
 
     @Test
     void openingAndDroppingThousandsOfConnectionsLeavesNothing() {
-        XyEndpoint endpoint = endpoint(settings -> settings.listener(listener(told)));
+        XyEndpoint endpoint = endpoint(settings -> settings.connectionListener(listener(told)));
         endpoint.handlers().register("f", (name, payload, peer) -> 1);
         for (int i = 0; i < 10_000; i++) {
             RawPeer peer = RawPeer.connect(endpoint);
@@ -263,7 +262,7 @@ class ShutdownTests extends WithEndpoints {
             }
         }
         await().until(() -> endpoint.statistics()
-                .equals(new XyStatistics(
+                .equals(new Statistics(
                         0,
                         0,
                         0,
@@ -286,9 +285,9 @@ class ShutdownTests extends WithEndpoints {
         await().until(() -> newThreads("xy-").isEmpty());
     }
 
-    private static XyPeerListener listener(List<String> told) {
+    private static XyConnectionListener listener(List<String> told) {
         List<String> log = java.util.Collections.synchronizedList(told);
-        return new XyPeerListener() {
+        return new XyConnectionListener() {
             @Override
             public void connected(XyPeer peer) {
                 log.add("c");

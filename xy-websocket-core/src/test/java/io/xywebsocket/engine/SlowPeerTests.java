@@ -23,8 +23,8 @@ class SlowPeerTests extends WithEndpoints {
     @Test
     void aPeerThatDoesNotReadIsDroppedWhenItsBufferIsFullAndOthersGoOn() {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        XyEndpoint endpoint =
-                endpoint(settings -> settings.limits(sendBuffer(10_000)).listener(new BadInputTests.Told(told)));
+        XyEndpoint endpoint = endpoint(
+                settings -> settings.limits(sendBuffer(10_000)).connectionListener(new BadInputTests.Told(told)));
         RawPeer slow = connect(endpoint, 1000);
         RawPeer quick = connect(endpoint);
         slow.stopReading();

@@ -3,7 +3,6 @@ package io.xywebsocket.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.xywebsocket.XyLimits;
 import io.xywebsocket.engine.EncodedFrame.Kind;
 import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.Prefixes;
@@ -103,10 +102,7 @@ class TextTests {
     }
 
     @Test
-    void limitsAndTimeoutsAreChecked() {
-        assertThatThrownBy(() -> new XyLimits(0, 1, 1, 1, 1)).hasMessageContaining("max-message-size");
-        assertThatThrownBy(() -> new XyLimits(2, 1, 1, 1, 1)).hasMessageContaining("receive-buffer-size");
-        assertThatThrownBy(() -> WithEndpoints.callTimeout(0)).hasMessageContaining("call-timeout");
+    void theNumberOfThreadsIsChecked() {
         assertThatThrownBy(() -> XyEndpoint.builder().maxThreads(0)).hasMessageContaining("max-threads");
     }
 }

@@ -76,26 +76,45 @@ abstract class WithEndpoints {
 
     /** The default timeouts but for the time that a running listener holds up calls. */
     static XyTimeouts eventOrder(long millis) {
-        XyTimeouts timeouts = XyTimeouts.DEFAULT;
-        return new XyTimeouts(timeouts.call(), timeouts.heartbeatInterval(), timeouts.send(), millis(millis));
+        return XyTimeouts.DEFAULT.withEventOrder(millis(millis));
     }
 
     static XyTimeouts callTimeout(long millis) {
-        XyTimeouts timeouts = XyTimeouts.DEFAULT;
-        return new XyTimeouts(millis(millis), timeouts.heartbeatInterval(), timeouts.send(), timeouts.eventOrder());
+        return XyTimeouts.DEFAULT.withCall(millis(millis));
     }
 
     static XyTimeouts sendTimeout(long millis) {
-        XyTimeouts timeouts = XyTimeouts.DEFAULT;
-        return new XyTimeouts(timeouts.call(), timeouts.heartbeatInterval(), millis(millis), timeouts.eventOrder());
+        return XyTimeouts.DEFAULT.withSend(millis(millis));
     }
 
     static XyLimits receiveBuffer(int bytes, int maxConcurrentCalls) {
-        return new XyLimits(Math.min(bytes, 1000), 512 << 10, bytes, maxConcurrentCalls, 10_000);
+        return XyLimits.DEFAULT
+                .withMaxMessageSize(Math.min(bytes, 1000))
+                .withReceiveBufferSize(bytes)
+                .withMaxConcurrentCalls(maxConcurrentCalls);
     }
 
     static XyLimits sendBuffer(int bytes) {
-        return new XyLimits(1 << 20, bytes, 4 << 20, 256, 10_000);
+        return XyLimits.DEFAULT.withSendBufferSize(bytes);
+    }
+
+    /** Limits so narrow that few messages reach them. */
+    static XyLimits narrow(int message, int sendBuffer, int receiveBuffer, int calls) {
+        return XyLimits.DEFAULT
+                .withMaxMessageSize(message)
+                .withSendBufferSize(sendBuffer)
+                .withReceiveBufferSize(receiveBuffer)
+                .withMaxConcurrentCalls(calls)
+                .withMaxPendingCalls(calls);
+    }
+
+    /** The same time for everything but unfinished messages. */
+    static XyTimeouts all(Duration timeout) {
+        return XyTimeouts.DEFAULT
+                .withCall(timeout)
+                .withHeartbeatInterval(timeout)
+                .withSend(timeout)
+                .withEventOrder(timeout);
     }
 
     static String call(String name, String id) {

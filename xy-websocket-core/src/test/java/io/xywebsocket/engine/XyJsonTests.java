@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyJson;
-import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyType;
 import io.xywebsocket.protocol.JsonBuffer;
@@ -75,7 +74,7 @@ class XyJsonTests extends WithEndpoints {
                         }
                     }
                 })
-                .limits(new XyLimits(1000, 10, 1000, 10, 10)));
+                .limits(narrow(1000, 10, 1000, 10)));
         endpoint.handlers().register("f", (name, payload, peer) -> 1);
         assertThat(connect(endpoint).ask(call("f", "1", "1")))
                 .isEqualTo(
@@ -87,7 +86,7 @@ class XyJsonTests extends WithEndpoints {
 
     @Test
     void answersAreBoundedInBytes() {
-        XyEndpoint endpoint = endpoint(settings -> settings.limits(new XyLimits(1000, 10, 1000, 10, 10)));
+        XyEndpoint endpoint = endpoint(settings -> settings.limits(narrow(1000, 10, 1000, 10)));
         endpoint.handlers().register("f", Integer.class, "\u00e9"::repeat);
         endpoint.handlers().register("odd", Integer.class, times -> "\u00e9".repeat(times) + "z");
         RawPeer peer = connect(endpoint);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.extractor.Extractors.byName;
 import static org.awaitility.Awaitility.await;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.transport.Transport;
 import java.net.URI;
@@ -37,9 +37,9 @@ class DecompressionBoundTests {
 
     private final Queue<Integer> closeCodes = new ConcurrentLinkedQueue<>();
     private final XyEndpoint endpoint = XyEndpoint.builder()
-            .limits(new XyLimits(MAX_MESSAGE, 512 << 10, 4 << 20, 256, 10_000))
+            .limits(XyLimits.DEFAULT.withMaxMessageSize(MAX_MESSAGE))
             .maxReceivedBytes(BOUND)
-            .listener(new XyPeerListener() {
+            .connectionListener(new XyConnectionListener() {
                 @Override
                 public void connected(XyPeer peer) {}
 
@@ -126,7 +126,7 @@ class DecompressionBoundTests {
         MemoryWire wire = new MemoryWire();
         WebSocketTransport transport = new WebSocketTransport(wire, endpoint.clock(), MAX_MESSAGE, deflate);
         wire.transport = transport;
-        XyHandshake handshake = new XyHandshake(URI.create("/xy"), Map.of(), null);
+        XyHandshake handshake = XyHandshake.builder(URI.create("/xy")).build();
         transport.start(new Holding(endpoint.open(transport, handshake, Map.of())));
         return transport;
     }

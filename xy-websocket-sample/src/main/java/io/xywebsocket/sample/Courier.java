@@ -63,6 +63,10 @@ record Courier(
         return new Courier(id, name, hue, at, way, parcel.id(), driver, delivered);
     }
 
+    Courier withoutParcel() {
+        return new Courier(id, name, hue, at, way, null, driver, delivered);
+    }
+
     Courier afterDelivery() {
         return new Courier(id, name, hue, at, way, null, driver, delivered + 1);
     }

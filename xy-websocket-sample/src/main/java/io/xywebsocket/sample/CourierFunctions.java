@@ -10,9 +10,11 @@ import org.springframework.stereotype.Component;
 class CourierFunctions {
 
     private final Depot depot;
+    private final Dispatcher dispatcher;
 
-    CourierFunctions(Depot depot) {
+    CourierFunctions(Depot depot, Dispatcher dispatcher) {
         this.depot = depot;
+        this.dispatcher = dispatcher;
     }
 
     @XyRpc("courier.list")
@@ -23,7 +25,9 @@ class CourierFunctions {
     /** From now on this page says where the courier is, and is asked before the courier gets a parcel. */
     @XyRpc("courier.take")
     Courier take(String courier, XyPeer driver) {
-        return depot.take(courier, driver.id());
+        Courier taken = depot.take(courier, driver.id());
+        dispatcher.welcome(taken);
+        return taken;
     }
 
     @XyRpc("courier.leave")

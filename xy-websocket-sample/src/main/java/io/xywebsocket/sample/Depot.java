@@ -8,6 +8,7 @@ import io.xywebsocket.sample.Parcel.State;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.stereotype.Component;
 
 /**
@@ -59,14 +60,38 @@ class Depot {
         return changed(Parcel.waiting("P-" + ++lastNumber, from, to, weight, sender));
     }
 
+    /** A parcel that nobody has sent: the town makes it up. */
+    synchronized Parcel sendAny() {
+        Place from = city.anyPlace();
+        Place to = city.anyPlace();
+        while (to.equals(from)) {
+            to = city.anyPlace();
+        }
+        double weight = ThreadLocalRandom.current().nextInt(2, 120) / 10.0;
+        return send(from, to, weight, null);
+    }
+
+    /** Does nothing if the courier has the parcel already. */
     synchronized Parcel assign(String parcelId, String courierId) {
         Parcel parcel = parcel(parcelId);
         Courier courier = courier(courierId);
+        if (parcel.id().equals(courier.parcel())) {
+            return parcel;
+        }
         parcel.checkWaiting();
         courier.checkFree();
         Parcel assigned = changed(parcel.assignedTo(courier));
         changed(sentTo(parcel.nextStop(), courier.with(parcel)));
         return assigned;
+    }
+
+    /** The driver does not want the parcel that the courier has: it waits for another courier where it came from. */
+    synchronized void giveBack(String parcelId, String courierId, String driver) {
+        Courier courier = courier(courierId);
+        if (parcelId.equals(courier.parcel()) && driver.equals(courier.driver())) {
+            changed(parcel(parcelId).waitingAgain());
+            changed(courier.withoutParcel());
+        }
     }
 
     /** The courier is at the parcel's next stop, and takes it up or hands it over. */

@@ -17,7 +17,7 @@ class Drivers {
 
     private static final Duration TIME_TO_DECIDE = Duration.ofSeconds(15);
 
-    record Offer(String parcel, String from, String to, double weight, long distance, long seconds) {}
+    record Offer(String courier, String parcel, String from, String to, double weight, long distance, long seconds) {}
 
     private final XyPeers peers;
     private final Depot depot;
@@ -79,6 +79,7 @@ class Drivers {
 
     private Offer offer(Courier courier, Parcel parcel) {
         return new Offer(
+                courier.id(),
                 parcel.id(),
                 parcel.from().name(),
                 parcel.to().name(),

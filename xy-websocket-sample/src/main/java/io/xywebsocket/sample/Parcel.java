@@ -35,6 +35,10 @@ record Parcel(String id, Place from, Place to, double weight, String sender, Sta
         return in(State.DELIVERED, courier);
     }
 
+    Parcel waitingAgain() {
+        return in(State.WAITING, null);
+    }
+
     void checkWaiting() {
         if (!is(State.WAITING)) {
             throw new XyException(409, id + " has a courier already")

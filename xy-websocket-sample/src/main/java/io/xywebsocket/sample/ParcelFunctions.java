@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 class ParcelFunctions {
 
     record NewParcel(
-            @NotBlank(message = "Where is it to be fetched?") String from,
-            @NotBlank(message = "Where shall it go?") String to,
+            @NotBlank(message = "Where should it be collected?") String from,
+            @NotBlank(message = "Where should it go?") String to,
             @DecimalMin(value = "0.1", message = "Is there anything in it?")
                     @DecimalMax(value = "25", message = "A bicycle carries 25 kg at most")
                     double weight) {}

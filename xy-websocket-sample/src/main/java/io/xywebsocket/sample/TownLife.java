@@ -1,10 +1,8 @@
 package io.xywebsocket.sample;
 
 import io.xywebsocket.XyBroadcaster;
-import io.xywebsocket.sample.CityMap.Place;
 import io.xywebsocket.sample.Parcel.State;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -21,13 +19,11 @@ class TownLife {
 
     private final Depot depot;
     private final Drivers drivers;
-    private final City city;
     private final XyBroadcaster broadcaster;
 
-    TownLife(Depot depot, Drivers drivers, City city, XyBroadcaster broadcaster) {
+    TownLife(Depot depot, Drivers drivers, XyBroadcaster broadcaster) {
         this.depot = depot;
         this.drivers = drivers;
-        this.city = city;
         this.broadcaster = broadcaster;
     }
 
@@ -50,10 +46,8 @@ class TownLife {
         long underWay = depot.parcels().stream()
                 .filter(parcel -> !parcel.is(State.DELIVERED))
                 .count();
-        Place from = city.anyPlace();
-        Place to = city.anyPlace();
-        if (underWay < ALWAYS_UNDER_WAY && !from.equals(to)) {
-            depot.send(from, to, tenths(ThreadLocalRandom.current().nextDouble(0.2, 12)), null);
+        if (underWay < ALWAYS_UNDER_WAY) {
+            depot.sendAny();
         }
     }
 

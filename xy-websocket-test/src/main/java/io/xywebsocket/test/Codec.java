@@ -11,9 +11,11 @@ import io.xywebsocket.protocol.FrameEncoder.Payload;
 import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.protocol.MalformedFrameException;
 import io.xywebsocket.protocol.Prefixes;
+import java.lang.reflect.ParameterizedType;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Values to frames and back, at the peers' end. Thread-safe. */
@@ -90,16 +92,17 @@ final class Codec {
     }
 
     /**
-     * Reads a payload; a missing one is null.
+     * Reads a payload; a missing one is null, or what the type has for it.
      *
      * @throws XyException if it doesn't fit
      */
-    @SuppressWarnings({"unchecked", "NullAway"}) // like XyPayload.as: whoever sends nothing gets null
+    @SuppressWarnings("NullAway") // like XyPayload.as: whoever sends nothing gets null
     <T> T read(@Nullable String text, XyType<T> type) {
-        if (type.type() == XyPayload.class) {
-            return (T) payload(text);
-        }
-        return text == null || type.type() == Void.class ? null : payload(text).as(type);
+        boolean takesNone = type.type() == XyPayload.class
+                || (type.type() instanceof ParameterizedType generic && generic.getRawType() == Optional.class);
+        return (text == null && !takesNone) || type.type() == Void.class
+                ? null
+                : payload(text).as(type);
     }
 
     /** The exception that a rejection is at the caller's. */

@@ -29,7 +29,7 @@ final class FarEnd implements Transport.Receiver {
 
     private final Executor executor;
     private final OwnCalls calls;
-    private final Map<String, XyHandlers.Function<Received, @Nullable Object>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, XyHandlers.TypedFunction<Received, @Nullable Object>> scripts = new ConcurrentHashMap<>();
     private final AtomicInteger runningScripts = new AtomicInteger();
     private final Set<Received> unanswered = ConcurrentHashMap.newKeySet();
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
@@ -137,7 +137,7 @@ final class FarEnd implements Transport.Receiver {
     }
 
     private void called(Received call) {
-        XyHandlers.Function<Received, @Nullable Object> script = scripts.get(call.name());
+        XyHandlers.TypedFunction<Received, @Nullable Object> script = scripts.get(call.name());
         if (script == null) {
             unanswered.add(call);
             inbox.add(call);
@@ -147,7 +147,7 @@ final class FarEnd implements Transport.Receiver {
         }
     }
 
-    private void run(XyHandlers.Function<Received, @Nullable Object> script, Received call) {
+    private void run(XyHandlers.TypedFunction<Received, @Nullable Object> script, Received call) {
         try {
             resolve(call, script.call(call));
         } catch (Throwable t) {
@@ -195,7 +195,7 @@ final class FarEnd implements Transport.Receiver {
 
     // ---- what a test wants
 
-    void script(String name, XyHandlers.Function<Received, @Nullable Object> script) {
+    void script(String name, XyHandlers.TypedFunction<Received, @Nullable Object> script) {
         scripts.put(name, script);
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * it. Thread-safe.
  *
  * @param <T> the payload
+ * @since 0.1
  */
 public final class XyTestCall<T> {
 

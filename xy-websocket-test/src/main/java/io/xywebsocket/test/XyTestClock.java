@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * most 20 ms, runs by itself. And {@link #advance} lets what is on its way to and from {@link XyTestPeers} and {@link XyTestServers} arrive before it
  * goes on: a ping has its answer before the deadline of the heartbeat comes, as it has in real life. It doesn't wait for
  * handlers: a test that wants to see what one does about a timeout awaits that, and then moves the time again.
+ *
+ * @since 0.1
  */
 public final class XyTestClock implements XyClock {
 

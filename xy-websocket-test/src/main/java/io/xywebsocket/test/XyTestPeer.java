@@ -10,6 +10,7 @@ import io.xywebsocket.XyType;
 import io.xywebsocket.transport.CloseCodes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Waits, those for answers too, fail with an {@link AssertionError} that says what was received instead, after 5 s of real time
  * unless {@linkplain XyTestPeerBuilder#patience set otherwise}; whatever the endpoint's clock says. So its calls have no deadline that a
  * handler could miss; one that has is {@link #sendText}. Cancelling a call's future cancels the call.
+ *
+ * @since 0.1
  */
 public final class XyTestPeer implements XyCaller, AutoCloseable {
 
@@ -136,9 +139,18 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
         return awaitCall(name, XyPayload.class);
     }
 
-    /** Answers from now on the calls of a function, see {@link #onCall(String, XyType, XyHandlers.Function)}. */
+    /**
+     * Answers from now on the calls of a function, whatever their payload, see {@link #onCall(String, XyType,
+     * XyHandlers.TypedFunction)}.
+     */
+    public XyTestPeer onCall(String name, Callable<? extends @Nullable Object> function) {
+        end.script(name, received -> function.call());
+        return this;
+    }
+
+    /** Answers from now on the calls of a function, see {@link #onCall(String, XyType, XyHandlers.TypedFunction)}. */
     public <I> XyTestPeer onCall(
-            String name, Class<I> type, XyHandlers.Function<I, ? extends @Nullable Object> function) {
+            String name, Class<I> type, XyHandlers.TypedFunction<I, ? extends @Nullable Object> function) {
         return onCall(name, XyType.of(type), function);
     }
 
@@ -150,7 +162,7 @@ public final class XyTestPeer implements XyCaller, AutoCloseable {
      * @return this peer
      */
     public <I> XyTestPeer onCall(
-            String name, XyType<I> type, XyHandlers.Function<I, ? extends @Nullable Object> function) {
+            String name, XyType<I> type, XyHandlers.TypedFunction<I, ? extends @Nullable Object> function) {
         end.script(name, received -> function.call(end.read(received, type)));
         return this;
     }

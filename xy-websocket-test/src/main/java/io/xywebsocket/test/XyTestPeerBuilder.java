@@ -6,11 +6,16 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sets up a peer; everything has a default. Not thread-safe. */
+/**
+ * Sets up a peer; everything has a default. Not thread-safe.
+ *
+ * @since 0.1
+ */
 public final class XyTestPeerBuilder {
 
     private record User(String name) implements Principal {
@@ -21,10 +26,11 @@ public final class XyTestPeerBuilder {
     }
 
     private final XyTestPeers peers;
-    private final Map<String, List<String>> headers = new HashMap<>();
+    private final Map<String, List<String>> headers = new LinkedHashMap<>();
     private final Map<String, Object> attributes = new HashMap<>();
     private URI uri = URI.create("/ws");
     private @Nullable Principal principal;
+    private @Nullable String remoteAddress;
     private Duration patience = Duration.ofSeconds(5);
 
     XyTestPeerBuilder(XyTestPeers peers) {
@@ -54,6 +60,12 @@ public final class XyTestPeerBuilder {
         return this;
     }
 
+    /** The address that the handshake comes from, see {@link XyHandshake#remoteAddress}. Default: none. */
+    public XyTestPeerBuilder remoteAddress(String address) {
+        remoteAddress = address;
+        return this;
+    }
+
     /** The handshake's URI with its query. Default: {@code /ws}. */
     public XyTestPeerBuilder uri(String newUri) {
         uri = URI.create(newUri);
@@ -68,6 +80,11 @@ public final class XyTestPeerBuilder {
 
     /** Connects the peer, see {@link XyTestPeers#connect()}. */
     public XyTestPeer connect() {
-        return peers.connect(new XyHandshake(uri, headers, principal), attributes, patience);
+        XyHandshake handshake = XyHandshake.builder(uri)
+                .headers(headers)
+                .principal(principal)
+                .remoteAddress(remoteAddress)
+                .build();
+        return peers.connect(handshake, attributes, patience);
     }
 }

@@ -1,9 +1,8 @@
 package io.xywebsocket.test;
 
-import io.xywebsocket.XyGuarded;
+import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyJson;
-import io.xywebsocket.XyListener;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
@@ -18,8 +17,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connects scripted peers to an endpoint, in memory: the engine and the handlers are the real ones, there is no port. If the
  * endpoint's clock is an {@link XyTestClock}, that takes care of these peers. Thread-safe.
+ *
+ * <pre>{@code
+ * try (XyEndpoint endpoint = XyEndpoint.builder().build();
+ *         XyTestPeers peers = new XyTestPeers(endpoint)) {
+ *     endpoint.handlers().register("length", String.class, String::length);
+ *     XyTestPeer peer = peers.connect().onCall("courier.locate", String.class, courier -> "at home");
+ *
+ *     assertThat(peer.await("length", "four", int.class)).isEqualTo(4);
+ *     assertThat(peer.peer().await("courier.locate", "c1", String.class)).isEqualTo("at home");
+ *
+ *     endpoint.broadcaster().broadcast("stock.changed", "A-1");
+ *     assertThat(peer.awaitEvent("stock.changed", String.class)).isEqualTo("A-1");
+ * }
+ * }</pre>
+ *
+ * @since 0.1
  */
 public final class XyTestPeers implements AutoCloseable {
+
+    /** Deny-by-default doesn't concern the marks of these peers. */
+    private static final XyHandlerDecorator EVERYBODY_MAY = new XyHandlerDecorator() {};
 
     private final XyEndpoint endpoint;
     private final Codec codec;
@@ -40,8 +58,9 @@ public final class XyTestPeers implements AutoCloseable {
         this.endpoint = endpoint;
         this.codec = new Codec(json, prefixes);
         this.group = new PeerGroup(() -> endpoint.statistics().closing());
-        XyListener echo = (XyListener & XyGuarded) (name, payload, peer) -> peer.send(name, payload);
-        this.marks = endpoint.handlers().on(Wire.MARK, echo);
+        this.marks = endpoint.handlers()
+                .guardedBy(EVERYBODY_MAY)
+                .on(Wire.MARK, (name, payload, peer) -> peer.send(name, payload));
         if (endpoint.clock() instanceof XyTestClock clock) {
             clock.watch(group);
         }
@@ -102,7 +121,6 @@ public final class XyTestPeers implements AutoCloseable {
     }
 
     /** The connection as the application sees it; null if it is already over for the application. */
-    @SuppressWarnings("ReferenceEquality") // two peers may have equal handshakes
     private @Nullable XyPeer view(XyHandshake handshake) {
         for (XyPeer each : endpoint.peers()) {
             if (each.handshake() == handshake) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * dialled. A client tries to connect when it would in real life, and its try waits until the test {@linkplain #accept() accepts}
  * it, or for ever; after the end of a connection it tries again within 20 ms of real time, whatever its settings say, unless it is one after
  * which it doesn't come back by itself, see {@link XyClientBuilder#reconnect}. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class XyTestServers implements AutoCloseable {
 
@@ -73,7 +75,7 @@ public final class XyTestServers implements AutoCloseable {
                 .handlers(handlers -> offerMarks(handlers, served));
         XyTestClock time = clock;
         if (time != null) {
-            builder.endpoint(endpoint -> endpoint.clock(time));
+            builder.clock(time);
         }
     }
 

@@ -2,9 +2,9 @@ package io.xywebsocket.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.engine.XyEndpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +20,7 @@ class LettingInTests {
     private Consumer<XyPeer> connected = peer -> {};
     private final XyEndpoint endpoint = XyEndpoint.builder()
             .clock(clock)
-            .listener(new XyPeerListener() {
+            .connectionListener(new XyConnectionListener() {
                 @Override
                 public void connected(XyPeer peer) {
                     connected.accept(peer);

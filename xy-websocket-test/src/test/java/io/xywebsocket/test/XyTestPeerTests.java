@@ -9,6 +9,7 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPayload;
+import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyType;
 import io.xywebsocket.engine.XyEndpoint;
@@ -17,6 +18,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -176,6 +178,19 @@ class XyTestPeerTests {
     }
 
     @Test
+    void answersWithoutAPayloadAndWithAnOptionalOne() {
+        XyTestPeer peer = peers.connect()
+                .onCall("seven", () -> 7)
+                .onCall("or", new XyType<Optional<Integer>>() {}, number -> number.orElse(-1));
+        XyPeer view = peer.peer();
+        assertThat(view.await("seven", Integer.class)).isEqualTo(7);
+        assertThat(view.await("seven", "ignored", Integer.class)).isEqualTo(7);
+        assertThat(view.await("or", 5, Integer.class)).isEqualTo(5);
+        assertThat(view.await("or", Integer.class)).isEqualTo(-1);
+        assertThat(view.await("or", null, Integer.class)).isEqualTo(-1);
+    }
+
+    @Test
     void answersByScriptAlsoWithWhatTheApplicationTellsItMeanwhile() {
         endpoint.handlers().register("stock.level", String.class, sku -> new Level(sku, 12));
         XyTestPeer peer = peers.connect();
@@ -270,6 +285,7 @@ class XyTestPeerTests {
                 .header("X-Depot", "south")
                 .attribute("courier", "c1")
                 .uri("/ws?lang=en")
+                .remoteAddress("203.0.113.9")
                 .connect();
 
         assertThat(endpoint.peers().find(peer.id())).contains(peer.peer());
@@ -277,7 +293,9 @@ class XyTestPeerTests {
         assertThat(peer.peer().handshake().headers().get("x-depot")).containsExactly("north", "south");
         assertThat(peer.peer().handshake().uri().getQuery()).isEqualTo("lang=en");
         assertThat(peer.peer().attributes()).isEqualTo(Map.of("courier", "c1"));
+        assertThat(peer.peer().handshake().remoteAddress()).isEqualTo("203.0.113.9");
         assertThat(peers.connect().peer().principal()).isNull();
+        assertThat(peers.connect().peer().handshake().remoteAddress()).isNull();
     }
 
     @Test

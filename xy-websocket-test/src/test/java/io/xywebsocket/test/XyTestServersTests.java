@@ -199,7 +199,7 @@ class XyTestServersTests {
     @Test
     void speaksWithTheClientsPrefixes() {
         Prefixes prefixes = new Prefixes("ev:", "fn:", "ok:", "no:");
-        XyClientBuilder builder = builder().endpoint(endpoint -> endpoint.prefixes(prefixes));
+        XyClientBuilder builder = builder().prefixes(prefixes);
         servers.serve("other", builder, prefixes);
         try (XyClient other = builder.build()) {
             other.connect();

@@ -1,8 +1,9 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyErrorMapper;
+import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyJson;
-import io.xywebsocket.engine.XyEndpointBuilder;
+import io.xywebsocket.engine.XySettings;
 import io.xywebsocket.spring.errors.SpringErrorMappers;
 import io.xywebsocket.spring.handlers.ValidationErrorMappers;
 import java.util.concurrent.Executor;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.unit.DataSize;
@@ -24,7 +26,7 @@ record EndpointSettings(
     /** A bean of the application's that runs handlers in place of ours. */
     private static final String EXECUTOR_BEAN = "xyWebSocketExecutor";
 
-    void applyTo(XyEndpointBuilder endpoint) {
+    void applyTo(XySettings<?> endpoint) {
         endpoint.limits(properties.limits())
                 .maxThreads(properties.executor().maxThreads())
                 .includeMessage(properties.includeMessage() == XyWebSocketProperties.IncludeMessage.ALWAYS)
@@ -37,14 +39,19 @@ record EndpointSettings(
         ValidationErrorMappers.available(beans.getBeanClassLoader()).forEach(endpoint::errorMapper);
         SpringErrorMappers.available(beans.getBeanClassLoader()).forEach(endpoint::errorMapper);
         if (beans.containsBean(EXECUTOR_BEAN)) {
-            applyTo(endpoint, beans.getBean(EXECUTOR_BEAN, Executor.class));
+            applyTo(endpoint, ExecutorCheck.executor(EXECUTOR_BEAN, beans.getBean(EXECUTOR_BEAN)));
         } else if (virtualThreads()) {
             endpoint.executor(new VirtualThreadTaskExecutor("xy-"));
         }
     }
 
+    /** Runs handlers in the application's {@link TaskDecorator} beans. */
+    XyHandlerDecorator taskDecorator() {
+        return DecoratedHandlers.of(beans.getBeanProvider(TaskDecorator.class));
+    }
+
     /** Says how many threads it has, if the endpoint can't know that. */
-    private void applyTo(XyEndpointBuilder endpoint, Executor executor) {
+    private void applyTo(XySettings<?> endpoint, Executor executor) {
         IntSupplier threads = threadsOf(executor);
         if (threads == null) {
             endpoint.executor(executor);

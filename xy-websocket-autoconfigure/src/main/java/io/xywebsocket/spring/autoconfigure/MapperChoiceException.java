@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.spring.startup.StartUpException;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -7,15 +8,12 @@ import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.util.CollectionUtils;
 
 /** Nothing says which of several mappers to take, or the one that there is isn't for JSON; ends the start-up. */
-final class MapperChoiceException extends RuntimeException {
+final class MapperChoiceException extends StartUpException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String action;
-
     private MapperChoiceException(String description, String action, @Nullable Throwable cause) {
-        super(description, cause);
-        this.action = action;
+        super(description, action, cause);
     }
 
     /** @param name by which one of them would be taken */
@@ -42,10 +40,5 @@ final class MapperChoiceException extends RuntimeException {
         return CollectionUtils.isEmpty(names)
                 ? String.valueOf(cause.getMessage())
                 : names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
-    }
-
-    /** What the developer can do about it. */
-    String action() {
-        return action;
     }
 }

@@ -1,13 +1,13 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.spring.XyConnectedEvent;
 import io.xywebsocket.spring.XyDisconnectedEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /** Tells the application of its peers by Spring's events. */
-record PeerEvents(ApplicationEventPublisher events) implements XyPeerListener {
+record PeerEvents(ApplicationEventPublisher events) implements XyConnectionListener {
 
     @Override
     public void connected(XyPeer peer) {

@@ -7,7 +7,11 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 
-/** Says in a WebFlux application why there is no endpoint. */
+/**
+ * Says in a WebFlux application why there is no endpoint.
+ *
+ * @since 0.1
+ */
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnProperty(name = "xy.websocket.enabled", matchIfMissing = true)

@@ -15,6 +15,8 @@ import org.springframework.context.annotation.Import;
 /**
  * The endpoint's beans where nothing serves it, because {@code xy.websocket.enabled} is false or the application runs without a web
  * server: what injects them works on, and finds no peers. Annotated handlers are not registered.
+ *
+ * @since 0.1
  */
 @AutoConfiguration(
         after = XyWebSocketAutoConfiguration.class,

@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.spring.startup.StartUpException;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,9 +11,18 @@ class WithoutBucket4jConfiguration {
 
     WithoutBucket4jConfiguration(XyWebSocketProperties properties) {
         XyWebSocketProperties.RateLimit limit = properties.rateLimit();
-        if (limit.rates().areSet() || limit.handshakesPerAddress() != null) {
-            throw new IllegalStateException(
-                    "xy.websocket.rate-limit needs Bucket4j, which is not on the class path: add com.bucket4j:bucket4j_jdk17-core");
+        require(limit.perPeer() == null, "per-peer");
+        require(limit.perUser() == null, "per-user");
+        require(limit.functions().isEmpty(), "functions");
+        require(limit.handshakesPerAddress() == null, "handshakes-per-address");
+    }
+
+    private static void require(boolean unset, String property) {
+        if (!unset) {
+            throw StartUpException.ofProperty(
+                    "xy.websocket.rate-limit." + property,
+                    "needs Bucket4j, which is not on the class path.",
+                    "Add the dependency com.bucket4j:bucket4j_jdk17-core, or remove the property.");
         }
     }
 }

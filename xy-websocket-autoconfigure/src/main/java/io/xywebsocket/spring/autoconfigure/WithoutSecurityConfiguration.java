@@ -1,6 +1,8 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.spring.startup.StartUpException;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Where Spring Security is absent, whoever counts on it has to hear of that: not by functions that are open after all. */
@@ -13,10 +15,17 @@ class WithoutSecurityConfiguration {
         require(properties.ticketPath().isEmpty(), "ticket-path");
     }
 
+    @Bean
+    SecuritySummary xySecuritySummary() {
+        return () -> "Spring Security is not on the class path";
+    }
+
     private static void require(boolean unset, String property) {
         if (!unset) {
-            throw new IllegalStateException("xy.websocket." + property
-                    + " needs Spring Security, which is not on the class path: add spring-boot-starter-security");
+            throw StartUpException.ofProperty(
+                    "xy.websocket." + property,
+                    "needs Spring Security, which is not on the class path.",
+                    "Add the dependency org.springframework.boot:spring-boot-starter-security, or remove the property.");
         }
     }
 }

@@ -14,6 +14,8 @@ import org.springframework.context.annotation.Import;
 /**
  * The application's clients and what they offer to their servers, with or without a web server. It works without any client
  * too, to find handlers that are marked for one that there isn't.
+ *
+ * @since 0.1
  */
 @AutoConfiguration(
         afterName = {

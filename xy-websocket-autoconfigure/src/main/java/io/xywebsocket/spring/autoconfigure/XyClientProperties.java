@@ -2,6 +2,7 @@ package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.protocol.Prefixes;
+import io.xywebsocket.spring.startup.StartUpException;
 import io.xywebsocket.untrusted.LogText;
 import java.net.URI;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param client  The one that has no name.
  * @param clients Further clients by their names, each with the settings that xy.websocket.client has.
+ * @since 0.1
  */
 @ConfigurationProperties("xy.websocket")
 public record XyClientProperties(@Nullable Client client, @DefaultValue Map<String, Client> clients) {
@@ -67,7 +69,7 @@ public record XyClientProperties(@Nullable Client client, @DefaultValue Map<Stri
      * The pauses between tries to connect: random, up to a ceiling that doubles from try to try.
      *
      * @param min The ceiling of the first pause; the ceiling doubles from try to try.
-     * @param max The ceiling that it stays at.
+     * @param max The ceiling of all later pauses.
      */
     public record Backoff(@DefaultValue("100ms") Duration min, @DefaultValue("10s") Duration max) {}
 
@@ -95,9 +97,10 @@ public record XyClientProperties(@Nullable Client client, @DefaultValue Map<Stri
             @DefaultValue("cancel.") String cancelPrefix) {
 
         /**
-         * All of them.
+         * Returns all of them.
          *
-         * @throws IllegalArgumentException if they can't be told apart
+         * @throws IllegalArgumentException if they can't be told apart; the start-up then fails with a {@link
+         *     StartUpException} that names the properties
          */
         public Prefixes prefixes() {
             return Prefixes.of(eventPrefix, callPrefix, resolvePrefix, rejectPrefix, cancelPrefix);

@@ -1,10 +1,10 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyInterceptor;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.engine.XyEndpointBuilder;
@@ -14,7 +14,7 @@ import io.xywebsocket.spring.server.XyEndpointLifecycle;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,6 +26,8 @@ import org.springframework.core.env.Environment;
 /**
  * The endpoint and what belongs to it, whatever brings its connections: whoever does imports this. Every bean gives way to one of the application's of
  * that type (or, the executor, of that name).
+ *
+ * @since 0.1
  */
 @Configuration(proxyBeanMethods = false)
 @Import({
@@ -49,14 +51,14 @@ public class XyEndpointConfiguration {
             EndpointSettings settings,
             ObjectProvider<XyEndpointCustomizer> customizers,
             ObjectProvider<XyHandlerDecorator> decorators,
-            ObjectProvider<XyPeerListener> listeners,
+            ObjectProvider<XyConnectionListener> listeners,
             ApplicationEventPublisher events) {
         XyEndpointBuilder endpoint = XyEndpoint.builder()
                 .prefixes(properties.protocol().prefixes())
                 .timeouts(properties.timeouts())
                 .slowPeers(properties.slowPeers());
-        listeners.orderedStream().forEach(endpoint::listener);
-        endpoint.listener(new PeerEvents(events));
+        listeners.orderedStream().forEach(endpoint::connectionListener);
+        endpoint.connectionListener(new PeerEvents(events));
         settings.applyTo(endpoint);
         Duration idleTimeout = properties.idleTimeout();
         if (idleTimeout != null) {
@@ -73,6 +75,13 @@ public class XyEndpointConfiguration {
     @Order(Ordered.HIGHEST_PRECEDENCE + 1)
     XyHandlerDecorator xyLocaleDecorator() {
         return new LocalizedHandlers();
+    }
+
+    /** Inside login and locale, which the application's task decorators find so. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 2)
+    XyHandlerDecorator xyTaskDecorator(EndpointSettings settings) {
+        return settings.taskDecorator();
     }
 
     @Bean
@@ -98,8 +107,9 @@ public class XyEndpointConfiguration {
     XyEndpointLifecycle xyEndpointLifecycle(
             XyEndpoint endpoint, XyWebSocketProperties properties, Environment environment) {
         boolean immediate = "immediate".equalsIgnoreCase(environment.getProperty("server.shutdown"));
-        String phase = environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase");
-        Duration timeout = phase == null ? DEFAULT_PHASE_TIMEOUT : DurationStyle.detectAndParse(phase);
+        Duration timeout = Binder.get(environment)
+                .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+                .orElse(DEFAULT_PHASE_TIMEOUT);
         return new XyEndpointLifecycle(
                 endpoint, immediate ? Duration.ZERO : timeout.minus(FAREWELL), properties.shutdownReturnWindow());
     }

@@ -1,7 +1,7 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandlerDecorator;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.XyPeers;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.handlers.HandlerRules;
@@ -55,15 +55,22 @@ class XySecurityConfiguration {
     }
 
     @Bean
+    SecuritySummary xySecuritySummary(HandlerSecurity security, ConfigurableListableBeanFactory beans) {
+        return () -> security.summary(beans);
+    }
+
+    @Bean
     ApplicationListener<ApplicationReadyEvent> xySecurityNotice(
             HandlerSecurity security, XyWebSocketProperties properties, ConfigurableListableBeanFactory beans) {
-        return security.notice(properties.includeMessage() == XyWebSocketProperties.IncludeMessage.ALWAYS, beans);
+        boolean openAllowed = properties.security().openHandlers() == XyWebSocketProperties.OpenHandlers.ALLOWED;
+        return security.notice(
+                openAllowed, properties.includeMessage() == XyWebSocketProperties.IncludeMessage.ALWAYS, beans);
     }
 
     /** First, so that no listener of the application's can hold it up. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    XyPeerListener xyLoginExpiry(
+    XyConnectionListener xyLoginExpiry(
             ObjectProvider<XyExpiry> expiries,
             ObjectProvider<XyEndpoint> endpoint,
             ConfigurableListableBeanFactory beans) {

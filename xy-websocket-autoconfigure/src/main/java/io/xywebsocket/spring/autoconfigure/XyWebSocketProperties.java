@@ -6,11 +6,11 @@ import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.spring.limits.Rate;
 import io.xywebsocket.spring.limits.Rates;
+import io.xywebsocket.spring.startup.StartUpException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled            Whether there is an endpoint at all.
  * @param path               Where the endpoint is, below the context path.
- * @param scriptPath         Where the browser's client is served, below the context path. Empty for nowhere.
+ * @param scriptPath         Where the JavaScript client is served, below the context path; its source and types are beside it. Empty for nowhere.
  * @param allowedOrigins     Origins that browsers may connect from besides the server's own. An asterisk stands for any
  *     characters.
  * @param callTimeout        How long a call to a peer waits for its answer.
@@ -34,8 +34,8 @@ import org.springframework.util.unit.DataSize;
  * @param slowPeers          What is dropped when the send buffer of a peer is full: the peer, or events to it.
  * @param receiveBufferSize  Bytes of UTF-8 of one peer's unfinished message and of its calls and events until they have been handled, and 200 for
  *     each of these, beyond which calls get 429 and reading pauses.
- * @param maxReceivedBytes   The same of all peers together, beyond which the peer with the largest unfinished message is closed with 1013, or calls get
- *     503. A quarter of the maximum heap unless set.
+ * @param maxReceivedBytes   The bound of receive-buffer-size for all peers together, beyond which the peer with the largest unfinished message is
+ *     closed with 1013, or calls get 503. A quarter of the maximum heap unless set.
  * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer, or get 429
  *     if all that run wait for that peer's answers.
  * @param maxPendingCalls    Calls to one peer that wait for their answers, beyond which further ones fail with 429.
@@ -52,8 +52,10 @@ import org.springframework.util.unit.DataSize;
  * @param ticketPath         Where a POST gets a ticket for one handshake, below the context path. Empty for nowhere. Needs Spring
  *     Security.
  * @param ticketLifetime     How long a ticket may be used.
+ * @param security           What is left open on purpose.
  * @param executor           The threads that run handlers.
  * @param protocol           What the frames of the protocol begin with.
+ * @since 0.1
  */
 @ConfigurationProperties("xy.websocket")
 public record XyWebSocketProperties(
@@ -84,35 +86,79 @@ public record XyWebSocketProperties(
         @DefaultValue("false") boolean denyByDefault,
         @DefaultValue("") String ticketPath,
         @DefaultValue("30s") Duration ticketLifetime,
+        @DefaultValue Security security,
         @DefaultValue Executor executor,
         @DefaultValue Protocol protocol) {
+
+    private static final SettingCheck CHECK = new SettingCheck("xy.websocket.");
 
     /** Clients stay away no longer, whatever they are asked. */
     private static final Duration LONGEST_RETURN_WINDOW = Duration.ofMinutes(1);
 
     /** Refuses what can't be meant. */
     public XyWebSocketProperties {
-        if (idleTimeout != null && (idleTimeout.isNegative() || idleTimeout.isZero())) {
-            throw new IllegalArgumentException(
-                    "Below xy.websocket: idle-timeout must be more than 0, not " + idleTimeout);
+        CHECK.path("path", path);
+        if (!scriptPath.isEmpty()) {
+            CHECK.path("script-path", scriptPath);
         }
-        if (maxReceivedBytes != null && maxReceivedBytes.compareTo(maxMessageSize) < 0) {
-            throw new IllegalArgumentException("Below xy.websocket: max-received-bytes (" + maxReceivedBytes
-                    + ") must not be smaller than max-message-size (" + maxMessageSize + ")");
+        if (!ticketPath.isEmpty()) {
+            CHECK.path("ticket-path", ticketPath);
         }
-        if (ticketLifetime.isNegative() || ticketLifetime.isZero()) {
-            throw new IllegalArgumentException(
-                    "Below xy.websocket: ticket-lifetime must be more than 0, not " + ticketLifetime);
+        if (!scriptPath.isEmpty() && scriptPath.equals(ticketPath)) {
+            throw StartUpException.ofProperties(
+                    "xy.websocket.script-path and xy.websocket.ticket-path are the same: '" + scriptPath + "'.",
+                    "Set each to a path of its own.",
+                    "xy.websocket.script-path",
+                    "xy.websocket.ticket-path");
         }
-        if (shutdownReturnWindow.isNegative()) {
-            throw new IllegalArgumentException(
-                    "Below xy.websocket: shutdown-return-window must not be less than 0, but is "
-                            + shutdownReturnWindow);
+        CHECK.origins("allowed-origins", allowedOrigins);
+        CHECK.positive("call-timeout", callTimeout, "5s");
+        CHECK.positive("heartbeat-interval", heartbeatInterval, "30s");
+        CHECK.positive("send-timeout", sendTimeout, "10s");
+        CHECK.positive("event-order-timeout", eventOrderTimeout, "1s");
+        CHECK.positive("message-timeout", messageTimeout, "30s");
+        CHECK.positive("ticket-lifetime", ticketLifetime, "30s");
+        if (idleTimeout != null) {
+            CHECK.positive("idle-timeout", idleTimeout, "10m");
         }
-        if (shutdownReturnWindow.compareTo(LONGEST_RETURN_WINDOW) > 0) {
-            throw new IllegalArgumentException(
-                    "Below xy.websocket: shutdown-return-window must not be more than 1 minute, but is "
-                            + shutdownReturnWindow);
+        CHECK.positive("max-message-size", maxMessageSize, "1MB");
+        CHECK.positive("send-buffer-size", sendBufferSize, "512KB");
+        CHECK.positive("receive-buffer-size", receiveBufferSize, "4MB");
+        requireRoomForAMessage("receive-buffer-size", receiveBufferSize, maxMessageSize);
+        if (maxReceivedBytes != null) {
+            requireRoomForAMessage("max-received-bytes", maxReceivedBytes, maxMessageSize);
+        }
+        CHECK.positive("max-concurrent-calls", maxConcurrentCalls, "256");
+        CHECK.positive("max-pending-calls", maxPendingCalls, "10000");
+        if (denyByDefault && security.openHandlers() == OpenHandlers.ALLOWED) {
+            throw StartUpException.ofProperties(
+                    "xy.websocket.security.open-handlers allows functions and listeners without a rule, but"
+                            + " xy.websocket.deny-by-default refuses them.",
+                    "Remove one of the two properties.",
+                    "xy.websocket.security.open-handlers",
+                    "xy.websocket.deny-by-default");
+        }
+        CHECK.unlimitedOr(0, "max-sessions", maxSessions);
+        CHECK.unlimitedOr(0, "max-sessions-per-user", maxSessionsPerUser);
+        CHECK.unlimitedOr(0, "max-sessions-per-address", maxSessionsPerAddress);
+        if (shutdownReturnWindow.isNegative() || shutdownReturnWindow.compareTo(LONGEST_RETURN_WINDOW) > 0) {
+            throw CHECK.refused(
+                    "shutdown-return-window",
+                    "must not be less than 0 or more than 1 minute, but is " + SettingCheck.text(shutdownReturnWindow),
+                    "Set it to a duration such as 5s, or to 0s if peers are not to be asked to come back.");
+        }
+    }
+
+    private static void requireRoomForAMessage(String name, DataSize size, DataSize message) {
+        if (size.compareTo(message) < 0) {
+            throw StartUpException.ofProperties(
+                    "xy.websocket." + name + " (" + SettingCheck.text(size)
+                            + ") must not be smaller than xy.websocket.max-message-size (" + SettingCheck.text(message)
+                            + "): a message that size could never be received.",
+                    "Set xy.websocket." + name + " to " + SettingCheck.text(message)
+                            + " or more, or xy.websocket.max-message-size to " + SettingCheck.text(size) + " or less.",
+                    "xy.websocket." + name,
+                    "xy.websocket.max-message-size");
         }
     }
 
@@ -123,6 +169,22 @@ public record XyWebSocketProperties(
         /** Always: for development. */
         ALWAYS
     }
+
+    /** What becomes of functions and listeners that have no rule about who may use them. */
+    public enum OpenHandlers {
+        /** Warnings at start-up list them. */
+        WARN,
+        /** Nothing: they are open on purpose. */
+        ALLOWED
+    }
+
+    /**
+     * What is left open on purpose.
+     *
+     * @param openHandlers Whether warnings at start-up list the functions and events that have no rule about who may use them. Not with
+     *     deny-by-default, which refuses them.
+     */
+    public record Security(@DefaultValue("warn") OpenHandlers openHandlers) {}
 
     /**
      * The threads that run handlers.
@@ -135,10 +197,7 @@ public record XyWebSocketProperties(
 
         /** Refuses what can't be meant. */
         public Executor {
-            if (maxThreads <= 0) {
-                throw new IllegalArgumentException(
-                        "Below xy.websocket.executor: max-threads must be more than 0, not " + maxThreads);
-            }
+            CHECK.positive("executor.max-threads", maxThreads, "512");
         }
     }
 
@@ -169,8 +228,10 @@ public record XyWebSocketProperties(
             try {
                 return Rate.valueOf(rate);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "Below xy.websocket.rate-limit.functions: " + name + ": " + e.getMessage());
+                throw CHECK.refused(
+                        "rate-limit.functions." + name,
+                        "can't be read: " + e.getMessage(),
+                        "Correct the rate, or remove it: the function has no limit of its own then.");
             }
         }
 
@@ -200,40 +261,34 @@ public record XyWebSocketProperties(
         /**
          * All of them.
          *
-         * @throws IllegalArgumentException if they can't be told apart
+         * @throws StartUpException if they can't be told apart
          */
         public Prefixes prefixes() {
-            return checked(() -> Prefixes.of(eventPrefix, callPrefix, resolvePrefix, rejectPrefix, cancelPrefix));
+            return CHECK.prefixes(
+                    () -> Prefixes.of(eventPrefix, callPrefix, resolvePrefix, rejectPrefix, cancelPrefix));
         }
     }
 
     XyLimits limits() {
-        return checked(() -> new XyLimits(
-                bytes("max-message-size", maxMessageSize),
-                bytes("send-buffer-size", sendBufferSize),
-                bytes("receive-buffer-size", receiveBufferSize),
-                maxConcurrentCalls,
-                maxPendingCalls));
+        return XyLimits.DEFAULT
+                .withMaxMessageSize(bytes(maxMessageSize))
+                .withSendBufferSize(bytes(sendBufferSize))
+                .withReceiveBufferSize(bytes(receiveBufferSize))
+                .withMaxConcurrentCalls(maxConcurrentCalls)
+                .withMaxPendingCalls(maxPendingCalls);
     }
 
     XyTimeouts timeouts() {
-        return checked(
-                () -> new XyTimeouts(callTimeout, heartbeatInterval, sendTimeout, eventOrderTimeout, messageTimeout));
+        return XyTimeouts.DEFAULT
+                .withCall(callTimeout)
+                .withHeartbeatInterval(heartbeatInterval)
+                .withSend(sendTimeout)
+                .withEventOrder(eventOrderTimeout)
+                .withMessage(messageTimeout);
     }
 
-    /** What is wrong is said in core's words; where it was set is ours to say. */
-    private static <T> T checked(Supplier<T> settings) {
-        try {
-            return settings.get();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Below xy.websocket: " + e.getMessage());
-        }
-    }
-
-    private static int bytes(String name, DataSize size) {
-        if (size.toBytes() > Integer.MAX_VALUE / 2) {
-            throw new IllegalArgumentException(name + " must be less than 1 GB, not " + size);
-        }
+    /** {@link SettingCheck} has refused what is too large. */
+    private static int bytes(DataSize size) {
         return (int) size.toBytes();
     }
 }

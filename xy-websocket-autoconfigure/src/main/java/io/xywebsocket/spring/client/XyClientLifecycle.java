@@ -21,6 +21,8 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p>A context that is stopped to be started again, as the test framework does with contexts that nobody uses, keeps its
  * connections: a client that is closed is closed for good.
+ *
+ * @since 0.1
  */
 public final class XyClientLifecycle implements SmartLifecycle {
 

@@ -6,7 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
-/** The mappers of the exceptions that Spring and Spring Security throw. Thread-safe. */
+/**
+ * The mappers of the exceptions that Spring and Spring Security throw. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class SpringErrorMappers {
 
     private SpringErrorMappers() {}

@@ -1,7 +1,7 @@
 package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyFunction;
-import io.xywebsocket.XyGuarded;
+import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyListener;
@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,15 @@ import org.springframework.util.ClassUtils;
  * contract, that of the source.
  *
  * <p>Used by the application context's start-up thread only; what it registers is thread-safe as far as the beans are.
+ *
+ * @since 0.1
  */
 public final class AnnotatedHandlers implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(AnnotatedHandlers.class);
+
+    /** Adds nothing: the bean's proxy enforces the rule. */
+    private static final XyHandlerDecorator OWN_RULE = new XyHandlerDecorator() {};
 
     private final ConfigurableListableBeanFactory beans;
     private final Audience audience;
@@ -83,13 +89,25 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
             if (!targets.isEmpty()) {
                 XyType<?> answer = AnswerType.of(handler);
                 boolean guarded = rules.guards(handler.beanName(), handler.method());
-                Offer offer = offer(invocation(handler, validation, bounds.of(answer)), answer, guarded);
+                Offer offer = offer(invocation(handler, validation, bounds.of(answer)), answer);
                 HandlerViews.requireKnown(handler, answer, beans);
-                targets.forEach(target -> registrations.add(() -> register(handler, offer, target)));
+                if (!guarded && handler.clients().isEmpty() && Arguments.needLogin(handler)) {
+                    reportLogin(handler, rules);
+                }
+                targets.forEach(target -> registrations.add(
+                        () -> register(handler, offer, guarded ? target.guardedBy(OWN_RULE) : target)));
             }
         });
         registrations.forEach(Runnable::run);
         reportUnreachable(found.stream().filter(audience::misses).toList());
+    }
+
+    private static void reportLogin(HandlerMethod handler, HandlerRules rules) {
+        if (handler.isFunction()) {
+            rules.functionNeedsLogin(handler.name());
+        } else {
+            rules.listenerNeedsLogin(handler.name());
+        }
     }
 
     private static void reportUnreachable(List<HandlerMethod> handlers) {
@@ -150,16 +168,12 @@ public final class AnnotatedHandlers implements SmartInitializingSingleton {
      */
     private record Offer(XyFunction function, XyType<?> answer, XyListener.Awaited listener) {}
 
-    private static Offer offer(Invocation invocation, XyType<?> answer, boolean guarded) {
-        return guarded
-                ? new Offer(
-                        (XyFunction & XyGuarded) (name, payload, peer) -> invocation.runLast(payload, peer),
-                        answer,
-                        (XyListener.Awaited & XyGuarded) (name, payload, peer) -> invocation.run(payload, peer))
-                : new Offer(
-                        (name, payload, peer) -> invocation.runLast(payload, peer),
-                        answer,
-                        (name, payload, peer) -> invocation.run(payload, peer));
+    private static Offer offer(Invocation invocation, XyType<?> answer) {
+        return new Offer(
+                (name, payload, peer) -> invocation.runLast(payload, peer),
+                answer,
+                (name, payload, peer) ->
+                        invocation.run(payload, peer) instanceof CompletionStage<?> stage ? stage : null);
     }
 
     private static void register(HandlerMethod handler, Offer offer, XyHandlers handlers) {

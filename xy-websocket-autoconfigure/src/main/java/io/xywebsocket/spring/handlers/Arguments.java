@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.expression.ExpressionException;
 import org.springframework.util.ClassUtils;
 
 /** Decides at start-up where each parameter of a handler method gets its value. */
@@ -37,6 +38,7 @@ final class Arguments {
                     handler, "it is a suspending function; let it return a CompletableFuture or a Mono instead", null);
         }
         List<HandlerParameter> parameters = HandlerParameter.of(handler.method(), handler.beanType());
+        requireReadableExpressions(handler, parameters);
         boolean single = parameters.stream().filter(Arguments::isPayload).count() == 1;
         List<Argument> arguments = new ArrayList<>();
         for (HandlerParameter parameter : parameters) {
@@ -52,6 +54,15 @@ final class Arguments {
             arguments.add(parameter.optional() ? optional(given) : given);
         }
         return List.copyOf(arguments);
+    }
+
+    private static void requireReadableExpressions(HandlerMethod handler, List<HandlerParameter> parameters) {
+        try {
+            parameters.forEach(Arguments::special);
+        } catch (ExpressionException e) {
+            throw HandlerDefinitionException.unusable(
+                    handler, "its @AuthenticationPrincipal has an expression that can't be read: " + e.getMessage(), e);
+        }
     }
 
     private static Argument orDefault(Argument argument) {
@@ -72,6 +83,14 @@ final class Arguments {
     static boolean takePayloadItself(HandlerMethod handler) {
         return HandlerParameter.of(handler.method(), handler.beanType()).stream()
                 .anyMatch(parameter -> parameter.rawType() == XyPayload.class);
+    }
+
+    /** Whether a handler method refuses whoever hasn't logged in, because one of its parameters asks for the login. */
+    static boolean needLogin(HandlerMethod handler) {
+        return HandlerParameter.of(handler.method(), handler.beanType()).stream()
+                .anyMatch(parameter -> parameter.required()
+                        && special(parameter) != null
+                        && BuiltInArguments.ofCall(parameter) == null);
     }
 
     /** Whether a parameter is the one that takes the payload whole, of a method that is a handler. */

@@ -1,17 +1,15 @@
 package io.xywebsocket.spring.handlers;
 
+import io.xywebsocket.spring.startup.StartUpException;
 import org.jspecify.annotations.Nullable;
 
 /** A handler method that can't be offered; ends the start-up. */
-final class HandlerDefinitionException extends RuntimeException {
+final class HandlerDefinitionException extends StartUpException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String action;
-
     HandlerDefinitionException(String description, String action, @Nullable Throwable cause) {
-        super(description, cause);
-        this.action = action;
+        super(description, action, cause);
     }
 
     /** A method whose signature, or whose bean, stands in the way. */
@@ -20,10 +18,5 @@ final class HandlerDefinitionException extends RuntimeException {
                 handler.annotation() + " method " + handler.place() + " can't be used: " + reason,
                 "Change the method as described.",
                 cause);
-    }
-
-    /** What the developer can do about it. */
-    String action() {
-        return action;
     }
 }

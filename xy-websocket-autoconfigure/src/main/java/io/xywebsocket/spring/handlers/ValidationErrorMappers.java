@@ -9,6 +9,8 @@ import org.springframework.util.ClassUtils;
 /**
  * The mappers of failed validation, by whomever it was done: status 400, and a detail {@code errors} that lists {@code
  * field} and {@code message}. A result that fails its validation is no fault of the caller and not theirs. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class ValidationErrorMappers {
 

@@ -25,7 +25,11 @@ import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Payloads by a Jackson 3 mapper. Loaded only where Jackson 3 is. Thread-safe. */
+/**
+ * Payloads by a Jackson 3 mapper. Loaded only where Jackson 3 is. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class Jackson3Json implements XyJson {
 
     /** So many readers, and writers of either kind, are kept; types that an application makes as it goes would have no end. */

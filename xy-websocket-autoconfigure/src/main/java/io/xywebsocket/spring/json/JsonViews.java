@@ -6,7 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
-/** {@link JsonView}, which both lines of Jackson share, on methods and parameters. */
+/**
+ * {@link JsonView}, which both lines of Jackson share, on methods and parameters.
+ *
+ * @since 0.1
+ */
 public final class JsonViews {
 
     private JsonViews() {}

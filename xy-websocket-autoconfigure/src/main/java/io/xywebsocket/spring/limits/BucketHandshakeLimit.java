@@ -5,7 +5,11 @@ import io.xywebsocket.spring.server.HandshakeLimit;
 import java.time.Duration;
 import java.util.Map;
 
-/** How often an address may shake hands. Thread-safe. */
+/**
+ * How often an address may shake hands. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class BucketHandshakeLimit implements HandshakeLimit {
 
     private final SharedMeters addresses;

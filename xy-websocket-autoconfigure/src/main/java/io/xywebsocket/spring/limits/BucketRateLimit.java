@@ -8,7 +8,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The rate limit of the settings, for one endpoint. Thread-safe. */
+/**
+ * The rate limit of the settings, for one endpoint. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class BucketRateLimit implements XyRateLimit {
 
     private final Rates rates;

@@ -10,10 +10,12 @@ import org.springframework.boot.convert.DurationStyle;
  *
  * @param count  how many; more than 0, one in a nanosecond at most
  * @param period in which time; more than 0, a day at most
+ * @since 0.1
  */
 public record Rate(long count, Duration period) {
 
-    private static final Pattern TEXT = Pattern.compile("\\s*(\\d{1,9})\\s*/\\s*(\\d{1,9}\\s*[a-z]{1,2})\\s*");
+    private static final Pattern TEXT =
+            Pattern.compile("\\s*(\\d{1,9})\\s*/\\s*(\\d{1,9}\\s*(?:ns|us|ms|s|m|h|d))\\s*");
 
     private static final Duration LONGEST = Duration.ofDays(1);
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param perUser   of all that one user's connections send together; null for any
  * @param functions of calls to these functions, for each user, or, where nobody has logged in, each connection
  * @param refused   of what is refused to one connection, beyond which it is closed
+ * @since 0.1
  */
 public record Rates(@Nullable Rate perPeer, @Nullable Rate perUser, Map<String, Rate> functions, Rate refused) {
 

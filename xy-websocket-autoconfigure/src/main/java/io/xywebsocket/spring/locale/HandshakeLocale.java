@@ -1,8 +1,9 @@
 package io.xywebsocket.spring.locale;
 
+import io.xywebsocket.XyHandshake;
+import io.xywebsocket.spring.server.HandshakeNote;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,16 +11,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.i18n.LocaleContext;
 import org.springframework.context.i18n.SimpleTimeZoneAwareLocaleContext;
 import org.springframework.context.i18n.TimeZoneAwareLocaleContext;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServerHttpResponse;
-import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.servlet.LocaleContextResolver;
 import org.springframework.web.servlet.LocaleResolver;
-import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.server.HandshakeInterceptor;
 
-/** Asks the application's {@link LocaleResolver} for a peer's locale while there is a request: it may be fixed, or in a cookie. */
-public final class HandshakeLocale implements HandshakeInterceptor {
+/**
+ * Asks the application's {@link LocaleResolver} for a peer's locale while there is a request: it may be fixed, or in a
+ * cookie.
+ *
+ * @since 0.1
+ */
+public final class HandshakeLocale implements HandshakeNote {
 
     private static final Logger log = LoggerFactory.getLogger(HandshakeLocale.class);
 
@@ -31,23 +32,14 @@ public final class HandshakeLocale implements HandshakeInterceptor {
     }
 
     @Override
-    public boolean beforeHandshake(
-            ServerHttpRequest request,
-            ServerHttpResponse response,
-            WebSocketHandler handler,
-            Map<String, Object> attributes) {
-        if (request instanceof ServletServerHttpRequest servlet) {
-            try {
-                PeerLocale.put(attributes, resolve(servlet.getServletRequest()));
-            } catch (RuntimeException e) {
-                // some containers, and resolvers, throw for a header that they can't read: then it is the default
-                // locale
-                log.debug(
-                        "The locale of a handshake can't be told: {}",
-                        e.getClass().getName());
-            }
+    public void take(HttpServletRequest request, XyHandshake handshake) {
+        try {
+            PeerLocale.note(handshake, resolve(request));
+        } catch (RuntimeException e) {
+            // some containers, and resolvers, throw for a header that they can't read: PeerLocale then reads it itself
+            log.debug(
+                    "The locale of a handshake can't be told: {}", e.getClass().getName());
         }
-        return true;
     }
 
     /** A copy: the resolver's own may hold the request. */
@@ -65,11 +57,4 @@ public final class HandshakeLocale implements HandshakeInterceptor {
     private static @Nullable Locale known(@Nullable Locale locale) {
         return locale == null || locale.getLanguage().isEmpty() ? null : locale;
     }
-
-    @Override
-    public void afterHandshake(
-            ServerHttpRequest request,
-            ServerHttpResponse response,
-            WebSocketHandler handler,
-            @Nullable Exception exception) {}
 }

@@ -1,21 +1,27 @@
 package io.xywebsocket.spring.locale;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyFunction;
 import io.xywebsocket.XyHandlerDecorator;
+import io.xywebsocket.XyHandlerInfo;
 import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.i18n.LocaleContext;
 import org.springframework.context.i18n.LocaleContextHolder;
 
-/** Runs handlers with the locale of their peer in the {@link LocaleContextHolder}, whatever thread that is. */
+/**
+ * Runs handlers with the locale of their peer in the {@link LocaleContextHolder}, whatever thread that is.
+ *
+ * @since 0.1
+ */
 public final class LocalizedHandlers implements XyHandlerDecorator {
 
     @Override
-    public XyFunction function(@Nullable String name, XyFunction function) {
+    public XyFunction function(XyHandlerInfo handler, XyFunction function) {
         return (called, payload, peer) -> {
             LocaleContext before = enter(peer);
             try {
@@ -27,50 +33,54 @@ public final class LocalizedHandlers implements XyHandlerDecorator {
     }
 
     @Override
-    public XyListener listener(@Nullable String name, XyListener listener) {
-        if (listener instanceof XyListener.Awaited awaited) {
-            XyListener.Awaited localized = (heard, payload, peer) -> {
-                LocaleContext before = enter(peer);
-                try {
-                    return awaited.handle(heard, payload, peer);
-                } finally {
-                    leave(before);
-                }
-            };
-            return localized;
-        }
-        return (heard, payload, peer) -> {
+    public XyListener listener(XyHandlerInfo handler, XyListener listener) {
+        XyListener.Awaited localized = (heard, payload, peer) -> {
             LocaleContext before = enter(peer);
             try {
-                listener.on(heard, payload, peer);
+                return listener.handle(heard, payload, peer);
             } finally {
                 leave(before);
             }
         };
+        return localized;
+    }
+
+    @Override
+    public XyInterceptor interceptor() {
+        return new LocalizedInterceptor();
     }
 
     /** What is sent keeps the locale of whoever sends it. */
-    @Override
-    public XyInterceptor interceptor(XyInterceptor interceptors) {
-        return (message, chain) -> {
-            if (message.direction() == XyMessage.Direction.OUT) {
-                return interceptors.intercept(message, chain);
-            }
-            LocaleContext before = enter(message.peer());
+    private static final class LocalizedInterceptor implements XyInterceptor {
+
+        @Override
+        public @Nullable Object incomingCall(XyMessage call, Chain<@Nullable Object> chain) throws Exception {
+            LocaleContext before = enter(call.peer());
             try {
-                return interceptors.intercept(message, chain);
+                return chain.proceed(call);
             } finally {
                 leave(before);
             }
-        };
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> incomingEvent(XyMessage event, Chain<@Nullable CompletionStage<?>> chain)
+                throws Exception {
+            LocaleContext before = enter(event.peer());
+            try {
+                return chain.proceed(event);
+            } finally {
+                leave(before);
+            }
+        }
     }
 
     @Override
-    public XyPeerListener peers(XyPeerListener listener) {
+    public XyConnectionListener connectionListener(XyConnectionListener listener) {
         return new Localized(listener);
     }
 
-    private record Localized(XyPeerListener listener) implements XyPeerListener {
+    private record Localized(XyConnectionListener listener) implements XyConnectionListener {
 
         @Override
         public void connected(XyPeer peer) {

@@ -1,10 +1,11 @@
 package io.xywebsocket.spring.locale;
 
+import io.xywebsocket.XyHandshake;
+import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyPeer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Locale.LanguageRange;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.i18n.LocaleContext;
 import org.springframework.context.i18n.LocaleContextHolder;
@@ -14,8 +15,6 @@ import org.springframework.context.i18n.TimeZoneAwareLocaleContext;
 /** The locale of a peer, kept with it. */
 final class PeerLocale {
 
-    private static final String ATTRIBUTE = "io.xywebsocket.locale";
-
     /** A longer header is garbled, or an attempt to keep us busy. */
     private static final int LONGEST = 1000;
 
@@ -23,23 +22,25 @@ final class PeerLocale {
 
     private PeerLocale() {}
 
-    /** What the handshake has left for the connection. */
-    static void put(Map<String, Object> attributes, LocaleContext locale) {
+    /** Keeps the locale with the connection of a handshake; the first one counts. */
+    static void note(XyHandshake handshake, LocaleContext locale) {
         boolean zoned = locale instanceof TimeZoneAwareLocaleContext aware && aware.getTimeZone() != null;
         boolean usual = !zoned && LocaleContextHolder.getLocale(null).equals(LocaleContextHolder.getLocale(locale));
-        attributes.put(ATTRIBUTE, usual ? DEFAULT : locale);
+        XyInternals.note(handshake, LocaleContext.class, usual ? DEFAULT : locale);
     }
 
     static LocaleContext of(XyPeer peer) {
-        if (peer.attributes().get(ATTRIBUTE) instanceof LocaleContext known) {
+        XyHandshake handshake = peer.handshake();
+        LocaleContext known = XyInternals.note(handshake, LocaleContext.class);
+        if (known != null) {
             return known;
         }
-        LocaleContext found = peer.handshake()
+        LocaleContext found = handshake
                 .header("Accept-Language")
                 .map(PeerLocale::parse)
                 .<LocaleContext>map(SimpleLocaleContext::new)
                 .orElse(DEFAULT);
-        put(peer.attributes(), found);
+        note(handshake, found);
         return found;
     }
 

@@ -24,8 +24,12 @@ final class Denials {
 
     /** A handler's result. A stage for somebody who hasn't logged in is one that fails in the same way, and whose cancelling does what it did before. */
     static @Nullable Object later(XyPeer peer, @Nullable Object result) {
-        if (!(result instanceof CompletionStage<?> stage) || !PeerContexts.isNobody(peer)) {
-            return result;
+        return result instanceof CompletionStage<?> stage ? later(peer, stage) : result;
+    }
+
+    static @Nullable CompletionStage<?> later(XyPeer peer, @Nullable CompletionStage<?> stage) {
+        if (stage == null || !PeerContexts.isNobody(peer)) {
+            return stage;
         }
         if (stage instanceof XyCancellableFuture<?> own) {
             return cancelling(peer, own);

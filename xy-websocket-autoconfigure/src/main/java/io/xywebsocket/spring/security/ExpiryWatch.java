@@ -1,8 +1,8 @@
 package io.xywebsocket.spring.security;
 
 import io.xywebsocket.XyClock;
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import io.xywebsocket.untrusted.LogText;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.util.function.SingletonSupplier;
 
 /** Closes peers with 4401 when their login expires. Thread-safe. */
-final class ExpiryWatch implements XyPeerListener {
+final class ExpiryWatch implements XyConnectionListener {
 
     /** The end of what may be accepted a little later, as clocks differ. */
     interface Lenient extends XyExpiry {}

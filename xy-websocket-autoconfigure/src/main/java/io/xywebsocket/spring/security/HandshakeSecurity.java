@@ -12,7 +12,11 @@ import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
-/** The parts that bring logins into handshakes and end what they have opened, which belong together. Immutable. */
+/**
+ * The parts that bring logins into handshakes and end what they have opened, which belong together. Immutable.
+ *
+ * @since 0.1
+ */
 public final class HandshakeSecurity {
 
     private final HttpSessions sessions;

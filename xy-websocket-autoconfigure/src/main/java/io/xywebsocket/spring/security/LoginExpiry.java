@@ -1,14 +1,18 @@
 package io.xywebsocket.spring.security;
 
 import io.xywebsocket.XyClock;
-import io.xywebsocket.XyPeerListener;
+import io.xywebsocket.XyConnectionListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
-/** The end of logins that have one. */
+/**
+ * The end of logins that have one.
+ *
+ * @since 0.1
+ */
 public final class LoginExpiry {
 
     private LoginExpiry() {}
@@ -21,7 +25,7 @@ public final class LoginExpiry {
      * @param clock    the endpoint's; asked for later
      * @param loader   the application's class loader; null for the default one
      */
-    public static XyPeerListener watch(
+    public static XyConnectionListener watch(
             Supplier<List<XyExpiry>> expiries, Supplier<XyClock> clock, @Nullable ClassLoader loader) {
         return new ExpiryWatch(() -> withOurs(expiries.get(), loader), clock);
     }

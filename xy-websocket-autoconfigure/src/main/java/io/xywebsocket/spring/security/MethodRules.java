@@ -18,9 +18,12 @@ import org.springframework.security.authorization.method.PreFilterAuthorizationM
 final class MethodRules implements HandlerRules {
 
     private final ConfigurableListableBeanFactory beans;
+    private final OpenHandlers open;
 
-    MethodRules(ConfigurableListableBeanFactory beans) {
+    /** @param open hears of handlers that have no rule and yet are not for everybody */
+    MethodRules(ConfigurableListableBeanFactory beans, OpenHandlers open) {
         this.beans = beans;
+        this.open = open;
     }
 
     @Override
@@ -32,6 +35,16 @@ final class MethodRules implements HandlerRules {
         return advisors.entrySet().stream()
                 .anyMatch(advisor -> !isFilter(advisor.getKey(), advisor.getValue())
                         && applies(advisor.getValue().getPointcut(), method));
+    }
+
+    @Override
+    public void functionNeedsLogin(String name) {
+        open.functionNeedsLogin(name);
+    }
+
+    @Override
+    public void listenerNeedsLogin(String name) {
+        open.listenerNeedsLogin(name);
     }
 
     /** A rule on a class is enforced for the methods that this class declares; those that it inherits go without. */

@@ -1,15 +1,16 @@
 package io.xywebsocket.spring.security;
 
+import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyFunction;
-import io.xywebsocket.XyGuarded;
 import io.xywebsocket.XyHandlerDecorator;
+import io.xywebsocket.XyHandlerInfo;
 import io.xywebsocket.XyInterceptor;
 import io.xywebsocket.XyListener;
 import io.xywebsocket.XyMessage;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
@@ -32,9 +33,9 @@ final class SecuredHandlers implements XyHandlerDecorator {
     }
 
     @Override
-    public XyFunction function(@Nullable String name, XyFunction function) {
-        if (!(function instanceof XyGuarded)) {
-            open.addFunction(name);
+    public XyFunction function(XyHandlerInfo handler, XyFunction function) {
+        if (!handler.guarded()) {
+            open.addFunction(handler.name());
             if (denyByDefault) {
                 return (called, payload, peer) -> {
                     throw denied(null);
@@ -57,32 +58,22 @@ final class SecuredHandlers implements XyHandlerDecorator {
     }
 
     @Override
-    public XyListener listener(@Nullable String name, XyListener listener) {
-        if (!(listener instanceof XyGuarded)) {
-            open.addListener(name);
+    public XyListener listener(XyHandlerInfo handler, XyListener listener) {
+        if (!handler.guarded()) {
+            open.addListener(handler.name());
             if (denyByDefault) {
                 return (heard, payload, peer) -> {
                     throw denied(null);
                 };
             }
         }
-        if (listener instanceof XyListener.Awaited awaited) {
-            XyListener.Awaited secured =
-                    (heard, payload, peer) -> Denials.later(peer, hear(awaited, heard, payload, peer));
-            return secured;
-        }
-        return (heard, payload, peer) -> hear(
-                (again, same, sender) -> {
-                    listener.on(again, same, sender);
-                    return null;
-                },
-                heard,
-                payload,
-                peer);
+        XyListener.Awaited secured =
+                (heard, payload, peer) -> Denials.later(peer, hear(listener, heard, payload, peer));
+        return secured;
     }
 
     /** Nobody is told why an event was refused, but the log; and a peer that sends many must not fill it with stack traces. */
-    private @Nullable Object hear(XyListener.Awaited listener, String name, XyPayload payload, XyPeer peer)
+    private @Nullable CompletionStage<?> hear(XyListener listener, String name, XyPayload payload, XyPeer peer)
             throws Exception {
         SecurityContext before = contexts.enter(peer);
         try {
@@ -104,26 +95,35 @@ final class SecuredHandlers implements XyHandlerDecorator {
         return new XyException(401, "Not authenticated", cause);
     }
 
-    /** What is sent keeps the login of whoever sends it. */
     @Override
-    public XyInterceptor interceptor(XyInterceptor interceptors) {
-        return (message, chain) -> {
-            if (message.direction() == XyMessage.Direction.OUT) {
-                return interceptors.intercept(message, chain);
-            }
-            XyListener.Awaited around = (name, payload, peer) -> interceptors.intercept(message, chain);
-            return message.kind() == XyMessage.Kind.CALL
-                    ? call(around::handle, message.name(), message.payload(), message.peer())
-                    : hear(around, message.name(), message.payload(), message.peer());
-        };
+    public XyInterceptor interceptor() {
+        return new SecuredInterceptor();
+    }
+
+    /** What is sent keeps the login of whoever sends it. */
+    private final class SecuredInterceptor implements XyInterceptor {
+
+        @Override
+        public @Nullable Object incomingCall(XyMessage call, Chain<@Nullable Object> chain) throws Exception {
+            XyFunction rest = (name, payload, peer) -> chain.proceed(call);
+            return SecuredHandlers.this.call(rest, call.name(), call.payload(), call.peer());
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> incomingEvent(XyMessage event, Chain<@Nullable CompletionStage<?>> chain)
+                throws Exception {
+            XyListener.Awaited rest = (name, payload, peer) -> chain.proceed(event);
+            return SecuredHandlers.this.hear(rest, event.name(), event.payload(), event.peer());
+        }
     }
 
     @Override
-    public XyPeerListener peers(XyPeerListener listener) {
+    public XyConnectionListener connectionListener(XyConnectionListener listener) {
         return new SecuredPeerListener(contexts, listener);
     }
 
-    private record SecuredPeerListener(PeerContexts contexts, XyPeerListener listener) implements XyPeerListener {
+    private record SecuredPeerListener(PeerContexts contexts, XyConnectionListener listener)
+            implements XyConnectionListener {
 
         @Override
         public void connected(XyPeer peer) {

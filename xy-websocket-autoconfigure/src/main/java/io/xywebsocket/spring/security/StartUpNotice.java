@@ -13,16 +13,19 @@ final class StartUpNotice implements ApplicationListener<ApplicationReadyEvent> 
     private static final Logger log = LoggerFactory.getLogger(StartUpNotice.class);
 
     /** The name that the application's security chain has everywhere. */
-    private static final String CHAIN = "springSecurityFilterChain";
+    static final String CHAIN = "springSecurityFilterChain";
 
     private final OpenHandlers open;
     private final boolean denyByDefault;
+    private final boolean openAllowed;
     private final boolean includeMessage;
     private final BeanFactory beans;
 
-    StartUpNotice(OpenHandlers open, boolean denyByDefault, boolean includeMessage, BeanFactory beans) {
+    StartUpNotice(
+            OpenHandlers open, boolean denyByDefault, boolean openAllowed, boolean includeMessage, BeanFactory beans) {
         this.open = open;
         this.denyByDefault = denyByDefault;
+        this.openAllowed = openAllowed;
         this.includeMessage = includeMessage;
         this.beans = beans;
     }
@@ -30,8 +33,13 @@ final class StartUpNotice implements ApplicationListener<ApplicationReadyEvent> 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
         if (beans.containsBean(CHAIN) || denyByDefault) {
-            warn(open.functions(), "functions may be called");
-            warn(open.listeners(), "events may be sent");
+            if (denyByDefault) {
+                warn(open.functions(), "functions may be called");
+                warn(open.listeners(), "events may be sent");
+            } else if (!openAllowed) {
+                warn(open.functionsForAnyone(), "functions may be called");
+                warn(open.listenersForAnyone(), "events may be sent");
+            }
             if (includeMessage) {
                 log.warn(
                         "xy.websocket.include-message is 'always': peers are told the class and text of every unexpected"
@@ -53,7 +61,8 @@ final class StartUpNotice implements ApplicationListener<ApplicationReadyEvent> 
         } else {
             log.warn(
                     "These {} by anyone who may connect, because they have no rule of method security: {}"
-                            + " (xy.websocket.deny-by-default would refuse them)",
+                            + " (xy.websocket.deny-by-default=true refuses them; with"
+                            + " xy.websocket.security.open-handlers=allowed this is not said again)",
                     what,
                     names);
         }

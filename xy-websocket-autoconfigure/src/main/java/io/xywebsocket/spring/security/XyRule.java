@@ -1,14 +1,11 @@
 package io.xywebsocket.spring.security;
 
 import io.xywebsocket.XyFunction;
-import io.xywebsocket.XyGuarded;
+import io.xywebsocket.XyHandlerDecorator;
+import io.xywebsocket.XyHandlerInfo;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyListener;
-import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyRegistration;
-import io.xywebsocket.XyType;
-import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
@@ -21,6 +18,8 @@ import org.springframework.security.core.Authentication;
  * Who may use handlers that are registered at run time, where no annotation can say it:
  * {@code XyRule.hasRole("CLERK").guard(handlers).register("stock.take", Order.class, this::take)}. Whoever may not gets 403, or 401
  * without a login; a refused event is logged. Immutable.
+ *
+ * @since 0.1
  */
 public final class XyRule {
 
@@ -81,7 +80,7 @@ public final class XyRule {
      * @param handlers where it is registered in fact
      */
     public XyHandlers guard(XyHandlers handlers) {
-        return new GuardedHandlers(handlers);
+        return handlers.guardedBy(new Guard(this));
     }
 
     private void require(XyPeer peer) {
@@ -94,67 +93,23 @@ public final class XyRule {
         throw new AccessDeniedException("Access denied");
     }
 
-    private XyFunction guarded(XyFunction function) {
-        return (XyFunction & XyGuarded) (name, payload, peer) -> {
-            require(peer);
-            return function.call(name, payload, peer);
-        };
-    }
+    private record Guard(XyRule rule) implements XyHandlerDecorator {
 
-    private XyListener heeding(XyListener listener) {
-        if (listener instanceof XyListener.Awaited awaited) {
-            return new GuardedAwaited(this, awaited);
-        }
-        return (XyListener & XyGuarded) (name, payload, peer) -> {
-            require(peer);
-            listener.on(name, payload, peer);
-        };
-    }
-
-    private record GuardedAwaited(XyRule rule, XyListener.Awaited listener) implements XyListener.Awaited, XyGuarded {
         @Override
-        public @Nullable Object handle(String name, XyPayload payload, XyPeer peer) throws Exception {
-            rule.require(peer);
-            return listener.handle(name, payload, peer);
-        }
-    }
-
-    private final class GuardedHandlers implements XyHandlers {
-
-        private final XyHandlers handlers;
-
-        GuardedHandlers(XyHandlers handlers) {
-            this.handlers = handlers;
+        public XyFunction function(XyHandlerInfo handler, XyFunction function) {
+            return (name, payload, peer) -> {
+                rule.require(peer);
+                return function.call(name, payload, peer);
+            };
         }
 
         @Override
-        public XyRegistration register(String name, XyFunction function) {
-            return handlers.register(name, guarded(function));
-        }
-
-        @Override
-        public XyRegistration register(String name, XyFunction function, XyType<?> answer) {
-            return handlers.register(name, guarded(function), answer);
-        }
-
-        @Override
-        public boolean unregister(String name) {
-            return handlers.unregister(name);
-        }
-
-        @Override
-        public XyRegistration on(String name, XyListener listener) {
-            return handlers.on(name, heeding(listener));
-        }
-
-        @Override
-        public XyRegistration fallback(XyFunction function) {
-            return handlers.fallback(guarded(function));
-        }
-
-        @Override
-        public XyRegistration onUnhandled(XyListener listener) {
-            return handlers.onUnhandled(heeding(listener));
+        public XyListener listener(XyHandlerInfo handler, XyListener listener) {
+            XyListener.Awaited guarded = (name, payload, peer) -> {
+                rule.require(peer);
+                return listener.handle(name, payload, peer);
+            };
+            return guarded;
         }
     }
 }

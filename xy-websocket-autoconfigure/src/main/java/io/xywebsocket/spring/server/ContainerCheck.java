@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.server;
 
+import io.xywebsocket.spring.startup.StartUpException;
 import jakarta.servlet.ServletContext;
 import java.util.List;
 import org.slf4j.Logger;
@@ -9,6 +10,8 @@ import org.springframework.web.context.ServletContextAware;
 /**
  * Says at start-up what would show at the first handshake only: that the servlet container isn't supported. One that is known not to be ends
  * the start-up; of one that isn't known there is a warning, as a supported one may be in it.
+ *
+ * @since 0.1
  */
 public final class ContainerCheck implements ServletContextAware {
 
@@ -22,12 +25,17 @@ public final class ContainerCheck implements ServletContextAware {
 
     private static final String UNDERTOW = "io.undertow.";
 
-    /** @throws UnsupportedContainerException if the context is of a container that is known not to be supported */
+    /** @throws StartUpException if the context is of a container that is known not to be supported */
     @Override
     public void setServletContext(ServletContext context) {
         String type = context.getClass().getName();
         if (type.startsWith(UNDERTOW)) {
-            throw new UnsupportedContainerException(SUPPORTED + "; this application runs on Undertow.");
+            throw new StartUpException(
+                    SUPPORTED + "; this application runs on Undertow.",
+                    "Run the application on Tomcat or Jetty: with spring-boot-starter-tomcat or spring-boot-starter-jetty in the"
+                            + " place of the other container's starter; or set xy.websocket.enabled=false to do without the"
+                            + " endpoint.",
+                    null);
         }
         if (ACCEPTED.stream().noneMatch(type::startsWith)) {
             log.warn(

@@ -19,6 +19,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Lets pages of the origins that may connect also read the script and fetch tickets: adds the CORS headers of the
  * <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch standard</a> and answers preflight requests. Requests of other
  * origins go on as they came, without these headers. Immutable.
+ *
+ * @since 0.1
  */
 public final class CrossOriginFilter extends OncePerRequestFilter implements Ordered {
 

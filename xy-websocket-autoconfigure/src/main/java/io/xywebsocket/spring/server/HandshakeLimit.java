@@ -2,7 +2,11 @@ package io.xywebsocket.spring.server;
 
 import java.time.Duration;
 
-/** How often one address may try to connect. Thread-safe. */
+/**
+ * How often one address may try to connect. Thread-safe.
+ *
+ * @since 0.1
+ */
 @FunctionalInterface
 public interface HandshakeLimit {
 

@@ -1,7 +1,9 @@
 package io.xywebsocket.spring.server;
 
+import io.xywebsocket.XyConnectionListener;
+import io.xywebsocket.XyHandshake;
+import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeerListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
@@ -10,30 +12,27 @@ import jakarta.servlet.http.HttpSessionListener;
 import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServerHttpResponse;
-import org.springframework.http.server.ServletServerHttpRequest;
-import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
  * Closes the peers of who logged in by an HTTP session, with 4401, when that session ends: by a logout, by its timeout, by
  * whatever else. Peers that came without a session, or without a login, are no concern of it. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class HttpSessions
-        implements HandshakeInterceptor, XyPeerListener, HttpSessionListener, HttpSessionIdListener {
+        implements HandshakeNote, XyConnectionListener, HttpSessionListener, HttpSessionIdListener {
 
+    /** Of the request: the session that was assigned. */
     private static final String ATTRIBUTE = WatchedSession.class.getName();
 
     /** Of the request: the session as it was before anybody asked who has logged in by it. */
     private static final String EXPECTED = ATTRIBUTE + ".EXPECTED";
 
-    /** Weak, because a handshake may fail later without telling anybody; a peer keeps its own with its attributes. */
+    /** Weak, because a handshake may fail later without telling anybody; a peer keeps its own with its handshake. */
     private final Set<WatchedSession> watched = Collections.newSetFromMap(new WeakHashMap<>());
 
     private final @Nullable SessionLogins logins;
@@ -125,7 +124,7 @@ public final class HttpSessions
 
     /** Whether a peer ends with a session. */
     public boolean isWatched(XyPeer peer) {
-        return peer.attributes().containsKey(ATTRIBUTE);
+        return XyInternals.note(peer.handshake(), WatchedSession.class) != null;
     }
 
     /** A session has ended: so do the peers that came by it. A second time does nothing. */
@@ -140,31 +139,18 @@ public final class HttpSessions
     }
 
     @Override
-    public boolean beforeHandshake(
-            ServerHttpRequest request,
-            ServerHttpResponse response,
-            WebSocketHandler handler,
-            Map<String, Object> attributes) {
-        HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
-        Object session = servletRequest.getAttribute(ATTRIBUTE) instanceof WatchedSession assigned
-                ? assigned
-                : ofLogin(servletRequest);
+    public void take(HttpServletRequest request, XyHandshake handshake) {
+        WatchedSession session =
+                request.getAttribute(ATTRIBUTE) instanceof WatchedSession assigned ? assigned : ofLogin(request);
         if (session != null) {
-            attributes.put(ATTRIBUTE, session);
+            XyInternals.note(handshake, WatchedSession.class, session);
         }
-        return true;
     }
 
     @Override
-    public void afterHandshake(
-            ServerHttpRequest request,
-            ServerHttpResponse response,
-            WebSocketHandler handler,
-            @Nullable Exception failure) {}
-
-    @Override
     public void connected(XyPeer peer) {
-        if (peer.attributes().get(ATTRIBUTE) instanceof WatchedSession session) {
+        WatchedSession session = XyInternals.note(peer.handshake(), WatchedSession.class);
+        if (session != null) {
             session.connected(peer);
         }
     }

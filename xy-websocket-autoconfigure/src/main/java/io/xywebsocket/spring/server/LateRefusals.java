@@ -10,6 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 /**
  * Sees to it that there is no connection for a handshake that a filter, or an error page, has answered otherwise in the end. Tomcat calls it behind
  * all of them, and before it upgrades.
+ *
+ * @since 0.1
  */
 public final class LateRefusals implements ServletRequestListener {
 

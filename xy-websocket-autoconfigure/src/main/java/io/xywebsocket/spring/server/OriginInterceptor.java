@@ -1,5 +1,6 @@
 package io.xywebsocket.spring.server;
 
+import io.xywebsocket.XyClock;
 import io.xywebsocket.untrusted.LogText;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,11 @@ final class OriginInterceptor extends OriginHandshakeInterceptor {
 
     private static final Logger log = LoggerFactory.getLogger(OriginInterceptor.class);
 
-    OriginInterceptor(List<String> allowed) {
+    private final OriginRefusals refusals;
+
+    OriginInterceptor(List<String> allowed, XyClock clock) {
         setAllowedOriginPatterns(allowed);
+        refusals = new OriginRefusals(clock);
     }
 
     @Override
@@ -29,7 +33,11 @@ final class OriginInterceptor extends OriginHandshakeInterceptor {
             throws Exception {
         String origin = request.getHeaders().getOrigin();
         if (Origins.isWellFormed(origin)) {
-            return super.beforeHandshake(request, response, handler, attributes);
+            boolean allowed = super.beforeHandshake(request, response, handler, attributes);
+            if (!allowed) {
+                refusals.tell(request);
+            }
+            return allowed;
         }
         log.debug("A handshake is refused: its Origin header can't be read: {}", LogText.of(String.valueOf(origin)));
         response.setStatusCode(HttpStatus.FORBIDDEN);

@@ -4,7 +4,11 @@ import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
 import java.util.List;
 
-/** Knows the logins that HTTP sessions keep, so that requests which log in otherwise, though with a session's cookie, can be told apart. */
+/**
+ * Knows the logins that HTTP sessions keep, so that requests which log in otherwise, though with a session's cookie, can be told apart.
+ *
+ * @since 0.1
+ */
 @FunctionalInterface
 public interface SessionLogins {
 

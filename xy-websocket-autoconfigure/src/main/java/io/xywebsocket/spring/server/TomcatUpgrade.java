@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What Tomcat hands the events of an upgraded socket to, one at a time: it holds the socket's lock meanwhile. Made by Tomcat, by its name
  * and this constructor; loaded only where Tomcat is.
+ *
+ * @since 0.1
  */
 public final class TomcatUpgrade implements InternalHttpUpgradeHandler {
 

@@ -214,11 +214,15 @@ final class TomcatWrapperWire extends TomcatWire {
     private synchronized boolean read(ByteBuffer buffer) throws IOException {
         buffer.clear();
         unread |= suspended;
-        if (suspended || reading == Reading.ENDED || phase == Phase.OVER || socket.read(false, buffer) <= 0) {
+        if (suspended || reading == Reading.ENDED || phase == Phase.OVER) {
             return false;
         }
+        int length = socket.read(false, buffer);
+        if (length < 0) {
+            throw new EOFException(); // which Tomcat up to 11.0.27 throws itself, and 11.0.29 leaves to us
+        }
         buffer.flip();
-        return true;
+        return length > 0;
     }
 
     private synchronized void unread() {

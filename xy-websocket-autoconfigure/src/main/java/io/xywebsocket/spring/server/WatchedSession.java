@@ -7,8 +7,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP session in which somebody had logged in whose peer ends with it: one for each handshake, kept with the peer's attributes. Made by
+ * The HTTP session in which somebody had logged in whose peer ends with it: one for each handshake, kept with it. Made by
  * {@link HttpSessions}. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class WatchedSession {
 
@@ -79,7 +81,7 @@ public final class WatchedSession {
         }
     }
 
-    /** Not the id: whoever has it has the session, and attributes end in logs. */
+    /** Not the id: whoever has it has the session. */
     @Override
     public String toString() {
         return "WatchedSession";

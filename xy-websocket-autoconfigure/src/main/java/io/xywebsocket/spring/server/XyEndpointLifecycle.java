@@ -10,6 +10,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Takes an endpoint down with the application, before the web server goes: no new connections, calls in flight finish,
  * peers are told by 1001, and when to come back. The web server's context has said before that it refuses traffic.
+ *
+ * @since 0.1
  */
 public final class XyEndpointLifecycle implements SmartLifecycle {
 

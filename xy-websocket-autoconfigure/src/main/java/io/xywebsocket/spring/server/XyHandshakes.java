@@ -18,6 +18,8 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
 /**
  * The way from an HTTP request to a connection: who may come in, and the answer to who may not. Set up once, then
  * immutable.
+ *
+ * @since 0.1
  */
 public final class XyHandshakes {
 
@@ -28,6 +30,7 @@ public final class XyHandshakes {
 
     private final XyEndpoint endpoint;
     private final List<HandshakeInterceptor> interceptors = new ArrayList<>();
+    private final List<HandshakeNote> notes = new ArrayList<>();
     private boolean compression;
     private Permits permits = new Permits(-1, -1, -1);
     private HandshakeLimit limit = address -> Duration.ZERO;
@@ -67,19 +70,29 @@ public final class XyHandshakes {
      * @param origins as in {@code https://example.com}, with {@code *} as in {@code https://*.example.com}, or {@code *} alone for all
      */
     public XyHandshakes allowedOrigins(List<String> origins) {
-        interceptors.add(new OriginInterceptor(origins));
+        interceptors.add(new OriginInterceptor(origins, endpoint.clock()));
         return this;
     }
 
-    /** Asked about every handshake, after what was added before. */
+    /**
+     * An interceptor of the application's: asked about every handshake after what was added before; the attributes that
+     * it puts are those of the peer. If it refuses without a status, the answer is 403.
+     */
     public XyHandshakes interceptor(HandshakeInterceptor interceptor) {
-        interceptors.add(interceptor);
+        interceptors.add(new ApplicationInterceptor(interceptor));
+        return this;
+    }
+
+    /** Takes its note of every handshake that becomes a connection. */
+    public XyHandshakes note(HandshakeNote note) {
+        notes.add(note);
         return this;
     }
 
     /** The mapping of an upgrade on this path; other requests to it go where they would without it. */
     public WebSocketHandlerMapping mapping(String path) {
-        DefaultHandshakeHandler handshakes = new DefaultHandshakeHandler(new XyUpgradeStrategy(endpoint, compression));
+        DefaultHandshakeHandler handshakes =
+                new DefaultHandshakeHandler(new XyUpgradeStrategy(endpoint, compression, notes));
         handshakes.setSupportedProtocols(SUB_PROTOCOL);
         WebSocketHttpRequestHandler handler = new UpgradeRequestHandler(
                 new UnusedHandler(), naming(handshakes), new HandshakeFailures(endpoint.clock()));

@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,12 +37,15 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
 
     private final XyEndpoint endpoint;
     private final boolean compression;
+    private final List<HandshakeNote> notes;
     private final List<ServletContainer> containers = ServletContainer.present();
     private final AtomicBoolean toldOfContainer = new AtomicBoolean();
 
-    XyUpgradeStrategy(XyEndpoint endpoint, boolean compression) {
+    /** @param notes are taken of each handshake */
+    XyUpgradeStrategy(XyEndpoint endpoint, boolean compression, List<HandshakeNote> notes) {
         this.endpoint = endpoint;
         this.compression = compression;
+        this.notes = List.copyOf(notes);
     }
 
     @Override
@@ -83,18 +85,16 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
                 }
                 response.setStatusCode(HttpStatus.INTERNAL_SERVER_ERROR);
             } else {
+                XyHandshake handshake = handshake(request, servletRequest, user);
+                notes.forEach(note -> note.take(servletRequest, handshake));
+                response.flush(); // the interceptors' headers, before the container takes the response
                 PerMessageDeflate deflate = compression ? deflate(servletRequest) : null;
                 HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
                 answer(servletResponse, key, protocol, deflate);
                 container.upgrade(
                         servletRequest,
                         servletResponse,
-                        new UpgradedConnection(
-                                endpoint,
-                                handshake(request, user),
-                                new ConcurrentHashMap<>(attributes),
-                                permit,
-                                deflate));
+                        new UpgradedConnection(endpoint, handshake, present(attributes), permit, deflate));
                 servletRequest.removeAttribute(Permit.ATTRIBUTE); // from now on it is the connection's
                 permit.upgraded(endpoint.clock());
                 upgraded = true;
@@ -138,10 +138,25 @@ final class XyUpgradeStrategy implements RequestUpgradeStrategy {
         return request.getAttribute(Permit.ATTRIBUTE) instanceof Permit taken ? taken : new Permit(() -> {}, () -> {});
     }
 
+    /** Interceptors may put null, as for an attribute that a session has no longer. */
+    private static Map<String, Object> present(Map<String, @Nullable Object> attributes) {
+        Map<String, Object> present = new ConcurrentHashMap<>();
+        attributes.forEach((name, value) -> {
+            if (value != null) {
+                present.put(name, value);
+            }
+        });
+        return present;
+    }
+
     /** Copies what it needs: the container uses its requests again. */
-    private static XyHandshake handshake(ServerHttpRequest request, @Nullable Principal user) {
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        request.getHeaders().forEach(headers::put);
-        return new XyHandshake(request.getURI(), headers, user);
+    private static XyHandshake handshake(
+            ServerHttpRequest request, HttpServletRequest servletRequest, @Nullable Principal user) {
+        XyHandshake.Builder handshake = XyHandshake.builder(request.getURI());
+        request.getHeaders().forEach((name, values) -> values.forEach(value -> handshake.header(name, value)));
+        return handshake
+                .principal(user)
+                .remoteAddress(servletRequest.getRemoteAddr())
+                .build();
     }
 }

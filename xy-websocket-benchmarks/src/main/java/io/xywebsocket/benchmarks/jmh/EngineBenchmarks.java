@@ -41,7 +41,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EngineBenchmarks {
 
     private static final int BURST = 16;
-    private static final XyHandshake HANDSHAKE = new XyHandshake(URI.create("/ws"), Map.of(), null);
+    private static final XyHandshake HANDSHAKE =
+            XyHandshake.builder(URI.create("/ws")).build();
 
     private static XyEndpoint endpoint(XyEndpointBuilder builder) {
         XyEndpoint endpoint = builder.build();
@@ -158,7 +159,7 @@ public class EngineBenchmarks {
         public int peers;
 
         private final XyEndpoint endpoint =
-                endpoint(XyEndpoint.builder().limits(new XyLimits(1 << 20, 1 << 28, 4 << 20, 256, 10_000)));
+                endpoint(XyEndpoint.builder().limits(XyLimits.DEFAULT.withSendBufferSize(1 << 28)));
         private final Item item = Item.ofCallSize(100);
 
         @Setup

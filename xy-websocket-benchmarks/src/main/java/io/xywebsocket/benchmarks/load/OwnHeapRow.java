@@ -44,7 +44,8 @@ record OwnHeapRow(String id, int connections) implements Row {
             headers.put(name, List.of(name + " of " + number));
         }
         URI uri = URI.create("http://127.0.0.1:8080/ws");
-        return endpoint.open(new Nowhere(), new XyHandshake(uri, headers, null), Map.of());
+        return endpoint.open(
+                new Nowhere(), XyHandshake.builder(uri).headers(headers).build(), Map.of());
     }
 
     private static long heap() {

@@ -28,6 +28,8 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  *
  * <p>In a {@code @SpringBootTest} of the whole application, whatever its web environment, there is an {@code XyTestPeers} too; its time
  * is the machine's unless the test imports {@code XyTestClock}, and its clients dial out unless it imports {@code XyTestServers}.
+ *
+ * @since 0.1
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

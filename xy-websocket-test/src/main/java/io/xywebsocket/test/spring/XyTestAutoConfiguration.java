@@ -25,6 +25,8 @@ import org.springframework.core.annotation.Order;
 /**
  * Peers for the tests of an application that has an endpoint, and an endpoint where only the web server is missing for it. An {@link
  * XyTestClock} in the context becomes the endpoint's clock.
+ *
+ * @since 0.1
  */
 @AutoConfiguration(afterName = "io.xywebsocket.spring.autoconfigure.XyWebSocketAutoConfiguration")
 @ConditionalOnClass(name = "io.xywebsocket.spring.autoconfigure.XyEndpointConfiguration")

@@ -3,6 +3,9 @@ package io.xywebsocket.benchmarks.load.servers;
 import com.sun.management.ThreadMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +64,17 @@ final class Control {
         return allocated;
     }
 
+    /** What the last collection left: what threads have allocated since then would depend on their number. */
     private static long heap() {
-        Runtime runtime = Runtime.getRuntime();
         for (int i = 0; i < 3; i++) {
             System.gc();
         }
-        return runtime.totalMemory() - runtime.freeMemory();
+        long left = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+            left += usage == null ? 0 : usage.getUsed();
+        }
+        return left;
     }
 
     private String threadsAndFiles() {

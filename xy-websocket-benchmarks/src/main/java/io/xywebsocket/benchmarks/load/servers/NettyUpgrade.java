@@ -128,6 +128,6 @@ final class NettyUpgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
                         headers::getAll,
                         (one, other) -> one,
                         () -> new TreeMap<>(String.CASE_INSENSITIVE_ORDER)));
-        return new XyHandshake(URI.create(PATH), all, null);
+        return XyHandshake.builder(URI.create(PATH)).headers(all).build();
     }
 }

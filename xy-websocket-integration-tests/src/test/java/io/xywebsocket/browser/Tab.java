@@ -1,0 +1,213 @@
+package io.xywebsocket.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Mouse;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** A tab with the sample's page in it, and what a person does there. */
+final class Tab {
+
+    record Point(double x, double y) {
+
+        double distanceTo(Point other) {
+            return Math.hypot(other.x - x, other.y - y);
+        }
+
+        /** For a script in the page. */
+        Map<String, Double> asMap() {
+            return Map.of("x", x, "y", y);
+        }
+    }
+
+    record Place(String name, Point at) {}
+
+    private static final double LONGEST_RIDE = 30_000;
+    private static final Point EMPTY_CORNER = new Point(-15, -22);
+
+    private static final String HAS_MOVED =
+            """
+            ([testId, from, distance]) => {
+              const marker = document.querySelector(`[data-testid=${testId}]`);
+              if (!marker?.transform.baseVal.length) {
+                return false; // there, and not drawn yet
+              }
+              const { e: x, f: y } = marker.transform.baseVal[0].matrix;
+              const far = (at) => Math.hypot(at.x - from.x, at.y - from.y) >= distance;
+              return far(marker.dataset) && far({ x, y });
+            }""";
+    private static final String IS_AT =
+            """
+            ([testId, goal]) => {
+              const { x, y } = document.querySelector(`[data-testid=${testId}]`).dataset;
+              return Math.hypot(goal.x - x, goal.y - y) < 5;
+            }""";
+    private static final String TO_SCREEN =
+            """
+            (map, { x, y }) => {
+              const point = new DOMPoint(x, y).matrixTransform(map.getScreenCTM());
+              return `${point.x}:${point.y}`;
+            }""";
+    private static final String PLACES =
+            """
+            (names) => names.map((name) => {
+              const { e: x, f: y } = name.parentNode.transform.baseVal[0].matrix;
+              return `${name.textContent}:${x}:${y}`;
+            })""";
+
+    private final Page page;
+
+    /** Waits until the page has joined. */
+    Tab(Page page) {
+        this.page = page;
+        assertThat(get("my-name")).isVisible();
+    }
+
+    Page page() {
+        return page;
+    }
+
+    Locator get(String testId) {
+        return page.getByTestId(testId);
+    }
+
+    void close() {
+        page.close();
+    }
+
+    void expectPeople(int count) {
+        assertThat(get("people-count")).hasText(String.valueOf(count));
+    }
+
+    void expectState(String state) {
+        assertThat(get("connection")).hasAttribute("data-state", state);
+    }
+
+    Locator toast(int status) {
+        return page.locator("[data-testid=toast][data-status='" + status + "']");
+    }
+
+    /**
+     * Presses a button of a list. Not with the mouse: new entries move the others, and when one comes between the mouse's
+     * going down and up there is no click.
+     */
+    void press(Locator button) {
+        assertThat(button).isVisible();
+        button.dispatchEvent("click");
+    }
+
+    // ---- couriers
+
+    Point at(String courier) {
+        Locator marker = get("courier-" + courier);
+        return new Point(
+                Double.parseDouble(marker.getAttribute("data-x")), Double.parseDouble(marker.getAttribute("data-y")));
+    }
+
+    /** Waits until the server has told that the courier is so far from there, and until it is drawn elsewhere, too. */
+    void expectMoved(String courier, Point from, double distance) {
+        page.waitForFunction(HAS_MOVED, List.of("courier-" + courier, from.asMap(), distance));
+    }
+
+    /** Waits until the server has told that the courier is near there. */
+    void expectAt(String courier, Point goal) {
+        page.waitForFunction(
+                IS_AT,
+                List.of("courier-" + courier, goal.asMap()),
+                new Page.WaitForFunctionOptions().setTimeout(LONGEST_RIDE));
+    }
+
+    /** Takes over a courier that has nothing to do, and stays so as long as its driver agrees to nothing. */
+    String driveAnyFreeCourier() {
+        get("tab-couriers").click();
+        while (true) {
+            Locator free = page.getByTestId(Pattern.compile("courier-card-c\\d"))
+                    .filter(having(page.getByText(Pattern.compile("^free"))))
+                    .filter(having(page.getByRole(
+                            AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Drive ")))));
+            press(free.first().getByRole(AriaRole.BUTTON));
+            Locator leave = page.getByTestId(Pattern.compile("leave-c\\d"));
+            assertThat(leave).isVisible();
+            String courier = leave.getAttribute("data-testid").substring("leave-".length());
+            assertThat(get("drive-bar").or(get("question")).first()).isVisible(); // on a phone one at a time
+            if (get("courier-card-" + courier).getByText("free").isVisible()) {
+                return courier;
+            }
+            press(leave); // somebody was quicker, and gave it a parcel
+            assertThat(get("drive-bar")).isHidden();
+        }
+    }
+
+    private static Locator.FilterOptions having(Locator inside) {
+        return new Locator.FilterOptions().setHas(inside);
+    }
+
+    /** Pulls the goal of the driven courier to a point of the map. */
+    void rideTo(Point goal) {
+        Mouse mouse = page.mouse();
+        move(mouse, EMPTY_CORNER);
+        mouse.down();
+        move(mouse, goal);
+        mouse.up();
+    }
+
+    private void move(Mouse mouse, Point to) {
+        String[] onScreen =
+                get("map").evaluate(TO_SCREEN, to.asMap()).toString().split(":");
+        mouse.move(Double.parseDouble(onScreen[0]), Double.parseDouble(onScreen[1]));
+    }
+
+    /** The town's places, the nearest one first. */
+    List<Place> placesAround(Point point) {
+        List<?> places = (List<?>) page.locator(".place-name").evaluateAll(PLACES);
+        return places.stream()
+                .map(place -> place.toString().split(":"))
+                .map(part -> new Place(part[0], new Point(Double.parseDouble(part[1]), Double.parseDouble(part[2]))))
+                .sorted(Comparator.comparingDouble(place -> place.at().distanceTo(point)))
+                .toList();
+    }
+
+    // ---- parcels
+
+    void fillInParcel(String from, String to, String weight) {
+        get("tab-parcels").click();
+        if (get("parcel-form").isHidden()) {
+            get("new-parcel").click();
+        }
+        get("parcel-from").selectOption(from);
+        get("parcel-to").selectOption(to);
+        get("parcel-weight").fill(weight);
+        get("parcel-create").click();
+    }
+
+    /** Returns the new parcel's id; its card is the selected one. */
+    String sendParcel(String from, String to) {
+        fillInParcel(from, to, "2.5");
+        assertThat(get("parcel-form")).isHidden();
+        Locator card = page.getByTestId(Pattern.compile("parcel-card-.*")).and(page.locator("[aria-current=true]"));
+        assertThat(card).isVisible();
+        return card.getAttribute("data-testid").substring("parcel-card-".length());
+    }
+
+    void expectParcel(String parcel, String state) {
+        assertThat(get("parcel-card-" + parcel)).hasAttribute("data-state", state);
+        assertThat(get("parcel-" + parcel)).hasAttribute("data-state", state);
+        assertThat(get("parcel-" + parcel)).isVisible();
+    }
+
+    /** Gives the selected parcel to a courier. */
+    void assign(String courier) {
+        press(get("assign-" + courier));
+    }
+
+    /** The question whether the driven courier takes this parcel; there may be others about other parcels. */
+    Locator question(String parcel) {
+        return page.locator("[data-testid=question][data-parcel='" + parcel + "']");
+    }
+}

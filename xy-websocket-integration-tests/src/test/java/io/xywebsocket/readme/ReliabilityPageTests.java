@@ -1,0 +1,89 @@
+package io.xywebsocket.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What docs/reliability.md says shows a promise is there, in the module and package that it says. */
+class ReliabilityPageTests {
+
+    private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*)([A-Z]\\w+Tests)(?:\\.(\\w+))?`");
+    private static final Path ROOT = Path.of("..");
+
+    private List<String[]> rows = List.of();
+
+    @BeforeEach
+    void read() throws IOException {
+        try (Stream<String> lines = Files.lines(ROOT.resolve("docs/reliability.md"))) {
+            rows = lines.filter(line -> line.startsWith("| "))
+                    .map(line -> line.split("\\|"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void everyTestThatItNamesIsThere() {
+        List<String> parts =
+                rows.stream().flatMap(row -> Arrays.stream(row[2].split(";"))).toList();
+
+        assertThat(parts.stream().flatMap(part -> missing(part.contains("core "), part)))
+                .isEmpty();
+        assertThat(parts.stream().flatMap(part -> TEST.matcher(part).results())).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void everyPromiseNamesATest() {
+        List<String> promises = rows.stream()
+                .takeWhile(row -> !row[1].equals(" what ")) // what was tried hard promises nothing
+                .filter(row -> !row[1].matches(" (promise|---) | Not promised: .*"))
+                .filter(row -> !TEST.matcher(row[2]).find() && !row[2].contains("the tests of `"))
+                .map(row -> row[1])
+                .toList();
+
+        assertThat(promises).isEmpty();
+    }
+
+    private static Stream<String> missing(boolean core, String part) {
+        return TEST.matcher(part).results().filter(test -> !isThere(core, test)).map(MatchResult::group);
+    }
+
+    private static boolean isThere(boolean core, MatchResult test) {
+        return files(core, test).anyMatch(file -> holds(ROOT.resolve(file), test.group(3)));
+    }
+
+    private static boolean holds(Path file, @Nullable String method) {
+        try {
+            return Files.exists(file)
+                    && (method == null || Files.readString(file).contains("    void " + method + "("));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where it may be: without a package in core's engine or beside it, or among the tests of servers. */
+    private static Stream<String> files(boolean core, MatchResult test) {
+        String name = test.group(2) + ".java";
+        if (!core) {
+            String folder = test.group(1).isEmpty() ? "io/xywebsocket/server/" : folder(test);
+            return Stream.of("integration-tests", "autoconfigure")
+                    .map(module -> "xy-websocket-" + module + "/src/test/java/" + folder + name);
+        }
+        Stream<String> folders =
+                test.group(1).isEmpty() ? Stream.of("", "engine/", "concurrent/") : Stream.of(folder(test));
+        return folders.map(folder -> "xy-websocket-core/src/test/java/io/xywebsocket/" + folder + name);
+    }
+
+    private static String folder(MatchResult test) {
+        return test.group(1).replace('.', '/');
+    }
+}
