@@ -263,10 +263,11 @@ function build(city) {
   for (const id of ['stage', 'head', 'foot']) resizing.observe(byId(id));
   let before = performance.now();
   const frame = (time) => {
-    if (town.driving) wheel.ride(Math.min(1, (time - before) / 1_000)); // after a pause it goes on where it was
+    const seconds = Math.min(1, (time - before) / 1_000); // after a pause it goes on where it was
     before = time;
+    if (town.driving) wheel.ride(seconds);
     actors.frame(time);
-    keepInSight();
+    keepInSight(seconds);
     if (town.driving) showTask();
     requestAnimationFrame(frame);
   };
@@ -285,11 +286,11 @@ function sizeMap() {
 }
 
 /** Moves the map so far that nothing lies over the courier that is driven here. */
-function keepInSight() {
+function keepInSight(seconds) {
   const y = wheel.at.y * stage.scale + stage.top;
   const wanted = !town.driving ? 0 : Math.min(0, stage.to - ROOM - y) || Math.max(0, stage.from + ROOM - y);
   if (Math.abs(wanted - stage.shift) < 0.1) return;
-  stage.shift = calm.matches ? wanted : stage.shift + (wanted - stage.shift) * 0.15;
+  stage.shift = calm.matches ? wanted : stage.shift + (wanted - stage.shift) * (1 - 0.85 ** (60 * seconds));
   for (const picture of document.querySelectorAll('.picture')) picture.style.transform = `translateY(${stage.shift.toFixed(1)}px)`;
 }
 

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,9 @@ final class Tab {
 
     /** Pulls the goal of the driven courier to a point of the map. */
     void rideTo(Point goal) {
+        // the map would glide on between the look at it and the click
+        page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         Mouse mouse = page.mouse();
         move(mouse, EMPTY_CORNER);
         mouse.down();
