@@ -1,7 +1,7 @@
 package io.xywebsocket.spring;
 
 /**
- * Where the application serves the JavaScript client, for pages that a template makes. There is a bean of this type unless
+ * The paths under which the application serves the JavaScript client, for pages that a template makes. There is a bean of this type unless
  * {@code xy.websocket.script-path} is empty. With Thymeleaf:
  *
  * <pre>{@code

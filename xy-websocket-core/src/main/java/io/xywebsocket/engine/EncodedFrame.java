@@ -26,10 +26,6 @@ record EncodedFrame(OutgoingMessage message, Kind kind, TrafficLog.@Nullable Lab
         OTHER
     }
 
-    static EncodedFrame of(JsonBuffer frame, Kind kind) {
-        return of(frame, kind, null);
-    }
-
     static EncodedFrame of(JsonBuffer frame, Kind kind, TrafficLog.@Nullable Label label) {
         int length = frame.length();
         int unused = frame.array().length - length;

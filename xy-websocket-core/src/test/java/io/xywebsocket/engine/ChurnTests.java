@@ -87,7 +87,7 @@ class ChurnTests extends WithEndpoints implements Outbound.Owner {
                 .append(text + " ".repeat(1 + ThreadLocalRandom.current().nextInt(60)));
         boolean alone = ThreadLocalRandom.current().nextInt(4) > 0;
         Outbound.Offer offer;
-        while ((offer = offer(outbound, EncodedFrame.of(frame, EncodedFrame.Kind.EVENT), alone))
+        while ((offer = offer(outbound, EncodedFrame.of(frame, EncodedFrame.Kind.EVENT, null), alone))
                 == Outbound.Offer.FULL) {
             LockSupport.parkNanos(10_000);
         }

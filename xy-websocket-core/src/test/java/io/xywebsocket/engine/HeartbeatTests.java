@@ -97,7 +97,7 @@ class HeartbeatTests extends WithEndpoints {
     @Test
     void findsStuckWhoeverTakesNothingForTheSendTimeout() {
         transport.hold();
-        outbound.send(EncodedFrame.of(new JsonBuffer().append("text"), EncodedFrame.Kind.EVENT));
+        outbound.send(EncodedFrame.of(new JsonBuffer().append("text"), EncodedFrame.Kind.EVENT, null));
         assertThat(checkAt(1)).isNull();
         assertThat(checkAt(10)).isNull();
         assertThat(checkAt(11)).isEqualTo("too slow: no write got through");
@@ -110,7 +110,7 @@ class HeartbeatTests extends WithEndpoints {
     void keepsWhoeverTakesSomethingNowAndThen() {
         transport.hold();
         for (int i = 0; i < 5; i++) {
-            outbound.add(EncodedFrame.of(new JsonBuffer().append("" + i), EncodedFrame.Kind.EVENT));
+            outbound.add(EncodedFrame.of(new JsonBuffer().append("" + i), EncodedFrame.Kind.EVENT, null));
         }
         outbound.drain();
         for (int i = 1; i < 5; i++) {

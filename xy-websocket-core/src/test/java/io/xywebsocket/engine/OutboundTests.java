@@ -66,7 +66,7 @@ class OutboundTests implements Outbound.Owner {
     }
 
     private static EncodedFrame frame(String text) {
-        return EncodedFrame.of(new JsonBuffer().append(text), EncodedFrame.Kind.EVENT);
+        return EncodedFrame.of(new JsonBuffer().append(text), EncodedFrame.Kind.EVENT, null);
     }
 
     private void holdAWrite() {

@@ -30,7 +30,7 @@ class SendQueueTests {
     }
 
     private static EncodedFrame frame(String name, int bytes, Kind kind) {
-        return EncodedFrame.of(new JsonBuffer().append(name + ".".repeat(bytes - name.length())), kind);
+        return EncodedFrame.of(new JsonBuffer().append(name + ".".repeat(bytes - name.length())), kind, null);
     }
 
     private static Offer event(SendQueue queue, String name) {

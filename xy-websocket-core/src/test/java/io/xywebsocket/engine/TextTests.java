@@ -43,9 +43,9 @@ class TextTests {
 
     @Test
     void encodedFramesAreWellFormed() {
-        EncodedFrame well = EncodedFrame.of(new JsonBuffer().append("a\ud83d\ude9a"), Kind.EVENT);
+        EncodedFrame well = EncodedFrame.of(new JsonBuffer().append("a\ud83d\ude9a"), Kind.EVENT, null);
         assertThat(well.message().text()).isEqualTo("a\ud83d\ude9a");
-        EncodedFrame escaped = EncodedFrame.of(new JsonBuffer().append("\ud83d\ud83d\ude9a\ude9a"), Kind.ANSWER);
+        EncodedFrame escaped = EncodedFrame.of(new JsonBuffer().append("\ud83d\ud83d\ude9a\ude9a"), Kind.ANSWER, null);
         assertThat(escaped.message().text()).isEqualTo("\\ud83d\ud83d\ude9a\\ude9a");
         assertThat(escaped.bytes()).isEqualTo(16);
         assertThat(escaped.kind()).isEqualTo(Kind.ANSWER);

@@ -160,7 +160,7 @@ class XyJsonTests extends WithEndpoints {
     void framesThatWaitKeepLittleThatIsUnused() {
         for (int length : new int[] {10, 300, 5_000, 100_000}) {
             JsonBuffer frame = new JsonBuffer(200_000).append("x".repeat(length));
-            EncodedFrame encoded = EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER);
+            EncodedFrame encoded = EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER, null);
             assertThat(encoded.bytes()).isEqualTo(length);
             assertThat(encoded.message().array().length).isLessThanOrEqualTo(Math.max(length + 256, length * 5 / 4));
             assertThat(encoded.message().text()).isEqualTo("x".repeat(length));

@@ -52,7 +52,7 @@ record DecoratedHandlers(TaskDecorator decorator) implements XyHandlerDecorator 
         return new DecoratedInterceptor(decorator);
     }
 
-    /** What is sent is intercepted in the task of whoever sends it. */
+    /** Decorates incoming messages; outgoing ones are intercepted in the task of the sending thread. */
     private record DecoratedInterceptor(TaskDecorator decorator) implements XyInterceptor {
 
         @Override

@@ -46,7 +46,7 @@ final class MissingBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
         this.beans = beans instanceof ConfigurableBeanFactory configurable ? configurable : null;
     }
 
-    /** What there is instead of the bean. */
+    /** The reason for a missing bean, and what to use instead. */
     private record Reason(String reason, String action) {}
 
     @Override

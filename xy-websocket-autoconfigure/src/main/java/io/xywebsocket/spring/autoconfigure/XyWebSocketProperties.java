@@ -170,7 +170,7 @@ public record XyWebSocketProperties(
         ALWAYS
     }
 
-    /** What becomes of functions and listeners that have no rule about who may use them. */
+    /** The treatment of functions and listeners that have no rule about who may use them. */
     public enum OpenHandlers {
         /** Warnings at start-up list them. */
         WARN,
@@ -179,7 +179,7 @@ public record XyWebSocketProperties(
     }
 
     /**
-     * What is left open on purpose.
+     * Security of handlers: what is left open on purpose.
      *
      * @param openHandlers Whether warnings at start-up list the functions and events that have no rule about who may use them. Not with
      *     deny-by-default, which refuses them.
@@ -206,7 +206,7 @@ public record XyWebSocketProperties(
      *
      * @param perPeer             Frames of one connection. More calls get 429, more events are dropped. None unless set.
      * @param perUser             Frames of all connections of one user together. None unless set.
-     * @param functions           Calls to single functions by their names, of each user, or of each connection where nobody has logged in.
+     * @param functions           Calls to single functions by their names, of each user, or of each connection of an unauthenticated peer.
      * @param maxRefused          Refused frames of one connection, beyond which it is closed with 1008.
      * @param handshakesPerAddress Handshakes from one IPv4 address, or one /64 of IPv6, beyond which they are answered 429. A connection that
      *     is closed because its peer breaks the protocol counts as one more. None unless set.

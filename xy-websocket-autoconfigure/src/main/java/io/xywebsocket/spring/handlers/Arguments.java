@@ -85,7 +85,7 @@ final class Arguments {
                 .anyMatch(parameter -> parameter.rawType() == XyPayload.class);
     }
 
-    /** Whether a handler method refuses whoever hasn't logged in, because one of its parameters asks for the login. */
+    /** Returns whether a handler method refuses unauthenticated peers, because one of its parameters asks for the login. */
     static boolean needLogin(HandlerMethod handler) {
         return HandlerParameter.of(handler.method(), handler.beanType()).stream()
                 .anyMatch(parameter -> parameter.required()

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How often an address may shake hands. Thread-safe.
+ * The limit on handshakes of an address, kept in buckets of Bucket4j. Thread-safe.
  *
  * @since 0.1
  */

@@ -50,7 +50,7 @@ public final class LocalizedHandlers implements XyHandlerDecorator {
         return new LocalizedInterceptor();
     }
 
-    /** What is sent keeps the locale of whoever sends it. */
+    /** Sets the locale for incoming messages; outgoing ones keep that of the sending thread. */
     private static final class LocalizedInterceptor implements XyInterceptor {
 
         @Override

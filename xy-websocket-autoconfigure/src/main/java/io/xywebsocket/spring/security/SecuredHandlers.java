@@ -100,7 +100,7 @@ final class SecuredHandlers implements XyHandlerDecorator {
         return new SecuredInterceptor();
     }
 
-    /** What is sent keeps the login of whoever sends it. */
+    /** Sets the login for incoming messages; outgoing ones keep that of the sending thread. */
     private final class SecuredInterceptor implements XyInterceptor {
 
         @Override

@@ -50,12 +50,12 @@ public class StartUpException extends RuntimeException {
         return new StartUpException(description, action, List.of(properties), null);
     }
 
-    /** What the developer can do about it. */
+    /** Returns what the developer can do about it. */
     public final String action() {
         return action;
     }
 
-    /** The full names of the properties that are to be changed; may be empty. */
+    /** Returns the full names of the properties that are to be changed; may be empty. */
     final List<String> properties() {
         return properties;
     }
