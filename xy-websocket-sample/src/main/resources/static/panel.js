@@ -56,7 +56,7 @@ const see = (name, what) => html('button', { class: 'see', type: 'button', 'data
 export class Panel {
   #act;
   #offline = false;
-  #questions = new Map(); // a parcel's id → what answers the questions about it
+  #questions = new Map(); // a parcel's id → { answer, answered }: the function that answers the question, and its promise
 
   constructor(act) {
     this.#act = act;
@@ -148,7 +148,7 @@ export class Panel {
         html('span', { class: 'portrait' }, face(person.animal, person.hue)),
         html('span', { class: 'text' },
           html('span', { class: 'line' }, html('b', {}, person.name), person.id === me?.id && html('span', { class: 'mine' }, 'you')),
-          html('span', { class: 'state' }, drives(person) ? `drives ${drives(person)}` : 'watching'))));
+          html('span', { class: 'state' }, drives(person) ? `drives ${drives(person)}` : 'watching', person.node && ` · node ${person.node}`))));
   }
 
   note({ person, text }) {
@@ -163,7 +163,8 @@ export class Panel {
   }
 
   me(person) {
-    byId('me').replaceChildren(face(person.animal, person.hue), html('span', {}, 'You are ', html('b', { 'data-testid': 'my-name' }, person.name)));
+    byId('me').replaceChildren(face(person.animal, person.hue), html('span', {}, 'You are ', html('b', { 'data-testid': 'my-name' }, person.name),
+      person.node && html('span', { 'data-testid': 'my-node', 'data-node': person.node, title: 'The node that this page is connected to' }, ` · node ${person.node}`)));
   }
 
   #needsServer() {
@@ -231,39 +232,54 @@ export class Panel {
     if (task) byId('scan').disabled = !task.near;
   }
 
-  /** Asks the person; resolves to true or false, and to false when the time is over. `has`: the courier has the parcel already. */
-  ask(courier, { parcel, from, to, weight, distance, seconds }, has) {
-    return new Promise((resolve) => {
-      const before = document.activeElement;
-      const answer = (value) => {
-        const focused = card.contains(document.activeElement);
-        card.remove();
-        clearTimeout(timer);
-        this.#questions.get(parcel)?.delete(answer);
-        if (this.#questions.get(parcel)?.size === 0) this.#questions.delete(parcel);
-        if (focused) this.#focusAfter(before);
-        resolve(value);
-        if (value) this.dropQuestions(); // one parcel at a time
-      };
-      const card = html('div', { class: 'question', role: 'alertdialog', tabindex: -1, 'aria-labelledby': `question-${parcel}`, 'aria-describedby': `about-${parcel}`,
-        'data-testid': 'question', 'data-parcel': parcel, style: `--hue-colour: ${colour(courier.hue)}; --seconds: ${seconds}s`,
-        onkeydown: (event) => event.key === 'Escape' && answer(false) },
-        this.#boxIcon(),
-        html('div', { class: 'text' },
-          html('b', { id: `question-${parcel}`, 'data-testid': 'question-text' }, has ? `Keep ${parcel} for ${to}?` : `Take ${parcel} to ${to}?`),
-          html('span', { id: `about-${parcel}` }, has ? `${courier.name} has it already` : `From ${from}, ${distance} m away`, ` · ${weight} kg · ${seconds} s to answer`)),
-        html('div', { class: 'row' },
-          see('courier.accept', 'this question'),
-          html('button', { class: 'quiet', 'data-testid': 'question-no', onclick: () => answer(false) }, 'No'),
-          html('button', { class: 'primary', 'data-testid': 'question-yes', onclick: () => answer(true) }, 'Yes, I will')),
-        html('span', { class: 'countdown' }));
-      const timer = setTimeout(() => answer(false), seconds * 1_000);
-      if (!this.#questions.has(parcel)) this.#questions.set(parcel, new Set());
-      this.#questions.get(parcel).add(answer);
-      byId('questions').append(card);
-      // not out of a field that somebody is typing in, nor out of a dialog
-      if (!before?.closest('input, select, dialog')) card.focus({ preventScroll: true });
-    });
+  /**
+   * Asks the person; resolves to true or false, and to false when the time is over. Whoever asks about a parcel that is in
+   * question already gets the answer to that question. `has`: the courier has the parcel already.
+   */
+  ask(courier, offer, has) {
+    if (!this.#questions.has(offer.parcel)) this.#questions.set(offer.parcel, this.#question(courier, offer, has));
+    return this.#questions.get(offer.parcel).answered;
+  }
+
+  #question(courier, { parcel, from, to, weight, distance, seconds }, has) {
+    let resolve;
+    const answered = new Promise((done) => (resolve = done));
+    const before = document.activeElement;
+    const answer = (value) => {
+      const focused = card.contains(document.activeElement);
+      card.remove();
+      clearTimeout(timer);
+      this.#questions.delete(parcel);
+      this.#countQuestions();
+      if (focused) this.#focusAfter(before);
+      resolve(value);
+      if (value) this.dropQuestions(); // one parcel at a time
+    };
+    const card = html('div', { class: 'question', role: 'alertdialog', tabindex: -1, 'aria-labelledby': `question-${parcel}`, 'aria-describedby': `about-${parcel}`,
+      'data-testid': 'question', 'data-parcel': parcel, style: `--hue-colour: ${colour(courier.hue)}; --seconds: ${seconds}s`,
+      onkeydown: (event) => event.key === 'Escape' && answer(false) },
+      this.#boxIcon(),
+      html('div', { class: 'text' },
+        html('b', { id: `question-${parcel}`, 'data-testid': 'question-text' }, has ? `Keep ${parcel} for ${to}?` : `Take ${parcel} to ${to}?`),
+        html('span', { id: `about-${parcel}` }, has ? `${courier.name} has it already` : `From ${from}, ${distance} m away`, ` · ${weight} kg · ${seconds} s to answer`),
+        html('span', { class: 'more', 'data-testid': 'question-more' })),
+      html('div', { class: 'row' },
+        see('courier.accept', 'this question'),
+        html('button', { class: 'quiet', 'data-testid': 'question-no', onclick: () => answer(false) }, 'No'),
+        html('button', { class: 'primary', 'data-testid': 'question-yes', onclick: () => answer(true) }, 'Yes, I will')),
+      html('span', { class: 'countdown' }));
+    const timer = setTimeout(() => answer(false), seconds * 1_000);
+    byId('questions').append(card);
+    this.#countQuestions();
+    // not out of a field that somebody is typing in, nor out of a dialog
+    if (!before?.closest('input, select, dialog')) card.focus({ preventScroll: true });
+    return { answer, answered };
+  }
+
+  /** A phone shows one question at a time, the oldest, which says how many more wait. */
+  #countQuestions() {
+    const [first, ...more] = byId('questions').children;
+    if (first) first.querySelector('.more').textContent = { 0: '', 1: '1 more question waits' }[more.length] ?? `${more.length} more questions wait`;
   }
 
   /** The focus goes to the next question, or back to where it was, or to the bar if that is gone. */
@@ -276,11 +292,11 @@ export class Panel {
 
   /** Who picks a parcel up has said yes. */
   agree(parcel) {
-    this.#questions.get(parcel)?.forEach((answer) => answer(true));
+    this.#questions.get(parcel)?.answer(true);
   }
 
   /** Answers no to all that are open. */
   dropQuestions() {
-    for (const answers of [...this.#questions.values()]) for (const answer of [...answers]) answer(false);
+    for (const { answer } of [...this.#questions.values()]) answer(false);
   }
 }

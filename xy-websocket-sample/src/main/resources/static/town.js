@@ -22,7 +22,9 @@ const xy = connect('ws', { log: live.log });
 const page = crypto.randomUUID?.() ?? String(Math.random()); // tells the server that it is still the same page
 const town = { me: null, people: [], parcels: new Map(), couriers: new Map(), selected: null, driving: null };
 const panel = new Panel({ select, assign, drive, leave, scan });
+const removed = new Map(); // the id of a parcel that was removed a short while ago → the version
 let taking; // the call that takes a courier over
+let leaving; // the call that leaves the one before
 let actors;
 let wheel;
 let streets;
@@ -39,13 +41,13 @@ xy.onState((state, { delay }) => {
   if (state === 'open') enter().catch((error) => xy.state === 'open' && showError(error));
   if (state === 'waiting') {
     panel.dropQuestions();
-    panel.banner(`The connection is lost. Trying again ${delay > 950 ? `in ${Math.round(delay / 1_000)} s` : 'now'} …`);
+    panel.banner(`The connection${town.me?.node ? ` to node ${town.me.node}` : ''} is lost. Trying again ${delay > 950 ? `in ${Math.round(delay / 1_000)} s` : 'now'} …`);
   }
 });
 
 /** At each connection, the first as well as any later one: who am I, and what is the town like now? */
 async function enter() {
-  const back = town.me !== null;
+  const before = town.me;
   const [me, city] = await Promise.all([
     xy.call('people.join', { page, name: town.me?.name }),
     streets ? null : xy.call('city.map'),
@@ -57,8 +59,9 @@ async function enter() {
   // state of a moment ago may well come after the event of a change.
   await xy.call('city.refresh');
   if (town.driving) await takeWheelAgain();
-  if (back) panel.banner('Connected again', 'good');
-  setTimeout(() => xy.state === 'open' && panel.banner(null), back ? 1_800 : 0);
+  if (before) panel.banner(before.node === me.node ? 'Connected again' : `Connected again, to node ${me.node} in place of node ${before.node}`, 'good');
+  const readable = before && before.node !== me.node ? 5_000 : 1_800;
+  setTimeout(() => xy.state === 'open' && panel.banner(null), before ? readable : 0);
   refresh();
   updateStats();
 }
@@ -75,21 +78,24 @@ async function takeWheelAgain() {
 
 // ---- what the server sends -----------------------------------------------------------------------------------------
 
-xy.on('city.snapshot', ({ parcels, couriers }) => {
-  town.parcels = new Map(parcels.map((parcel) => [parcel.id, parcel]));
-  town.couriers = new Map(couriers.map((courier) => [courier.id, courier]));
+xy.on('city.snapshot', ({ version, parcels, couriers }) => {
+  town.parcels = merged(town.parcels, parcels, version);
+  town.couriers = merged(town.couriers, couriers, version);
   if (town.selected && !town.parcels.has(town.selected)) select(null);
   actors.reset(town);
 });
 xy.on('courier.moved', (positions) => actors?.moved(positions));
 xy.on('courier.changed', courierChanged);
 xy.on('parcel.changed', (parcel) => {
+  if (!isNews(town.parcels, parcel)) return;
   town.parcels.set(parcel.id, parcel);
   actors?.parcel(parcel);
   refresh();
 });
-xy.on('parcel.removed', (id) => {
+xy.on('parcel.removed', ({ id, version }) => {
   town.parcels.delete(id);
+  removed.set(id, version);
+  setTimeout(() => removed.delete(id), 60_000);
   actors?.parcelRemoved(id);
   if (town.selected === id) select(null);
   refresh();
@@ -108,9 +114,21 @@ xy.on('note.posted', (note) => {
 xy.on('scan.refused', ({ message }) => panel.toast(409, message));
 
 function courierChanged(courier) {
-  town.couriers.set(courier.id, courier);
-  actors?.courier(courier);
+  if (isNews(town.couriers, courier)) town.couriers.set(courier.id, courier);
+  actors?.courier(town.couriers.get(courier.id)); // even if it is no news: it may be driven here since
   refresh();
+}
+
+/** What several nodes send may arrive in another order than it happened in, hence the versions. */
+function isNews(known, { id, version }) {
+  return version >= (known.get(id)?.version ?? removed.get(id) ?? 0);
+}
+
+/** The state that a snapshot has, and what has changed since, which may be here before it. */
+function merged(known, told, version) {
+  const newer = [...known].filter(([, one]) => one.version > version);
+  const rest = told.filter(({ id }) => !(removed.get(id) > version));
+  return new Map([...rest.map((one) => [one.id, one]), ...newer]);
 }
 
 // ---- what the server may call here ---------------------------------------------------------------------------------
@@ -141,11 +159,14 @@ async function assign(parcel, courier) {
 
 async function drive(id) {
   try {
+    await leaving; // calls run side by side: leaving must not come second
     taking = xy.call('courier.take', id);
     const courier = await taking;
+    const left = town.couriers.get(town.driving);
     if (town.driving !== id) panel.dropQuestions(); // they were about the courier that is left with this
     town.driving = id;
     wheel.take({ ...courier, at: actors.whereIs(id) ?? courier.at });
+    if (left) courierChanged(left);
     courierChanged(courier);
   } catch (error) {
     showError(error);
@@ -154,7 +175,7 @@ async function drive(id) {
 
 function leave() {
   stopDriving();
-  if (xy.state === 'open') xy.call('courier.leave').catch(showError); // without a connection the server knows
+  if (xy.state === 'open') leaving = xy.call('courier.leave').catch(showError); // without a connection the server knows
 }
 
 function stopDriving() {

@@ -163,7 +163,12 @@ record ContractMethod(Sender sender, List<ContractArgument> arguments) {
                 return null;
             };
         }
-        throw misuse(method, "sends an event and so can return nothing but void or boolean");
+        if (returned == int.class) {
+            return (caller, payload) -> caller instanceof XyInternals.EventCounter counter
+                    ? counter.sendCounted(event, payload)
+                    : caller.send(event, payload) ? 1 : 0;
+        }
+        throw misuse(method, "sends an event and so can return nothing but void, boolean or int");
     }
 
     private static List<ContractArgument> arguments(Method method, Method marked, TypeArguments types) {

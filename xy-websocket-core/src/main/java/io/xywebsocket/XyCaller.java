@@ -124,7 +124,7 @@ public interface XyCaller {
      * @param contract an interface whose methods have {@link XyRpc} or {@link XyEvent}. A single parameter is the
      *     payload itself; several are sent as an object by their names, without empty {@link java.util.Optional}
      *     values. A function's method returns the answer, an {@code Optional} of it, or a {@link CompletableFuture} or
-     *     {@link java.util.concurrent.CompletionStage} of either; an event's method returns nothing, or {@code boolean}
+     *     {@link java.util.concurrent.CompletionStage} of either; an event's method returns nothing, {@code int} for how many peers it was queued, or {@code boolean}
      *     as {@link #send} does. {@code default} methods without an annotation run as they are.
      * @throws XyContractException if the type isn't such an interface; the message names the method
      */

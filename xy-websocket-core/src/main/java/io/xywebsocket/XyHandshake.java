@@ -132,8 +132,16 @@ public final class XyHandshake {
             return this;
         }
 
-        /** Sets the authenticated user; null for none, which is the default. */
+        /**
+         * Sets the authenticated user; null for none, which is the default.
+         *
+         * @throws IllegalArgumentException if its name has more than {@link XyLimits#MAX_NAME} characters
+         */
         public Builder principal(@Nullable Principal user) {
+            String fault = XyInternals.userNameFault(user == null ? null : user.getName());
+            if (fault != null) {
+                throw new IllegalArgumentException(fault);
+            }
             principal = user;
             return this;
         }

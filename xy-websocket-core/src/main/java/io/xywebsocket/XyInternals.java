@@ -10,6 +10,12 @@ public final class XyInternals {
 
     private static volatile Supplier<@Nullable Duration> timeLeft = () -> null;
 
+    /** Sends an event to many, and says to how many. */
+    @FunctionalInterface
+    public interface EventCounter {
+        int sendCounted(String event, @Nullable Object payload);
+    }
+
     private XyInternals() {}
 
     /** Sets the source of {@link XyDeadline}. */
@@ -24,6 +30,13 @@ public final class XyInternals {
     /** Returns the duration, if it is more than 0. */
     public static Duration positive(String name, Duration value) {
         return XyTimeouts.positive(name, value);
+    }
+
+    /** Returns why no user can have this name; null if one can. */
+    public static @Nullable String userNameFault(@Nullable String name) {
+        return name == null || name.length() <= XyLimits.MAX_NAME
+                ? null
+                : "A user's name has at most " + XyLimits.MAX_NAME + " characters, not " + name.length();
     }
 
     /** Returns the limits, if they fit together. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class XyLimits {
 
-    /** The maximum length of a function's or event's name in characters. */
+    /** The maximum length of a name in characters: of a function, an event, a user, a group or a member. */
     public static final int MAX_NAME = 200;
 
     /** The maximum length of a call's id as JSON text in characters. */

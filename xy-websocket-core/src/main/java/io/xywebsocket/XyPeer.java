@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other side of one live connection. Thread-safe. Two views of one connection are equal; a client that reconnects
- * is a new peer.
+ * The other side of one live connection to this node. Thread-safe. Two views of one connection are equal; a client that
+ * reconnects is a new peer.
  *
  * <pre>{@code
  * boolean queued = peer.send("parcel.assigned", parcel);
@@ -18,21 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public interface XyPeer extends XyCaller {
+public interface XyPeer extends XyMember {
 
     /** The close code for an ended login: the client may reconnect with a new one. See {@link #close(int, String)}. */
     int LOGIN_ENDED = 4401;
 
-    /** Returns an id that is unique within this process. */
-    String id();
-
     /** Returns whether calls and events can be sent. */
     boolean isOpen();
-
-    /** Closes the connection with code 1000 after queued messages have been written. Never blocks. Idempotent. */
-    default void close() {
-        close(1000, "");
-    }
 
     /**
      * Closes the connection after queued messages have been written. Never blocks. Idempotent.
@@ -45,6 +37,7 @@ public interface XyPeer extends XyCaller {
      * @param reason a text of at most 123 UTF-8 bytes; longer ones are truncated
      * @throws IllegalArgumentException for other codes, which no close frame may have; nothing is closed then
      */
+    @Override
     void close(int code, String reason);
 
     /**
@@ -52,6 +45,13 @@ public interface XyPeer extends XyCaller {
      * what the application's {@code HandshakeInterceptor} beans have put, on a client empty.
      */
     Map<String, Object> attributes();
+
+    /** Returns the name of {@link #principal()}. */
+    @Override
+    default @Nullable String user() {
+        Principal principal = principal();
+        return principal == null ? null : principal.getName();
+    }
 
     /** Returns the authenticated user, from the handshake or from {@link #identify}; null if there is none. */
     default @Nullable Principal principal() {
@@ -63,6 +63,8 @@ public interface XyPeer extends XyCaller {
      * it; running ones keep the former user. The caller must have verified the login.
      *
      * @param principal the user; null for none
+     * @throws XyException with status 400 if the user's name has more than {@link XyLimits#MAX_NAME} characters; nothing
+     *     is changed then
      * @throws UnsupportedOperationException if this implementation doesn't support it
      */
     default void identify(@Nullable Principal principal) {

@@ -23,7 +23,6 @@ public interface XyPeers extends Iterable<XyPeer> {
 
     /**
      * Returns the connected peers of one user as an unmodifiable list: {@code ofUser("ada").forEach(XyPeer::close)}.
-     * Scans all peers.
      *
      * @param name the user's {@link java.security.Principal#getName name}
      */

@@ -1,7 +1,7 @@
 package io.xywebsocket;
 
 /**
- * Statistics of an endpoint at one moment; immutable. The first five rise and fall, the others only rise. Later
+ * Statistics of an endpoint at one moment; immutable. The first six rise and fall, the others only rise. Later
  * releases add members, so only the engine implements it.
  *
  * @since 0.1
@@ -10,6 +10,9 @@ public interface XyStatistics {
 
     /** Returns the number of connected peers. */
     int peers();
+
+    /** Returns the number of groups that have members. */
+    int groups();
 
     /** Returns the number of ended connections whose closing handshake or clean-up is under way. */
     int closing();

@@ -127,16 +127,22 @@ final class ClientConnection implements JdkTransport.Owner {
             synchronized (this) {
                 handshake = made;
                 openedAt = clock.nanoTime();
-                timer = clock.schedule(this::announced, PATIENCE);
             }
             receiver = owner.opened(opened, made);
         } catch (RuntimeException | Error e) {
             owner.failed(e);
         }
-        if (receiver == null) {
-            cancelTimer();
+        if (receiver != null) {
+            waitForListeners();
         }
         return receiver;
+    }
+
+    /** Not before there is a peer, which {@link #announced} hands on. */
+    private synchronized void waitForListeners() {
+        if (told == Told.NOTHING && end == null) {
+            timer = clock.schedule(this::announced, PATIENCE);
+        }
     }
 
     @Override

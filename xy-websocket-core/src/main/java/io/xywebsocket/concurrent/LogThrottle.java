@@ -5,7 +5,7 @@ import io.xywebsocket.XyClock;
 import java.time.Duration;
 
 /**
- * Allows one log line a minute, where a peer or a lasting fault would fill the log. Thread-safe.
+ * Allows one log line a minute, or a few, where a peer or a lasting fault would fill the log. Thread-safe.
  *
  * @since 0.1
  */
@@ -14,10 +14,13 @@ public final class LogThrottle {
     private static final long QUIET = Duration.ofMinutes(1).toNanos();
 
     private final XyClock clock;
+    private final int lines;
 
+    /** The lines of this minute. */
     @GuardedBy("this")
-    private boolean used;
+    private int used;
 
+    /** When the minute began. */
     @GuardedBy("this")
     private long usedAt;
 
@@ -25,24 +28,32 @@ public final class LogThrottle {
     private int suppressed;
 
     public LogThrottle(XyClock clock) {
+        this(clock, 1);
+    }
+
+    /** @param lines how many are allowed in a minute */
+    public LogThrottle(XyClock clock, int lines) {
         this.clock = clock;
+        this.lines = lines;
     }
 
     /** Returns whether to write a line now. Called once for each line. */
     public synchronized boolean tryAcquire() {
         long now = clock.nanoTime();
-        if (used && now - usedAt < QUIET) {
+        if (used == 0 || now - usedAt >= QUIET) {
+            used = 0;
+            usedAt = now;
+        } else if (used >= lines) {
             suppressed++;
             return false;
         }
-        used = true;
-        usedAt = now;
+        used++;
         return true;
     }
 
     /** Notes a line that is written in any case: the next one is a minute away. */
     public synchronized void use() {
-        used = true;
+        used = lines;
         usedAt = clock.nanoTime();
     }
 

@@ -1,51 +1,45 @@
 package io.xywebsocket.engine;
 
+import io.xywebsocket.XyAudience;
 import io.xywebsocket.XyBroadcaster;
-import io.xywebsocket.XyLimits;
-import io.xywebsocket.XyPeer;
-import java.util.function.Predicate;
+import io.xywebsocket.XyLocalAudience;
 import org.jspecify.annotations.Nullable;
 
-/** Sends events to all peers. A class of its own, as containers that inject by type must tell it from the peers. */
+/** Addresses members. A class of its own, as containers that inject by type must tell it from the peers. */
 final class Broadcaster implements XyBroadcaster {
 
     private final EngineContext context;
-    private final Peers peers;
+    private final Directory directory;
+    private final @Nullable ClusterNode cluster;
+    private final Audience everybody;
+    private final Audience here;
 
-    Broadcaster(EngineContext context, Peers peers) {
+    /** @param cluster null for none */
+    Broadcaster(EngineContext context, Directory directory, @Nullable ClusterNode cluster) {
+        this.cluster = cluster;
         this.context = context;
-        this.peers = peers;
+        this.directory = directory;
+        this.everybody = Audience.of(context, directory, cluster, Addressees.EVERYBODY);
+        this.here = Audience.of(context, directory, null, Addressees.EVERYBODY);
     }
 
     @Override
-    public int broadcast(String event, @Nullable Object payload, Predicate<? super XyPeer> to) {
-        return send(event, payload, null, to);
+    public XyAudience everybody() {
+        return everybody;
     }
 
     @Override
-    public int broadcastLatest(String event, String key, @Nullable Object payload, Predicate<? super XyPeer> to) {
-        return send(event, payload, new LatestKey(event, key), to);
+    public XyAudience toGroup(String... groups) {
+        return Audience.of(context, directory, cluster, Addressees.groups(groups));
     }
 
-    private int send(String event, @Nullable Object payload, @Nullable LatestKey key, Predicate<? super XyPeer> to) {
-        XyLimits.checkedName(event);
-        Predicate<ConnectionPeer> sender = sender(event, payload, key);
-        int queued = 0;
-        for (XyPeer each : peers) {
-            ConnectionPeer peer = (ConnectionPeer) each;
-            if (peer.connection.hook.isAdmitted() && to.test(peer) && sender.test(peer)) {
-                queued++;
-            }
-        }
-        return queued;
+    @Override
+    public XyAudience toUser(String... users) {
+        return Audience.of(context, directory, cluster, Addressees.users(users));
     }
 
-    private Predicate<ConnectionPeer> sender(String event, @Nullable Object payload, @Nullable LatestKey key) {
-        Interceptors interceptors = context.interceptors();
-        if (interceptors != null) {
-            return new InterceptedEvents(context, interceptors).sender(event, payload, key);
-        }
-        EncodedFrame frame = context.codec().event(event, payload);
-        return peer -> peer.connection.send(frame, key);
+    @Override
+    public XyLocalAudience here() {
+        return here;
     }
 }

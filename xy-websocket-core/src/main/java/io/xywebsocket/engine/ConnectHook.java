@@ -99,6 +99,9 @@ final class ConnectHook extends InboundEntry {
             context.listener().connected(connection.peer);
             if (!admit()) {
                 connection.inbound.discardWaiting(); // the thread that refused it may not have done so yet
+            } else {
+                timer.cancel(); // listeners of presence may take longer
+                connection.membership.announce();
             }
         } catch (Throwable t) {
             boolean isReason = deny() || !holds;

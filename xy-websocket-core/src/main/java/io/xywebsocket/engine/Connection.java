@@ -3,6 +3,7 @@ package io.xywebsocket.engine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.protocol.Frame;
@@ -11,6 +12,8 @@ import io.xywebsocket.transport.Transport;
 import io.xywebsocket.transport.Utf8;
 import io.xywebsocket.untrusted.LogText;
 import java.security.Principal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +41,8 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
     final String id = UUID.randomUUID().toString();
     final XyHandshake handshake;
     final Map<String, Object> attributes;
+    final Instant since = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    final Membership membership;
     final ConnectionPeer peer;
     final OutgoingCalls calls;
     final EventFailures failures;
@@ -63,17 +68,16 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
     @GuardedBy("this")
     private @Nullable Set<Runnable> endActions;
 
-    /** @param peers notified of the end */
     Connection(
             EngineContext context,
             Dispatcher dispatcher,
-            Peers peers,
+            Directory directory,
             Transport transport,
             XyHandshake handshake,
             Map<String, Object> attributes) {
         this.context = context;
         this.dispatcher = dispatcher;
-        this.peers = peers;
+        this.peers = directory.peers;
         this.transport = transport;
         this.handshake = handshake;
         this.principal = handshake.principal();
@@ -83,10 +87,16 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
                 new ReceiveBuffer(transport, context.limits().receiveBufferSize(), context.receivedBytes());
         this.unfinished = new UnfinishedMessage(context.timeouts());
         this.inbound = new InboundQueue(context, id, receiveBuffer, outbound);
-        this.calls = new OutgoingCalls(id, context, receiveBuffer, call -> send(call, null));
+        this.calls = new OutgoingCalls(
+                id,
+                context,
+                receiveBuffer::addAwaited,
+                context.limits().maxPendingCalls(),
+                new PeerWire(context.codec().encoder, call -> send(call, null)));
         this.heartbeat = new Heartbeat(context.timeouts(), context.clock().nanoTime());
         this.idleness = Idleness.of(context);
         this.peer = new ConnectionPeer(this, context.timeouts().call());
+        this.membership = new Membership(directory, peer);
         this.failures = new EventFailures(context);
         this.admission = new Admission(this, context);
         this.ending = new Ending(() -> peers.forget(this));
@@ -251,6 +261,17 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
         return open && sent(outbound.send(frame, key));
     }
 
+    /** Sends an event if the peer is one of the addressees, which it can't cease to be in between. */
+    boolean sendIfAmong(Addressees addressees, EncodedFrame frame, @Nullable LatestKey key) {
+        Outbound.Offer offer = open ? membership.whileAmong(addressees, () -> outbound.add(frame, key)) : null;
+        if (offer == null) {
+            return false;
+        }
+        outbound.schedule();
+        onTraffic();
+        return sent(offer);
+    }
+
     private boolean sent(Outbound.Offer offer) {
         if (offer == Outbound.Offer.FULL) {
             drop("too slow: send buffer full");
@@ -262,12 +283,22 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
 
     // ---- the connection's life
 
+    /** Begins the membership, before others can find the peer. */
+    void begin() {
+        membership.identify(peer.user(), () -> {});
+    }
+
     void opened() {
         inbound.startDrainRun();
     }
 
     void identify(@Nullable Principal who) {
-        principal = who;
+        String user = who == null ? null : who.getName();
+        String fault = XyInternals.userNameFault(user);
+        if (fault != null) {
+            throw new XyException(400, fault);
+        }
+        membership.identify(user, () -> principal = who);
         context.listener().identified(peer);
     }
 
@@ -373,6 +404,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
         try {
             context.listener().disconnected(peer, code, reason);
         } finally {
+            membership.gone(code);
             ending.onNotified();
         }
     }
@@ -394,6 +426,7 @@ final class Connection implements Transport.Receiver, Outbound.Owner, Caller, Re
             endActions = null;
         }
         peers.ended(this);
+        membership.end(code);
         calls.disconnected();
         actions.forEach(context.tasks()::executeAlways);
         admission.close();

@@ -3,14 +3,19 @@ package io.xywebsocket.engine;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyInternals;
 import io.xywebsocket.XyLimits;
+import io.xywebsocket.XyMember;
+import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.XyType;
 import io.xywebsocket.transport.CloseCodes;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The application's view of a connection, with a call timeout. */
@@ -31,6 +36,17 @@ final class ConnectionPeer implements XyPeer {
         return interceptors == null
                 ? connection.calls.call(function, payload, type, timeout)
                 : intercepted(function, type).call(interceptors, this, payload);
+    }
+
+    /** @param completer completes the future and runs its stages */
+    <T> CompletableFuture<T> call(
+            String function, XyPayload payload, XyType<T> type, Duration callTimeout, Executor completer) {
+        EngineContext context = connection.context();
+        Interceptors interceptors = context.interceptors();
+        return interceptors == null
+                ? connection.calls.call(function, payload, type, callTimeout, completer)
+                : new InterceptedCall<>(context, connection.calls, function, type, callTimeout)
+                        .call(interceptors, this, payload, completer);
     }
 
     @Override
@@ -62,7 +78,7 @@ final class ConnectionPeer implements XyPeer {
         return interceptors == null
                 ? connection.send(context.codec().event(event, payload), key)
                 : new InterceptedEvents(context, interceptors)
-                        .sender(event, payload, key)
+                        .sender(event, payload, key, Delivery.DIRECT)
                         .test(this);
     }
 
@@ -78,6 +94,21 @@ final class ConnectionPeer implements XyPeer {
     @Override
     public String id() {
         return connection.id;
+    }
+
+    @Override
+    public String node() {
+        return connection.membership.node();
+    }
+
+    @Override
+    public Set<String> groups() {
+        return connection.membership.groups();
+    }
+
+    @Override
+    public Instant since() {
+        return connection.since;
     }
 
     @Override
@@ -117,12 +148,12 @@ final class ConnectionPeer implements XyPeer {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ConnectionPeer view && view.connection == connection;
+        return other == this || (other instanceof XyMember member && member.id().equals(connection.id));
     }
 
     @Override
     public int hashCode() {
-        return connection.hashCode();
+        return connection.id.hashCode();
     }
 
     @Override

@@ -60,7 +60,11 @@ final class InterceptedCall<T> {
     }
 
     CompletableFuture<T> call(Interceptors interceptors, XyPeer peer, @Nullable Object payload) {
-        begin(interceptors, peer, payload, calls.completer());
+        return call(interceptors, peer, payload, calls.completer());
+    }
+
+    CompletableFuture<T> call(Interceptors interceptors, XyPeer peer, @Nullable Object payload, Executor completer) {
+        begin(interceptors, peer, payload, completer);
         return future;
     }
 

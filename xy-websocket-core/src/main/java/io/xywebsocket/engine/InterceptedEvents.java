@@ -9,19 +9,20 @@ import org.jspecify.annotations.Nullable;
 record InterceptedEvents(EngineContext context, Interceptors interceptors) {
 
     /** Returns what sends the event to a peer, and says whether it was queued. Used by one thread. */
-    Predicate<ConnectionPeer> sender(String event, @Nullable Object payload, @Nullable LatestKey key) {
+    Predicate<ConnectionPeer> sender(
+            String event, @Nullable Object payload, @Nullable LatestKey key, Delivery delivery) {
         XyPayload encoded = context.codec().payload(payload);
         SharedFrame frame = new SharedFrame(event, encoded, key);
-        return peer -> send(peer, event, encoded, frame);
+        return peer -> send(peer, event, encoded, frame, delivery);
     }
 
     /** Logs a failed interceptor, which must not keep a broadcast from later peers. */
-    private boolean send(ConnectionPeer peer, String event, XyPayload payload, SharedFrame frame) {
+    private boolean send(ConnectionPeer peer, String event, XyPayload payload, SharedFrame frame, Delivery delivery) {
         try {
             XyMessage message = XyMessage.of(
                     XyMessage.Direction.OUT, XyMessage.Kind.EVENT, event, payload, peer, context.codec().json);
             return interceptors.all.outgoingEvent(
-                    message, passed -> peer.connection.send(frame.of(passed.payload()), frame.key));
+                    message, passed -> delivery.deliver(peer, frame.of(passed.payload()), frame.key));
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

@@ -125,8 +125,13 @@ final class Outbound implements Runnable {
     }
 
     /** Queues a frame for a caller that calls {@link #drain} soon. */
-    synchronized Offer add(EncodedFrame frame) {
-        return stage == Stage.OPEN ? queue.add(frame, null) : Offer.CLOSED;
+    Offer add(EncodedFrame frame) {
+        return add(frame, null);
+    }
+
+    /** Queues a frame for a caller that calls {@link #schedule} soon. */
+    synchronized Offer add(EncodedFrame frame, @Nullable LatestKey key) {
+        return stage == Stage.OPEN ? queue.add(frame, key) : Offer.CLOSED;
     }
 
     void ping() {

@@ -8,7 +8,7 @@ import io.xywebsocket.protocol.JsonBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +23,22 @@ final class OutgoingCalls {
     private final EngineContext context;
     private final PendingCalls pending;
     private final Completions completions;
-    private final Predicate<EncodedFrame> sender;
+    private final CallWire wire;
 
     /** The cause of the connection's end, once known. */
     private volatile @Nullable Throwable end;
 
     /**
-     * @param peer   the id of the called peer
-     * @param sender queues a frame and returns whether it did
+     * @param peer    the id of the called peer
+     * @param awaited told of calls that begin to wait for answers, and of those that end
+     * @param max     how many may wait at once
      */
-    OutgoingCalls(String peer, EngineContext context, ReceiveBuffer receiveBuffer, Predicate<EncodedFrame> sender) {
+    OutgoingCalls(String peer, EngineContext context, IntConsumer awaited, int max, CallWire wire) {
         this.peer = peer;
         this.context = context;
-        this.pending = new PendingCalls(
-                context.clock(), receiveBuffer, context.limits().maxPendingCalls());
+        this.pending = new PendingCalls(context.clock(), awaited, max);
         this.completions = new Completions(context);
-        this.sender = sender;
+        this.wire = wire;
     }
 
     <T> CompletableFuture<T> call(String function, @Nullable Object payload, XyType<T> type, Duration timeout) {
@@ -53,13 +53,54 @@ final class OutgoingCalls {
         return call.future;
     }
 
+    /** Calls a member of another node. */
+    <T> CompletableFuture<T> callMember(
+            String member, String function, @Nullable Object payload, XyType<T> type, Duration timeout) {
+        PromisedCall<T> call = promise(function, member, type, completions);
+        start(call, payload, timeout);
+        return call.future;
+    }
+
+    /** @param change {@code join} or {@code leave} */
+    CompletableFuture<Boolean> changeGroup(String member, String change, String group, Duration timeout) {
+        PromisedCall<Boolean> call = promise(change, member, XyType.of(Boolean.class), completions);
+        call.kind = "group";
+        start(call, group, timeout);
+        return call.future;
+    }
+
+    /** Asks the node itself. */
+    CompletableFuture<String> ask(String about, String text, Duration timeout) {
+        PromisedCall<String> call =
+                new PromisedCall<>(about, peer, XyType.of(String.class), context, completions, this::giveUp);
+        call.kind = "ask";
+        start(call, text, timeout);
+        return call.future;
+    }
+
+    /** Creates a call that is not under way yet, see {@link #register}. */
+    <T> PromisedCall<T> promise(String function, String member, XyType<T> type, Executor completer) {
+        PromisedCall<T> call = new PromisedCall<>(function, member, type, context, completer, this::giveUp);
+        call.member = member;
+        return call;
+    }
+
     /** Returns the executor that completes futures. */
     Executor completer() {
         return completions;
     }
 
     PendingCall.Outcome await(String function, @Nullable Object payload, Duration timeout) {
+        return await(new PendingCall.Awaited(function), payload, timeout);
+    }
+
+    PendingCall.Outcome awaitMember(String member, String function, @Nullable Object payload, Duration timeout) {
         PendingCall.Awaited call = new PendingCall.Awaited(function);
+        call.member = member;
+        return await(call, payload, timeout);
+    }
+
+    private PendingCall.Outcome await(PendingCall.Awaited call, @Nullable Object payload, Duration timeout) {
         start(call, payload, timeout);
         ThisThread.beforeBlocking();
         try {
@@ -68,24 +109,29 @@ final class OutgoingCalls {
             giveUp(call);
             Thread.currentThread().interrupt();
             return new PendingCall.Failed(
-                    () -> new XyException(499, "Interrupted while waiting for '" + function + "'"));
+                    () -> new XyException(499, "Interrupted while waiting for '" + call.function + "'"));
         }
     }
 
     private void start(PendingCall call, @Nullable Object payload, Duration timeout) {
-        JsonBuffer begun =
-                context.codec().encoder.beginCall(call.function, context.codec().encode(payload));
-        Duration limited = ThisThread.onOutgoingCall(timeout);
-        if (limited.isZero()) {
+        JsonBuffer begun = wire.begin(call, context.codec().encode(payload));
+        if (register(call, ThisThread.onOutgoingCall(timeout)) && !wire.send(call, begun)) {
+            unsent(call);
+        }
+    }
+
+    /** Waits for the answer of a call that is about to be sent. Returns false if it has ended at once. */
+    boolean register(PendingCall call, Duration timeout) {
+        if (timeout.isZero()) {
             call.settle(new PendingCall.Failed(() -> XyInternals.noTimeLeft(call.function)));
-            return;
+            return false;
         }
         ThisThread.CallOrigin origin = origin();
         if (origin != null) {
             origin.onNestedCall(); // before the peer can answer
             call.origin = origin;
         }
-        PendingCalls.Added added = pending.add(call, limited);
+        PendingCalls.Added added = pending.add(call, timeout);
         if (added != PendingCalls.Added.ADDED && origin != null) {
             origin.onNestedCallEnded();
         }
@@ -94,14 +140,20 @@ final class OutgoingCalls {
         } else if (added == PendingCalls.Added.FULL) {
             call.settle(new PendingCall.Failed(
                     () -> new XyException(429, "Too many calls to this peer wait for their answers")));
-        } else {
-            String id = PendingCalls.format(call.id);
-            JsonBuffer frame = context.codec().encoder.endCall(begun, id, call.ttl());
-            TrafficLog.Label label = TrafficLog.label(TrafficLog.Kind.CALL, call.function, id);
-            if (!sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.OTHER, label)) && pending.remove(call)) {
-                call.settle(notConnected(call));
-            }
         }
+        return added == PendingCalls.Added.ADDED;
+    }
+
+    /** A call that was registered can't be sent. */
+    void unsent(PendingCall call) {
+        if (pending.remove(call)) {
+            call.settle(notConnected(call));
+        }
+    }
+
+    /** Numbers the calls from here on, so that answers to other ones are told from theirs. */
+    void startIdsAt(long id) {
+        pending.startIdsAt(id);
     }
 
     /** Returns the inbound entry that this thread handles, if the called peer sent it; otherwise null. */
@@ -112,13 +164,10 @@ final class OutgoingCalls {
 
     /** Cancels a call for its caller. After the deadline the other side needs no cancel frame. */
     private void giveUp(PendingCall call) {
-        if (pending.remove(call) && call.deadline - context.clock().nanoTime() > 0) {
-            String id = PendingCalls.format(call.id);
-            JsonBuffer frame = context.codec().encoder.cancel(call.function, id);
-            if (frame != null) {
-                TrafficLog.Label label = TrafficLog.label(TrafficLog.Kind.CANCEL, call.function, id);
-                var unused = sender.test(EncodedFrame.of(frame, EncodedFrame.Kind.ANSWER, label));
-            }
+        if (!call.isSettled()
+                && pending.remove(call)
+                && call.deadline - context.clock().nanoTime() > 0) {
+            wire.cancel(call);
         }
     }
 

@@ -5,17 +5,22 @@ import io.xywebsocket.XyPeers;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one endpoint: connected peers, and ended connections that are not cleaned up yet. Thread-safe.
  */
 final class Peers implements XyPeers {
+
+    /** By the name that the directory knows a peer's user by. */
+    final MemberIndex<ConnectionPeer> users = new MemberIndex<>();
 
     private final Map<String, ConnectionPeer> peers = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -35,6 +40,11 @@ final class Peers implements XyPeers {
         connections.remove(connection);
     }
 
+    /** Returns a live view of the connected peers. */
+    Collection<ConnectionPeer> all() {
+        return peers.values();
+    }
+
     /** Returns all connections, including those that are ending. */
     Collection<Connection> connections() {
         return connections;
@@ -45,14 +55,25 @@ final class Peers implements XyPeers {
         return peers.size();
     }
 
+    /** Returns a connected peer; null if there is none. */
+    @Nullable
+    ConnectionPeer get(String id) {
+        return peers.get(id);
+    }
+
     @Override
     public Optional<XyPeer> find(String id) {
         return Optional.ofNullable(peers.get(id));
     }
 
     @Override
+    public List<XyPeer> ofUser(String name) {
+        return List.copyOf(users.of(name));
+    }
+
+    @Override
     public Iterator<XyPeer> iterator() {
-        return Collections.<XyPeer>unmodifiableCollection(peers.values()).iterator();
+        return Collections.<XyPeer>unmodifiableCollection(all()).iterator();
     }
 
     @Override

@@ -26,6 +26,13 @@ abstract class PendingCall {
 
     final String function;
 
+    /** The member of another node that is called; null if the peer is. */
+    @Nullable
+    String member;
+
+    /** The kind of message that carries it to another node: {@code call}, {@code group} or, to the node itself, {@code ask}. */
+    String kind = "call";
+
     // set by PendingCalls before it publishes the call
     long id;
     long deadline;
@@ -51,6 +58,11 @@ abstract class PendingCall {
         if (outcome.compareAndSet(null, how)) {
             settled(how);
         }
+    }
+
+    /** A settled call is not pending any more. */
+    final boolean isSettled() {
+        return outcome.get() != null;
     }
 
     abstract void settled(Outcome how);

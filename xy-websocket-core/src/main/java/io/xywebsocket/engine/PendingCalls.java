@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class PendingCalls {
     }
 
     private final XyClock clock;
-    private final ReceiveBuffer receiveBuffer;
+    private final IntConsumer awaited;
     private final int max;
 
     @GuardedBy("this")
@@ -37,11 +38,16 @@ final class PendingCalls {
     @GuardedBy("this")
     private boolean closed;
 
-    PendingCalls(XyClock clock, ReceiveBuffer receiveBuffer, int max) {
+    /** @param awaited told of calls that begin to wait, as 1, and of those that end, as -1 */
+    PendingCalls(XyClock clock, IntConsumer awaited, int max) {
         this.clock = clock;
-        this.receiveBuffer = receiveBuffer;
+        this.awaited = awaited;
         this.max = max;
         this.timer = new DeadlineTimer(clock, this::onTimer);
+    }
+
+    synchronized void startIdsAt(long id) {
+        lastId = id;
     }
 
     /** Registers a call and its deadline, before it is sent. */
@@ -59,7 +65,7 @@ final class PendingCalls {
             calls.put(call.id, call);
             timer.scanAt(call.deadline);
         }
-        receiveBuffer.addAwaited(1);
+        awaited.accept(1);
         return Added.ADDED;
     }
 
@@ -124,7 +130,7 @@ final class PendingCalls {
     }
 
     private void onCallEnded(PendingCall call) {
-        receiveBuffer.addAwaited(-1);
+        awaited.accept(-1);
         if (call.origin != null) {
             call.origin.onNestedCallEnded();
         }
@@ -150,6 +156,11 @@ final class PendingCalls {
     /** Returns an id as JSON text. */
     static String format(long id) {
         return "\"" + id + '"';
+    }
+
+    /** Returns whether a JSON text is an id. */
+    static boolean isId(@Nullable String id) {
+        return parse(id) != null;
     }
 
     private static @Nullable Long parse(@Nullable String id) {

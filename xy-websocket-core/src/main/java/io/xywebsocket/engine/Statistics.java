@@ -5,6 +5,7 @@ import io.xywebsocket.XyStatistics;
 /** Statistics of an endpoint. */
 record Statistics(
         int peers,
+        int groups,
         int closing,
         int pendingCalls,
         long queuedBytes,

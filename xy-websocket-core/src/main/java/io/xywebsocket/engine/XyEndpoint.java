@@ -3,6 +3,7 @@ package io.xywebsocket.engine;
 import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyClock;
 import io.xywebsocket.XyConnectionListener;
+import io.xywebsocket.XyGroups;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyHandshake;
@@ -10,10 +11,12 @@ import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyPresence;
 import io.xywebsocket.XyRateLimit;
 import io.xywebsocket.XyStatistics;
 import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.XyValue;
+import io.xywebsocket.cluster.XyClusterStatistics;
 import io.xywebsocket.concurrent.FairShare;
 import io.xywebsocket.concurrent.PeriodicCheck;
 import io.xywebsocket.concurrent.SystemClock;
@@ -27,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,9 +49,12 @@ public final class XyEndpoint implements AutoCloseable {
     final EngineContext context;
     final HandlerTable handlers;
     final Peers peers = new Peers();
+    final Directory directory;
 
     private final Dispatcher dispatcher;
     private final Broadcaster broadcaster;
+    private final Groups groups;
+    private final @Nullable ClusterNode cluster;
     private final @Nullable SystemClock ownClock;
     private final @Nullable XyExecutor ownExecutor;
     private final @Nullable XyExecutor ownWriters;
@@ -64,7 +71,9 @@ public final class XyEndpoint implements AutoCloseable {
             XySettings<?> settings,
             List<XyConnectionListener> listeners,
             boolean holdPeers,
-            @Nullable XyRateLimit rateLimit) {
+            @Nullable XyRateLimit rateLimit,
+            PresenceSettings presence,
+            @Nullable ClusterWiring wiring) {
         XyTimeouts timeouts = settings.timeouts();
         long maxReceivedBytes = settings.maxReceivedBytes();
         ownClock = settings.clock == null && settings.threadsOf == null ? new SystemClock() : null;
@@ -94,7 +103,10 @@ public final class XyEndpoint implements AutoCloseable {
                 new SlowFunctions(handlers::isRegistered),
                 interceptors,
                 decorator.connectionListener(new ConnectionListeners(listeners)),
-                holdPeers && !(listeners.isEmpty() && settings.decorators.isEmpty()),
+                holdPeers
+                        && !(listeners.isEmpty()
+                                && settings.decorators.isEmpty()
+                                && presence.listeners().isEmpty()),
                 new ConnectFailures(errors, timeouts.call(), clock),
                 new ReceivedBytes(maxReceivedBytes, peers.connections(), clock),
                 new OrphanedBytes(settings.limits.receiveBufferSize(), clock),
@@ -102,8 +114,14 @@ public final class XyEndpoint implements AutoCloseable {
                 settings.idleTimeout,
                 shutdowns::isDown);
         dispatcher = new Dispatcher(context);
-        broadcaster = new Broadcaster(context, peers);
+        directory = new Directory(peers, presence, context);
+        groups = new Groups(directory);
+        cluster = wiring == null ? null : new ClusterNode(context, directory, groups, wiring);
+        broadcaster = new Broadcaster(context, directory, cluster);
         sweeps = new PeriodicCheck(clock, sweepInterval(), this::sweep, () -> peers.size() > 0);
+        if (cluster != null && wiring != null && !wiring.joinsLater()) {
+            cluster.join();
+        }
     }
 
     private static XyClock clock(XySettings<?> settings) {
@@ -167,6 +185,27 @@ public final class XyEndpoint implements AutoCloseable {
         return broadcaster;
     }
 
+    /** Returns who is connected. */
+    public XyPresence presence() {
+        return directory;
+    }
+
+    /** Returns the groups of members. */
+    public XyGroups groups() {
+        return groups;
+    }
+
+    /** Returns this node's view of its cluster; empty if it is in none. */
+    public Optional<XyClusterStatistics> clusterStatistics() {
+        return Optional.ofNullable(cluster).map(ClusterNode::statistics);
+    }
+
+    /** Returns this node of the cluster; null for none. */
+    @Nullable
+    ClusterNode cluster() {
+        return cluster;
+    }
+
     /** Returns the limits of its connections, for transports. */
     public XyLimits limits() {
         return context.limits();
@@ -206,8 +245,9 @@ public final class XyEndpoint implements AutoCloseable {
      * @return the receiver, which the transport calls for everything that arrives
      */
     public Transport.Receiver open(Transport transport, XyHandshake handshake, Map<String, Object> attributes) {
-        Connection connection = new Connection(context, dispatcher, peers, transport, handshake, attributes);
+        Connection connection = new Connection(context, dispatcher, directory, transport, handshake, attributes);
         context.counters().connections.increment();
+        connection.begin();
         peers.add(connection);
         connection.opened();
         if (isShuttingDown()) {
@@ -225,6 +265,7 @@ public final class XyEndpoint implements AutoCloseable {
         int pending = connections.stream().mapToInt(each -> each.calls.size()).sum();
         return new Statistics(
                 connected,
+                directory.groups.size(),
                 Math.max(0, connections.size() - connected),
                 pending,
                 connections.stream().mapToLong(Connection::queuedBytes).sum(),
@@ -264,6 +305,9 @@ public final class XyEndpoint implements AutoCloseable {
      */
     public CompletableFuture<Void> shutdown(Duration grace, Duration returnWindow) {
         returnTimes = new ReturnTimes(returnWindow);
+        if (cluster != null) {
+            cluster.announceStop(returnWindow);
+        }
         XyExecutor.exemptThisThread();
         return shutdowns.begin(grace);
     }
@@ -276,9 +320,35 @@ public final class XyEndpoint implements AutoCloseable {
     }
 
     /**
-     * Accepts connections and calls again. Completes a {@link #shutdown} under way, which closes no more connections.
+     * Joins the cluster, if there is one: the first time after {@link XyEndpointBuilder#joinClusterLater}, or again after
+     * {@link #leaveCluster}. Does not wait; does nothing if this endpoint is a node already or is closed.
+     */
+    public void joinCluster() {
+        if (cluster != null) {
+            cluster.join();
+        }
+    }
+
+    /**
+     * Tells the other nodes of the cluster, if there is one, that this node leaves; nothing is published afterwards. Their
+     * members stay listed, calls to them fail with 503. Waits until it is published, a second at most. {@link #close}
+     * does the same; call this earlier if the bus ends before the endpoint.
+     */
+    public void leaveCluster() {
+        if (cluster != null) {
+            cluster.leave();
+        }
+    }
+
+    /**
+     * Accepts connections and calls again, as a node of the cluster. Completes a {@link #shutdown} under way, which
+     * closes no more connections.
      */
     public void reopen() {
+        if (cluster != null) {
+            cluster.join();
+            cluster.announceStop(Duration.ZERO);
+        }
         shutdowns.endAll();
     }
 
@@ -287,6 +357,10 @@ public final class XyEndpoint implements AutoCloseable {
     public void close() {
         Runnable done = shutdowns.close();
         peers.connections().forEach(this::closeForShutdown);
+        if (cluster != null) {
+            cluster.close();
+        }
+        directory.close();
         if (ownExecutor != null) {
             ownExecutor.close();
         }
@@ -305,9 +379,9 @@ public final class XyEndpoint implements AutoCloseable {
 
     private void sweep() {
         long now = context.clock().nanoTime();
-        for (XyPeer peer : peers) {
+        for (ConnectionPeer peer : peers.all()) {
             try {
-                ((ConnectionPeer) peer).connection.check(now);
+                peer.connection.check(now);
             } catch (Throwable e) {
                 LogText.quietly(() -> log.error("The check of peer {} failed", peer.id(), LogText.of(e)));
             }

@@ -264,6 +264,6 @@ public abstract class XySettings<B extends XySettings<B>> {
 
     /** Creates the endpoint of a client, which holds no calls and events while the listener runs. */
     protected final XyEndpoint clientEndpoint(XyConnectionListener listener) {
-        return new XyEndpoint(this, List.of(listener), false, null);
+        return new XyEndpoint(this, List.of(listener), false, null, PresenceSettings.DEFAULT, null);
     }
 }

@@ -175,7 +175,8 @@ public final class JsonBuffer extends OutputStream {
         }
     }
 
-    JsonBuffer append(byte[] json) {
+    /** Adds a part of a JSON text in UTF-8. */
+    public JsonBuffer append(byte[] json) {
         makeRoom(json.length);
         System.arraycopy(json, 0, bytes, length, json.length);
         length += json.length;

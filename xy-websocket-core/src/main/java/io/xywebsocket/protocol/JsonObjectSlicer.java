@@ -19,7 +19,7 @@ public final class JsonObjectSlicer {
 
     /** Hears the members of an object in their order. */
     @FunctionalInterface
-    interface Members {
+    public interface Members {
         /**
          * Name and value are given by their bounds in the array.
          *
@@ -32,6 +32,16 @@ public final class JsonObjectSlicer {
     }
 
     private JsonObjectSlicer() {}
+
+    /**
+     * Returns the text of a JSON string.
+     *
+     * @param start of its opening quote
+     * @param end   behind its closing quote; its grammar has been checked
+     */
+    public static String text(byte[] json, int start, int end) {
+        return JsonScanner.unquote(json, start, end);
+    }
 
     /**
      * The members of an object with copies of the texts of their values; of duplicate members the last one wins.
@@ -50,7 +60,13 @@ public final class JsonObjectSlicer {
         return members;
     }
 
-    static void visit(byte[] json, int offset, int length, Members members) throws MalformedFrameException {
+    /**
+     * Shows the members of an object in their order, without copies.
+     *
+     * @param json holds the text as valid UTF-8
+     * @throws MalformedFrameException if the text isn't one JSON object; members may have been shown before
+     */
+    public static void visit(byte[] json, int offset, int length, Members members) throws MalformedFrameException {
         JsonScanner scanner = new JsonScanner(json, offset, length);
         if (!scanner.take('{')) {
             throw new MalformedFrameException("not a JSON object");

@@ -9,7 +9,8 @@ public final class MalformedFrameException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    MalformedFrameException(String reason) {
+    /** @param reason a fixed text */
+    public MalformedFrameException(String reason) {
         super(reason);
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.xywebsocket.XyClock;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
+import io.xywebsocket.concurrent.SystemClock;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -68,6 +70,31 @@ class ConnectingTests extends WithClients {
         assertThat(get(client.connect())).isEqualTo(get(first));
         assertThat(get(client.connect())).isEqualTo(get(first));
         assertThat(server.requests()).hasSize(1);
+    }
+
+    /** Between the handshake and the peer a busy machine may take longer than listeners are waited for. */
+    @Test
+    void isToldOfAConnectionWhoseListenersAreNotWaitedFor() {
+        RawServer server = server();
+        SystemClock system = closing(new SystemClock());
+        XyClock hasty = new XyClock() {
+            @Override
+            public long nanoTime() {
+                return system.nanoTime();
+            }
+
+            @Override
+            public Timer schedule(Runnable task, Duration delay) {
+                if (delay.equals(Duration.ofSeconds(1))) {
+                    CompletableFuture.runAsync(task).join();
+                    return () -> {};
+                }
+                return system.schedule(task, delay);
+            }
+        };
+        XyClient client = client(builder(server).clock(hasty));
+
+        assertThat(get(client.connect()).handshake().uri()).isEqualTo(server.uri());
     }
 
     @Test

@@ -369,7 +369,8 @@ class ConnectHookTests extends WithEndpoints {
         RawPeer newcomer = talking(endpoint);
 
         List<XyPeer> asked = new CopyOnWriteArrayList<>();
-        assertThat(endpoint.broadcaster().broadcast("news", 1, asked::add)).isEqualTo(1);
+        assertThat(endpoint.broadcaster().here().where(asked::add).send("news", 1))
+                .isEqualTo(1);
         assertThat(endpoint.broadcaster().broadcastLatest("price", "A", 1)).isEqualTo(1);
         assertThat(asked).containsExactly(member.peer());
         assertThat(endpoint.peers().stream()).contains(newcomer.peer());

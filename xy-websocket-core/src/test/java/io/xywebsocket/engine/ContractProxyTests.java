@@ -220,7 +220,7 @@ class ContractProxyTests extends WithEndpoints {
                 String.class, "is not an interface",
                 Unmarked.class, "has neither @XyRpc nor @XyEvent and is not a default method",
                 Both.class, "can't be both a function and an event",
-                EventWithAnswer.class, "sends an event and so can return nothing but void or boolean",
+                EventWithAnswer.class, "sends an event and so can return nothing but void, boolean or int",
                 WithPeer.class, "only the answering side can fill: XyPeer",
                 WithPrincipal.class, "only the answering side can fill: Principal",
                 RawFuture.class, "must say what its future holds");

@@ -589,7 +589,7 @@ class InterceptorTests extends WithEndpoints {
 
         assertThat(peer.peer().sendLatest("e", "key", "a")).isTrue();
         assertThat(peer.next()).isEqualTo(event("e", "\"b\""));
-        assertThat(endpoint.broadcaster().broadcastLatest("e", "key", "a", each -> true))
+        assertThat(endpoint.broadcaster().here().where(each -> true).sendLatest("e", "key", "a"))
                 .isEqualTo(1);
         assertThat(peer.next()).isEqualTo(event("e", "\"b\""));
     }

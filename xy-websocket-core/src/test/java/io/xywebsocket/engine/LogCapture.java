@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** What the engine logs while this is open. */
 final class LogCapture implements AutoCloseable {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(XyEndpoint.class.getPackageName());
+    private final Logger logger;
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
@@ -25,7 +25,7 @@ final class LogCapture implements AutoCloseable {
         }
     };
 
-    private final @Nullable Level before = logger.getLevel();
+    private final @Nullable Level before;
 
     LogCapture() {
         this(null);
@@ -33,6 +33,13 @@ final class LogCapture implements AutoCloseable {
 
     /** Has the engine log more, or less, than it is told to otherwise. */
     LogCapture(@Nullable Level level) {
+        this(XyEndpoint.class.getPackageName(), level);
+    }
+
+    /** Has what is below a logger log more, or less, than it is told to otherwise. */
+    LogCapture(String name, @Nullable Level level) {
+        logger = (Logger) LoggerFactory.getLogger(name);
+        before = logger.getLevel();
         if (level != null) {
             logger.setLevel(level);
         }

@@ -133,6 +133,12 @@ public final class RawPeer implements AutoCloseable {
         return send(text).next();
     }
 
+    /** Awaits a call of the endpoint's, and rejects it with this payload. */
+    public RawPeer rejectNext(String function, String payload) {
+        String call = nextWith("\"e\":\"c." + function + "\"");
+        return send("{\"e\":\"reject." + function + "\",\"id\":" + idOf(call) + ",\"p\":" + payload + "}");
+    }
+
     /** Takes the answer to a call of the endpoint's: awaits the call, and answers it with this payload. */
     public RawPeer answerNext(String function, String payload) {
         String call = nextWith("\"e\":\"c." + function + "\"");

@@ -268,6 +268,7 @@ class ShutdownTests extends WithEndpoints {
                         0,
                         0,
                         0,
+                        0,
                         10_000,
                         endpoint.statistics().unmatchedAnswers(),
                         0,

@@ -255,7 +255,10 @@ class SlowPeerPolicyTests extends WithEndpoints {
         XyEndpoint endpoint = endpoint();
         RawPeer first = connect(endpoint);
         RawPeer second = connect(endpoint);
-        assertThat(endpoint.broadcaster().broadcastLatest("price", "A", 1, peer -> peer.equals(first.peer())))
+        assertThat(endpoint.broadcaster()
+                        .here()
+                        .where(peer -> peer.equals(first.peer()))
+                        .sendLatest("price", "A", 1))
                 .isEqualTo(1);
         assertThat(second.peer().sendLatest("price", "A", 2)).isTrue();
         assertThat(first.next()).isEqualTo(event("price", "1"));

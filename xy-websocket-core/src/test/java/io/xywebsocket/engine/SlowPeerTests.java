@@ -183,7 +183,10 @@ class SlowPeerTests extends WithEndpoints {
         assertThat(endpoint.broadcaster().broadcast("a")).isEqualTo(3);
         assertThat(endpoint.broadcaster().broadcastExcept(second.peer(), "b", 1))
                 .isEqualTo(2);
-        assertThat(endpoint.broadcaster().broadcast("c", null, peer -> peer.equals(third.peer())))
+        assertThat(endpoint.broadcaster()
+                        .here()
+                        .where(peer -> peer.equals(third.peer()))
+                        .send("c", null))
                 .isEqualTo(1);
         first.peer().send("end");
         second.peer().send("end");

@@ -62,7 +62,7 @@ class StressTests extends WithEndpoints {
             ReceiveBuffer receiveBuffer = new ReceiveBuffer(transport, 100, new ReceivedBytes(1000, List.of(), clock));
             receiveBuffer.admit(100, false);
             receiveBuffer.admit(100, false);
-            PendingCalls pending = new PendingCalls(clock, receiveBuffer, 100);
+            PendingCalls pending = new PendingCalls(clock, receiveBuffer::addAwaited, 100);
             AtomicInteger added = new AtomicInteger();
             Map<PendingCall, Integer> left = new ConcurrentHashMap<>();
             AtomicInteger turns = new AtomicInteger();

@@ -50,7 +50,7 @@ public final class Chromium implements ExecutionCondition, BeforeAllCallback, Af
             "--disable-component-update",
             "--disable-sync");
     private static final String ABSENT = "There is no Chromium on the PATH: " + String.join(", ", NAMES);
-    private static final double PATIENCE = 15_000;
+    private static final double PATIENCE = 40_000; // a click, too, takes long on a busy machine
 
     private final List<String> errors = new ArrayList<>();
     private Browser browser;

@@ -14,6 +14,18 @@ import org.junit.jupiter.api.Test;
 /** Who takes a courier over is asked, and rides; also without a mouse. */
 class QuestionTests extends SampleTest {
 
+    /** From now on what a courier's taking is answered with is a state from before the last event. */
+    private static final String ANSWERS_ARE_OLD =
+            """
+            () => {
+              const parse = JSON.parse;
+              JSON.parse = (text) => {
+                const frame = parse(text);
+                if (frame.e === 'resolve.courier.take') frame.p.version--;
+                return frame;
+              };
+            }""";
+
     @Test
     void whoeverTakesACourierOverIsAskedWithinTenSecondsWhicheverItIs() {
         tab.get("tab-couriers").click();
@@ -55,7 +67,17 @@ class QuestionTests extends SampleTest {
         tab.press(tab.get("drive-c2")); // without leaving the other one first
         assertThat(tab.get("leave-c2")).isVisible();
         assertEquals(0, tab.page().locator(".question.old").count()); // at once, as each ends by itself
+        assertThat(tab.page().locator(".courier.mine")).hasAttribute("data-id", "c2"); // and no other
         assertThat(anyQuestion()).isVisible(new IsVisibleOptions().setTimeout(10_000));
+    }
+
+    @Test
+    void aCourierIsOnesOwnEvenIfNewsOfItCameBeforeTheAnswer() {
+        tab.get("tab-couriers").click();
+        tab.page().evaluate(ANSWERS_ARE_OLD);
+        tab.press(tab.get("drive-c1"));
+        assertThat(tab.get("leave-c1")).isVisible();
+        assertThat(tab.page().locator(".courier.mine")).hasAttribute("data-id", "c1");
     }
 
     @Test
@@ -88,6 +110,7 @@ class QuestionTests extends SampleTest {
     @Test
     void arrowKeysAndLettersRideFromCrossingToCrossing() {
         String courier = tab.driveAnyFreeCourier();
+        tab.declineFirstQuestion();
         Point clockTower = place("Clock Tower").at();
         tab.rideTo(clockTower);
         tab.expectAt(courier, clockTower);

@@ -5,12 +5,14 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A tab with the sample's page in it, and what a person does there. */
 final class Tab {
@@ -30,7 +32,8 @@ final class Tab {
     record Place(String name, Point at) {}
 
     private static final double LONGEST_RIDE = 30_000;
-    private static final Point EMPTY_CORNER = new Point(-15, -22);
+    private static final double UNTIL_ONE_IS_FREE = 60_000;
+    private static final int ATTEMPTS_TO_STEER = 5;
 
     private static final String HAS_MOVED =
             """
@@ -49,12 +52,35 @@ final class Tab {
               const { x, y } = document.querySelector(`[data-testid=${testId}]`).dataset;
               return Math.hypot(goal.x - x, goal.y - y) < 5;
             }""";
-    private static final String TO_SCREEN =
+    /** Where on the screen to press and where to drag to: from beside the town, where nobody rides, to the goal. */
+    private static final String WAY_OF_THE_MOUSE =
             """
-            (map, { x, y }) => {
-              const point = new DOMPoint(x, y).matrixTransform(map.getScreenCTM());
-              return `${point.x}:${point.y}`;
+            (goal) => {
+              const map = document.getElementById('map');
+              const stage = document.getElementById('stage').getBoundingClientRect();
+              const toScreen = map.getScreenCTM();
+              const end = new DOMPoint(goal.x, goal.y).matrixTransform(toScreen);
+              const { x } = new DOMPoint(-15, 0).matrixTransform(toScreen);
+              for (let y = stage.top + 4; y < stage.bottom; y += 10) {
+                if (document.elementFromPoint(x, y) === map) return `${x}:${y}:${end.x}:${end.y}`;
+              }
+              return null;
             }""";
+    /** Whether the courier that is driven here is on the way there, or there already. */
+    private static final String IS_STEERED =
+            """
+            async (goal) => {
+              const drawn = () => new Promise((done) => requestAnimationFrame(done));
+              await drawn();
+              await drawn();
+              const isThere = (element) => {
+                const { e: x, f: y } = element.transform.baseVal[0]?.matrix ?? {};
+                return Math.hypot(goal.x - x, goal.y - y) < 5;
+              };
+              const steered = document.querySelector('.goal');
+              return (steered.getAttribute('visibility') === 'visible' && isThere(steered)) || isThere(document.querySelector('.courier.mine'));
+            }""";
+
     private static final String PLACES =
             """
             (names) => names.map((name) => {
@@ -132,6 +158,7 @@ final class Tab {
                     .filter(having(page.getByText(Pattern.compile("^free"))))
                     .filter(having(page.getByRole(
                             AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Drive ")))));
+            assertThat(free.first()).isVisible(new IsVisibleOptions().setTimeout(UNTIL_ONE_IS_FREE));
             press(free.first().getByRole(AriaRole.BUTTON));
             Locator leave = page.getByTestId(Pattern.compile("leave-c\\d"));
             assertThat(leave).isVisible();
@@ -145,6 +172,11 @@ final class Tab {
         }
     }
 
+    /** Declines what a new driver is asked within seconds. It would open under the mouse of one who rides meanwhile. */
+    void declineFirstQuestion() {
+        press(get("question-no").first());
+    }
+
     private static Locator.FilterOptions having(Locator inside) {
         return new Locator.FilterOptions().setHas(inside);
     }
@@ -155,16 +187,23 @@ final class Tab {
         page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         Mouse mouse = page.mouse();
-        move(mouse, EMPTY_CORNER);
-        mouse.down();
-        move(mouse, goal);
-        mouse.up();
-    }
-
-    private void move(Mouse mouse, Point to) {
-        String[] onScreen =
-                get("map").evaluate(TO_SCREEN, to.asMap()).toString().split(":");
-        mouse.move(Double.parseDouble(onScreen[0]), Double.parseDouble(onScreen[1]));
+        for (int i = 0; i < ATTEMPTS_TO_STEER; i++) {
+            double[] way = Stream.of(page.waitForFunction(WAY_OF_THE_MOUSE, goal.asMap())
+                            .jsonValue()
+                            .toString()
+                            .split(":"))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            mouse.move(way[0], way[1]);
+            mouse.down();
+            mouse.move(way[2], way[3]);
+            mouse.up();
+            if (Boolean.TRUE.equals(page.evaluate(IS_STEERED, goal.asMap()))) {
+                return;
+            }
+            // a question has opened or closed meanwhile, which moves the map
+        }
+        throw new AssertionError("The courier cannot be steered to " + goal);
     }
 
     /** The town's places, the nearest one first. */

@@ -67,7 +67,7 @@ class JavaClientTests {
     void goOnWhileTheServerRestarts() {
         Conversation conversation = new Conversation();
         for (int restart = 0; restart < 3; restart++) {
-            try (Town ours = Town.at(port)) {
+            try (Town ours = Town.at(port, "--xy.websocket.shutdown-return-window=1s")) {
                 conversation.awaitAnswers(200);
                 await().until(() -> ours.statistics().peers() == 4);
             }

@@ -66,11 +66,11 @@ final class Town implements AutoCloseable {
         return URI.create("ws://localhost:" + port.number() + "/ws");
     }
 
-    static Town at(HeldPort port) {
-        return at(port.number());
+    static Town at(HeldPort port, String... arguments) {
+        return at(port.number(), arguments);
     }
 
-    private static Town at(int port) {
+    private static Town at(int port, String... more) {
         SpringApplication application = new SpringApplication(Application.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setRegisterShutdownHook(false);
@@ -94,6 +94,7 @@ final class Town implements AutoCloseable {
                                         "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
                                         "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
                                         "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration")));
+        arguments.addAll(List.of(more));
         return new Town(application.run(arguments.toArray(new String[0])));
     }
 

@@ -129,7 +129,7 @@ class ExampleTests {
             client.connect().join();
 
             String listed = http("GET", "/admin/peers");
-            assertThat(listed).matches(".*\\{\"id\":\"[^\"]+\",\"user\":\"\"}.*");
+            assertThat(listed).matches("\\[\\{\"id\":\"[^\"]+\",\"user\":null,\"groups\":\\[],\"since\":\"[^\"]+\"}]");
             String id = listed.replaceFirst(".*\"id\":\"([^\"]+)\".*", "$1");
             assertThat(output).contains("connected: " + id);
             http("DELETE", "/admin/peers/" + id);

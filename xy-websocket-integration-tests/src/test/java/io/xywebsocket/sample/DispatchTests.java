@@ -25,7 +25,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 /** The sample's couriers and their drivers, as an application tests its own handlers. */
 @XyTest({ParcelFunctions.class, CourierFunctions.class, People.class})
-@Import({Depot.class, City.class, Drivers.class})
+@Import({Depot.class, MemoryLedger.class, City.class, Drivers.class})
 class DispatchTests {
 
     @Autowired

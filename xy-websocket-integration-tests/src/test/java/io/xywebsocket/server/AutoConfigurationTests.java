@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.XyGroups;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyPresence;
 import io.xywebsocket.XyTimeouts;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyEndpointCustomizer;
@@ -87,8 +89,18 @@ class AutoConfigurationTests {
         }
 
         @Bean
+        XyPresence presence() {
+            return XyEndpoint.builder().build().presence();
+        }
+
+        @Bean
+        XyGroups groups() {
+            return XyEndpoint.builder().build().groups();
+        }
+
+        @Bean
         XyBroadcaster broadcaster() {
-            return (event, payload, to) -> 0;
+            return XyEndpoint.builder().build().broadcaster();
         }
 
         @Bean
@@ -150,6 +162,8 @@ class AutoConfigurationTests {
             assertThat(context).hasSingleBean(XyEndpoint.class);
             assertThat(context).hasSingleBean(XyHandlers.class);
             assertThat(context).hasSingleBean(XyPeers.class);
+            assertThat(context).hasSingleBean(XyPresence.class);
+            assertThat(context).hasSingleBean(XyGroups.class);
             assertThat(context).hasSingleBean(XyBroadcaster.class);
             assertThat(context).hasSingleBean(XyJson.class);
             assertThat(context).hasSingleBean(AnnotatedHandlers.class);
@@ -196,7 +210,7 @@ class AutoConfigurationTests {
         final XyPeers peers;
         final XyHandlers handlers;
 
-        Announcer(XyBroadcaster broadcaster, XyPeers peers, XyHandlers handlers) {
+        Announcer(XyBroadcaster broadcaster, XyPeers peers, XyPresence presence, XyGroups groups, XyHandlers handlers) {
             this.broadcaster = broadcaster;
             this.peers = peers;
             this.handlers = handlers;
@@ -287,6 +301,8 @@ class AutoConfigurationTests {
             assertThat(context).getBeanNames(XyEndpoint.class).containsExactly("endpoint");
             assertThat(context).getBeanNames(XyHandlers.class).containsExactly("handlers");
             assertThat(context).getBeanNames(XyPeers.class).containsExactly("peers");
+            assertThat(context).getBeanNames(XyPresence.class).containsExactly("presence");
+            assertThat(context).getBeanNames(XyGroups.class).containsExactly("groups");
             assertThat(context).getBeanNames(XyBroadcaster.class).containsExactly("broadcaster");
             assertThat(context).getBeanNames(AnnotatedHandlers.class).containsExactly("annotated");
             assertThat(context).getBeanNames(SessionLogins.class).containsExactly("logins");

@@ -92,8 +92,10 @@ class BroadcastTests {
     void reachesThoseThatTheFilterTakes() {
         clients.get(1).call("call", "\"Ada\"").next();
 
-        int reached = app.bean(XyBroadcaster.class).broadcast("note", List.of(1), peer -> "Ada"
-                .equals(peer.attributes().get("name")));
+        int reached = app.bean(XyBroadcaster.class)
+                .here()
+                .where(peer -> "Ada".equals(peer.attributes().get("name")))
+                .send("note", List.of(1));
 
         assertThat(reached).isEqualTo(1);
         assertThat(clients.get(1).next()).isEqualTo("{\"e\":\"e.note\",\"p\":[1]}");

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyPeer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +23,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 
 /** How many connections there may be, how often they may be tried, and how long they may say nothing. */
 @Tag("server")
+@ExtendWith(OutputCaptureExtension.class)
 class ConnectionLimitTests {
 
     private static Handshake from(App app, String address) {
@@ -46,6 +55,42 @@ class ConnectionLimitTests {
             two.close();
             await().until(() -> by(app, "ada").response().status() == 101);
             assertThat(one.isOpen()).isTrue();
+        }
+    }
+
+    /** A login whose name a header chooses. */
+    static class Named {
+        @Bean
+        Filter login() {
+            return (request, response, chain) -> {
+                String name = ((HttpServletRequest) request).getHeader("X-Name");
+                chain.doFilter(
+                        new HttpServletRequestWrapper((HttpServletRequest) request) {
+                            @Override
+                            public Principal getUserPrincipal() {
+                                return () -> name;
+                            }
+                        },
+                        response);
+            };
+        }
+    }
+
+    @Test
+    void aUserWithATooLongNameIsRefused(CapturedOutput output) {
+        try (App app = App.of(Functions.class, Named.class)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(app.handshake()
+                                .header("X-Name", "u".repeat(201))
+                                .refused()
+                                .status())
+                        .isEqualTo(403);
+            }
+            assertThat(output).containsOnlyOnce("its user's name has 201 characters, and 200 at most are taken");
+            try (RawClient longest =
+                    app.handshake().header("X-Name", "u".repeat(200)).open()) {
+                assertThat(longest.call("echo", "1").next()).endsWith("\"p\":1}");
+            }
         }
     }
 

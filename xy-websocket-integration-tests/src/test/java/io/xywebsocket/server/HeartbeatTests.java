@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.spring.XyDisconnectedEvent;
+import io.xywebsocket.transport.Line;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -86,19 +88,19 @@ class HeartbeatTests {
     }
 
     @Test
-    void dropsAPeerWhoseCableIsCutWithinTwoHeartbeatsAndOnlyThat() {
+    void dropsAPeerWhoseLineIsCutWithinTwoHeartbeatsAndOnlyThat() throws IOException {
         try (App steady = App.with("xy.websocket.heartbeat-interval=" + STEADY_INTERVAL.toMillis() + "ms")
                         .start(Functions.class);
-                Cable cable = Cable.to(steady.port());
+                Line line = new Line(steady.port());
                 RawClient bystander = steady.connect()) {
             XyPeer other = steady.lifeCycle().connected();
-            RawClient client = Handshake.to(cable.port()).open();
+            RawClient client = Handshake.to(line.port()).open();
             XyPeer peer = steady.lifeCycle().connected();
             CompletableFuture<String> inFlight =
                     peer.withTimeout(Duration.ofMinutes(5)).call("answer", String.class);
             client.nextPing();
 
-            cable.abort();
+            line.cut(true, true);
             long start = System.nanoTime();
 
             XyDisconnectedEvent gone = steady.lifeCycle().disconnected(peer);

@@ -3,13 +3,10 @@ package io.xywebsocket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyConnectedEvent;
 import io.xywebsocket.spring.XyDisconnectedEvent;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -48,10 +45,7 @@ class LifeCycle {
 
     /** Broadcasts reach those that have been let in. */
     static boolean isLetIn(XyEndpoint endpoint, XyPeer peer) {
-        List<XyPeer> letIn = new ArrayList<>();
-        endpoint.broadcaster()
-                .broadcast("none", XyPayload.none(), each -> each.equals(peer) && letIn.add(each) && false);
-        return !letIn.isEmpty();
+        return endpoint.broadcaster().here().members().contains(peer);
     }
 
     /** The next peer that has gone. */

@@ -19,6 +19,7 @@ class MetadataTests {
     private static final Set<String> WITHOUT_DEFAULT = Set.of(
             "allowed-origins",
             "clients",
+            "cluster.name",
             "client.url",
             "client.headers",
             "client.token",

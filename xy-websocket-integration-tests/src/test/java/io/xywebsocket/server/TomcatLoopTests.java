@@ -137,8 +137,10 @@ class TomcatLoopTests {
         ServerWire blocked = connect(full, new byte[0]);
         blocked.far.stopReading();
         byte[] text = "x".repeat(16 << 20).getBytes(StandardCharsets.US_ASCII); // more than the sockets take
-        assertThat(blocked.near().send(new OutgoingMessage(text, text.length), true))
-                .isFalse();
+        int taken = 0; // by the far end, which reads one more frame to its end
+        while (blocked.near().send(new OutgoingMessage(text, text.length), true)) {
+            assertThat(++taken).isLessThan(3);
+        }
 
         server.closeSockets();
 

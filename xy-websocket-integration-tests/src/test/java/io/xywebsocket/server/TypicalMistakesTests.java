@@ -354,6 +354,30 @@ class TypicalMistakesTests {
                 Mistake.setting("xy.websocket.max-received-bytes=100KB")
                         .says("xy.websocket.max-received-bytes (100KB) must not be smaller than")
                         .advises("Set xy.websocket.max-received-bytes to 1MB or more"),
+                Mistake.setting("xy.websocket.presence.linger=-1s")
+                        .says("xy.websocket.presence.linger must not be less than 0")
+                        .advises("Set it to a duration such as 5s, or to 0s"),
+                Mistake.setting("xy.websocket.max-groups-per-peer=0")
+                        .says("xy.websocket.max-groups-per-peer must be more than 0")
+                        .advises("100"),
+                Mistake.setting("xy.websocket.cluster.name=shop")
+                        .says(
+                                "xy.websocket.cluster.name is set, but nothing carries messages between the nodes.",
+                                "Origin of xy.websocket.cluster.name")
+                        .advises("org.springframework.boot:spring-boot-starter-data-redis"),
+                Mistake.setting("xy.websocket.cluster.name=a{b}")
+                        .says("xy.websocket.cluster.name must have 1 to 100 characters, without braces, but is 'a{b}'.")
+                        .advises("such as shop"),
+                Mistake.setting("xy.websocket.cluster.name=shop", "xy.websocket.cluster.heartbeat=0s")
+                        .says("xy.websocket.cluster.heartbeat must be more than 0")
+                        .advises("1s"),
+                Mistake.setting("xy.websocket.cluster.name=shop", "xy.websocket.cluster.node-timeout=1500ms")
+                        .says(
+                                "xy.websocket.cluster.node-timeout (1500ms) must be at least twice xy.websocket.cluster.heartbeat (1s)")
+                        .advises("5s"),
+                Mistake.setting("xy.websocket.cluster.name=shop", "xy.websocket.cluster.inbox-size=0")
+                        .says("xy.websocket.cluster.inbox-size must be more than 0")
+                        .advises("16MB"),
                 Mistake.setting("xy.websocket.max-sessions=-2")
                         .says("xy.websocket.max-sessions must be 0 or more, or -1 for unlimited, but is -2.")
                         .advises("Set it to -1, or remove it"),
@@ -436,7 +460,7 @@ class TypicalMistakesTests {
                                 "Parameter 0 of constructor in " + NeedsAPeer.class.getName()
                                         + " required a bean of type 'io.xywebsocket.XyPeer'",
                                 "each connection has its own")
-                        .advises("parameter of the method with @XyRpc or @XyEvent", "XyPeers", "XyConnectedEvent"),
+                        .advises("parameter of the method with @XyRpc or @XyEvent", "XyPresence", "XyConnectedEvent"),
                 Mistake.bean(NeedsAClient.class)
                         .says("required a bean of type 'io.xywebsocket.client.XyClient'. No client is configured.")
                         .advises("Set xy.websocket.client.url to the address of the server"),

@@ -3,10 +3,15 @@ package io.xywebsocket.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyException;
+import io.xywebsocket.XyGroups;
+import io.xywebsocket.XyMember;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyPresence;
+import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.test.XyTestCall;
 import io.xywebsocket.test.XyTestClock;
 import io.xywebsocket.test.XyTestPeer;
@@ -92,6 +97,23 @@ class XyTestTests {
         assertThat(peer.awaitEvent("stock.changed").json()).isEqualTo("{\"sku\":\"A-1\",\"in_stock\":12}");
         assertThat(taken.join()).isTrue();
         peer.assertNoMore();
+    }
+
+    @Test
+    void membersHaveGroupsAndLingerByTheTestsTime(
+            @Autowired XyPresence presence, @Autowired XyGroups groups, @Autowired XyEndpoint endpoint) {
+        XyTestPeer peer = peers.builder().principal("ada").connect();
+        XyMember member = presence.ofUser("ada").get(0);
+        assertThat(groups.join(member.id(), "north").join()).isTrue();
+        assertThat(presence.inGroup("north")).containsExactly(peer.peer());
+
+        peer.close(1000, "");
+        await().until(() -> endpoint.statistics().closing() == 0 && presence.size() == 0);
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(presence.isOnline("ada")).isTrue();
+        clock.advance(Duration.ofSeconds(1));
+        await().until(() -> !presence.isOnline("ada"));
+        assertThat(presence.groups()).isEmpty();
     }
 
     @RepeatedTest(3)

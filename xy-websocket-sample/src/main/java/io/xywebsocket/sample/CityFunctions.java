@@ -1,7 +1,7 @@
 package io.xywebsocket.sample;
 
 import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyPresence;
 import io.xywebsocket.XyRpc;
 import org.springframework.stereotype.Component;
 
@@ -13,12 +13,12 @@ class CityFunctions {
 
     private final City city;
     private final Depot depot;
-    private final XyPeers peers;
+    private final XyPresence presence;
 
-    CityFunctions(City city, Depot depot, XyPeers peers) {
+    CityFunctions(City city, Depot depot, XyPresence presence) {
         this.city = city;
         this.depot = depot;
-        this.peers = peers;
+        this.presence = presence;
     }
 
     @XyRpc("city.map")
@@ -44,6 +44,6 @@ class CityFunctions {
             }
         }
         int delivered = depot.couriers().stream().mapToInt(Courier::delivered).sum();
-        return new Stats(waiting, onTheWay, delivered, peers.size());
+        return new Stats(waiting, onTheWay, delivered, presence.size());
     }
 }

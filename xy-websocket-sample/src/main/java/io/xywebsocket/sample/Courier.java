@@ -1,6 +1,5 @@
 package io.xywebsocket.sample;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.xywebsocket.XyException;
 import io.xywebsocket.sample.CityMap.Place;
 import java.util.ArrayDeque;
@@ -10,23 +9,29 @@ import java.util.List;
 /**
  * A courier, as it is also sent to the pages.
  *
- * @param at     where it is
- * @param way    the crossings that it still has to pass; empty when it has arrived, or when a person drives
- * @param parcel the id of the parcel that it fetches or carries; null if it is free
- * @param driver the id of the person who drives it; null if it rides by itself
+ * @param at      where it is
+ * @param way     the crossings that it still has to pass; empty when it has arrived, or when a person drives
+ * @param parcel  the id of the parcel that it fetches or carries; null if it is free
+ * @param driver  the id of the person who drives it; null if it rides by itself
+ * @param version higher after each change; that it rides on is none
  */
 record Courier(
         String id,
         String name,
         int hue,
         Point at,
-        @JsonIgnore List<Point> way,
+        List<Point> way,
         String parcel,
         String driver,
-        int delivered) {
+        int delivered,
+        long version) {
 
     static Courier starting(String id, String name, int hue, Place place) {
-        return new Courier(id, name, hue, place.at(), List.of(), null, null, 0);
+        return new Courier(id, name, hue, place.at(), List.of(), null, null, 0, 0);
+    }
+
+    Courier version(long version) {
+        return new Courier(id, name, hue, at, way, parcel, driver, delivered, version);
     }
 
     void checkFree() {
@@ -52,27 +57,27 @@ record Courier(
     }
 
     Courier at(Point at) {
-        return new Courier(id, name, hue, at, way, parcel, driver, delivered);
+        return new Courier(id, name, hue, at, way, parcel, driver, delivered, version);
     }
 
     Courier onWay(List<Point> way) {
-        return new Courier(id, name, hue, at, way, parcel, driver, delivered);
+        return new Courier(id, name, hue, at, way, parcel, driver, delivered, version);
     }
 
     Courier with(Parcel parcel) {
-        return new Courier(id, name, hue, at, way, parcel.id(), driver, delivered);
+        return new Courier(id, name, hue, at, way, parcel.id(), driver, delivered, version);
     }
 
     Courier withoutParcel() {
-        return new Courier(id, name, hue, at, way, null, driver, delivered);
+        return new Courier(id, name, hue, at, way, null, driver, delivered, version);
     }
 
     Courier afterDelivery() {
-        return new Courier(id, name, hue, at, way, null, driver, delivered + 1);
+        return new Courier(id, name, hue, at, way, null, driver, delivered + 1, version);
     }
 
     Courier drivenBy(String driver) {
-        return new Courier(id, name, hue, at, List.of(), parcel, driver, delivered);
+        return new Courier(id, name, hue, at, List.of(), parcel, driver, delivered, version);
     }
 
     /** Further along its way. */

@@ -5,63 +5,85 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.sample.CityMap.Place;
 import io.xywebsocket.sample.Parcel.State;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * All parcels and couriers. Each change is broadcast before the lock is given back: that way everybody sees the changes in
- * the order in which they happened. It may be done under a lock because a broadcast waits for nobody.
+ * All parcels and couriers, as they stand in the books. Each change is broadcast, and has a version: what several nodes send
+ * may arrive in another order than it happened in.
  */
 @Component
 class Depot {
 
-    record Snapshot(List<Parcel> parcels, List<Courier> couriers) {}
+    private static final Logger log = LoggerFactory.getLogger(Depot.class);
 
-    private final Map<String, Parcel> parcels = new LinkedHashMap<>();
-    private final Map<String, Courier> couriers = new LinkedHashMap<>();
+    /** Changes up to this version are in it. */
+    record Snapshot(long version, List<Parcel> parcels, List<Courier> couriers) {}
+
+    record Removed(String id, long version) {}
+
+    private final Ledger ledger;
     private final City city;
     private final XyBroadcaster broadcaster;
-    private int lastNumber = 100;
+    private final String node;
+    private volatile boolean moved;
 
-    Depot(City city, XyBroadcaster broadcaster) {
+    /** @param node what people call this node, if there are several */
+    Depot(Ledger ledger, City city, XyBroadcaster broadcaster, @Value("${town.node:}") String node) {
+        this.ledger = ledger;
         this.city = city;
         this.broadcaster = broadcaster;
-        for (String name : List.of("Ada", "Bruno", "Chidi", "Dalia", "Emil", "Freya", "Goran", "Hana")) {
-            int number = couriers.size() + 1;
-            couriers.put("c" + number, Courier.starting("c" + number, name, number * 45, city.anyPlace()));
+        this.node = node;
+    }
+
+    /** Whether it is this node that moves couriers, offers parcels and tidies up: one does so for all. */
+    boolean isMovedHere() {
+        boolean before = moved;
+        try {
+            moved = ledger.use(books -> books.isMovedBy(node));
+        } catch (XyException outOfReach) {
+            moved = false;
         }
+        if (moved && !before && !node.isEmpty()) {
+            log.info("Node {} moves the town now", node);
+        }
+        return moved;
     }
 
-    /** Sent under the lock, so that no change can slip in between: all that follow are sent after it. */
-    synchronized void tell(XyPeer peer) {
-        peer.send("city.snapshot", new Snapshot(parcels(), couriers()));
+    void tell(XyPeer peer) {
+        ledger.use(books -> {
+            Snapshot snapshot = new Snapshot(books.version(), books.parcels(), books.couriers());
+            books.afterwards(() -> peer.send("city.snapshot", snapshot));
+            return snapshot;
+        });
     }
 
-    synchronized List<Parcel> parcels() {
-        return List.copyOf(parcels.values());
+    List<Parcel> parcels() {
+        return ledger.use(Books::parcels);
     }
 
-    synchronized List<Courier> couriers() {
-        return List.copyOf(couriers.values());
+    List<Courier> couriers() {
+        return ledger.use(Books::couriers);
     }
 
-    synchronized Parcel parcel(String id) {
-        return known(parcels.get(id), "parcel", id);
+    Parcel parcel(String id) {
+        return ledger.use(books -> parcel(books, id));
     }
 
-    synchronized Courier courier(String id) {
-        return known(couriers.get(id), "courier", id);
+    Courier courier(String id) {
+        return ledger.use(books -> courier(books, id));
     }
 
-    synchronized Parcel send(Place from, Place to, double weight, String sender) {
-        return changed(Parcel.waiting("P-" + ++lastNumber, from, to, weight, sender));
+    Parcel send(Place from, Place to, double weight, String sender) {
+        return ledger.use(books -> changed(books, Parcel.waiting(books.nextParcel(), from, to, weight, sender)));
     }
 
     /** A parcel that nobody has sent: the town makes it up. */
-    synchronized Parcel sendAny() {
+    Parcel sendAny() {
         Place from = city.anyPlace();
         Place to = city.anyPlace();
         while (to.equals(from)) {
@@ -72,83 +94,140 @@ class Depot {
     }
 
     /** Does nothing if the courier has the parcel already. */
-    synchronized Parcel assign(String parcelId, String courierId) {
-        Parcel parcel = parcel(parcelId);
-        Courier courier = courier(courierId);
-        if (parcel.id().equals(courier.parcel())) {
-            return parcel;
-        }
-        parcel.checkWaiting();
-        courier.checkFree();
-        Parcel assigned = changed(parcel.assignedTo(courier));
-        changed(sentTo(parcel.nextStop(), courier.with(parcel)));
-        return assigned;
+    Parcel assign(String parcelId, String courierId) {
+        return ledger.use(books -> {
+            Parcel parcel = parcel(books, parcelId);
+            Courier courier = courier(books, courierId);
+            if (parcel.id().equals(courier.parcel())) {
+                return parcel;
+            }
+            parcel.checkWaiting();
+            courier.checkFree();
+            Parcel assigned = changed(books, parcel.assignedTo(courier));
+            changed(books, sentTo(parcel.nextStop(), courier.with(parcel)));
+            return assigned;
+        });
     }
 
     /** The driver does not want the parcel that the courier has: it waits for another courier where it came from. */
-    synchronized void giveBack(String parcelId, String courierId, String driver) {
-        Courier courier = courier(courierId);
-        if (parcelId.equals(courier.parcel()) && driver.equals(courier.driver())) {
-            changed(parcel(parcelId).waitingAgain());
-            changed(courier.withoutParcel());
-        }
+    void giveBack(String parcelId, String courierId, String driver) {
+        ledger.use(books -> {
+            Courier courier = courier(books, courierId);
+            if (parcelId.equals(courier.parcel()) && driver.equals(courier.driver())) {
+                changed(books, parcel(books, parcelId).waitingAgain());
+                changed(books, courier.withoutParcel());
+            }
+            return null;
+        });
     }
 
     /** The courier is at the parcel's next stop, and takes it up or hands it over. */
-    synchronized void scan(String parcelId, String courierId, Point at) {
-        Parcel parcel = parcel(parcelId);
-        Courier courier = courier(courierId);
+    void scan(String parcelId, String courierId, Point at) {
+        ledger.use(books -> {
+            scan(books, parcel(books, parcelId), courier(books, courierId), at);
+            return null;
+        });
+    }
+
+    private void scan(Books books, Parcel parcel, Courier courier, Point at) {
         courier.checkHas(parcel);
         parcel.nextStop().checkInReach(at);
         if (parcel.is(State.ASSIGNED)) {
-            changed(parcel.carried());
-            changed(sentTo(parcel.to(), courier));
+            changed(books, parcel.carried());
+            changed(books, sentTo(parcel.to(), courier));
         } else {
-            changed(parcel.delivered());
-            changed(courier.afterDelivery());
+            changed(books, parcel.delivered());
+            changed(books, courier.afterDelivery());
         }
     }
 
-    synchronized Courier take(String courierId, String driver) {
-        Courier courier = courier(courierId);
-        if (courier.driven() && !courier.driver().equals(driver)) {
-            throw new XyException(409, courier.name() + " has a driver already").with("code", "COURIER_TAKEN");
-        }
-        leave(driver);
-        return changed(courier(courierId).drivenBy(driver));
+    Courier take(String courierId, String driver) {
+        return ledger.use(books -> {
+            Courier courier = courier(books, courierId);
+            if (courier.driven() && !courier.driver().equals(driver)) {
+                throw new XyException(409, courier.name() + " has a driver already").with("code", "COURIER_TAKEN");
+            }
+            leave(books, driver);
+            return changed(books, courier(books, courierId).drivenBy(driver));
+        });
     }
 
-    synchronized void leave(String driver) {
-        for (Courier courier : couriers()) {
+    void leave(String driver) {
+        ledger.use(books -> {
+            leave(books, driver);
+            return null;
+        });
+    }
+
+    private void leave(Books books, String driver) {
+        for (Courier courier : books.couriers()) {
             if (driver.equals(courier.driver())) {
                 Courier alone = courier.drivenBy(null);
-                changed(courier.free() ? alone : sentTo(parcel(courier.parcel()).nextStop(), alone));
+                changed(
+                        books,
+                        courier.free()
+                                ? alone
+                                : sentTo(parcel(books, courier.parcel()).nextStop(), alone));
             }
         }
+    }
+
+    /** The courier's driver is to be asked soon, by whichever node moves the town. */
+    void welcome(Courier courier) {
+        ledger.use(books -> books.newlyTaken().add(courier.id()));
+    }
+
+    /** Returns the couriers to be welcomed, each once. */
+    List<String> newlyTaken() {
+        return ledger.use(books -> {
+            List<String> couriers = List.copyOf(books.newlyTaken());
+            books.newlyTaken().clear();
+            return couriers;
+        });
     }
 
     /** A position that a driver has told; it goes out with the next tick, not by itself. */
-    synchronized void drivenTo(String courierId, String driver, Point at) {
-        couriers.computeIfPresent(
-                courierId, (id, courier) -> driver.equals(courier.driver()) ? courier.at(city.within(at)) : courier);
+    void drivenTo(String courierId, String driver, Point at) {
+        ledger.use(books -> {
+            Courier courier = books.courier(courierId);
+            if (courier != null && driver.equals(courier.driver())) {
+                books.put(courier.at(city.within(at)));
+            }
+            return null;
+        });
     }
 
     /** All couriers that ride by themselves go on, and do at the end of their way what is to be done there. */
-    synchronized void ride(double distance) {
-        for (Courier courier : couriers()) {
-            if (!courier.way().isEmpty()) {
-                couriers.put(courier.id(), courier.ridden(courier.free() ? distance / 2 : distance));
-            } else if (!courier.driven() && courier.free()) {
-                couriers.put(courier.id(), sentTo(city.anyPlace(), courier)); // a stroll: nobody needs to know
-            } else if (!courier.driven()) {
-                scan(courier.parcel(), courier.id(), courier.at());
+    void ride(double distance) {
+        ledger.use(books -> {
+            for (Courier courier : books.couriers()) {
+                if (!courier.way().isEmpty()) {
+                    books.put(courier.ridden(courier.free() ? distance / 2 : distance));
+                } else if (!courier.driven() && courier.free()) {
+                    books.put(sentTo(city.anyPlace(), courier)); // a stroll: nobody needs to know
+                } else if (!courier.driven()) {
+                    scan(books, parcel(books, courier.parcel()), courier, courier.at());
+                }
             }
-        }
+            return null;
+        });
     }
 
-    synchronized void forget(Parcel parcel) {
-        parcels.remove(parcel.id());
-        broadcaster.broadcast("parcel.removed", parcel.id());
+    void forget(Parcel parcel) {
+        ledger.use(books -> {
+            books.remove(parcel);
+            Removed removed = new Removed(parcel.id(), books.nextVersion());
+            books.afterwards(() -> broadcaster.broadcast("parcel.removed", removed));
+            return null;
+        });
+    }
+
+    private static Parcel parcel(Books books, String id) {
+        return known(books.parcel(id), "parcel", id);
+    }
+
+    private static Courier courier(Books books, String id) {
+        return known(books.courier(id), "courier", id);
     }
 
     private static <T> T known(T found, String kind, String id) {
@@ -162,15 +241,17 @@ class Depot {
         return courier.driven() ? courier : courier.onWay(city.way(courier.at(), place.at()));
     }
 
-    private Parcel changed(Parcel parcel) {
-        parcels.put(parcel.id(), parcel);
-        broadcaster.broadcast("parcel.changed", parcel);
-        return parcel;
+    private Parcel changed(Books books, Parcel parcel) {
+        Parcel changed = parcel.version(books.nextVersion());
+        books.put(changed);
+        books.afterwards(() -> broadcaster.broadcast("parcel.changed", changed));
+        return changed;
     }
 
-    private Courier changed(Courier courier) {
-        couriers.put(courier.id(), courier);
-        broadcaster.broadcast("courier.changed", courier);
-        return courier;
+    private Courier changed(Books books, Courier courier) {
+        Courier changed = courier.version(books.nextVersion());
+        books.put(changed);
+        books.afterwards(() -> broadcaster.broadcast("courier.changed", changed));
+        return changed;
     }
 }

@@ -22,7 +22,6 @@ class Dispatcher {
     private final Drivers drivers;
     private final Set<String> parcelsInQuestion = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> restsUntil = new ConcurrentHashMap<>();
-    private final Set<String> newlyTaken = ConcurrentHashMap.newKeySet();
 
     Dispatcher(Depot depot, Drivers drivers) {
         this.depot = depot;
@@ -31,13 +30,15 @@ class Dispatcher {
 
     /** The driver who has just taken this courier over is asked with the next tick, whatever was asked before. */
     void welcome(Courier courier) {
-        newlyTaken.add(courier.id());
+        depot.welcome(courier);
     }
 
     @Scheduled(fixedRate = 1_000)
     void dispatch() {
-        for (String courier : newlyTaken) {
-            newlyTaken.remove(courier);
+        if (!depot.isMovedHere()) {
+            return;
+        }
+        for (String courier : depot.newlyTaken()) {
             offerFirst(depot.courier(courier));
         }
         depot.parcels().stream()

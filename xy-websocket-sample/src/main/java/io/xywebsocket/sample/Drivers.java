@@ -2,9 +2,10 @@ package io.xywebsocket.sample;
 
 import io.xywebsocket.XyCallTimeoutException;
 import io.xywebsocket.XyException;
-import io.xywebsocket.XyPeer;
-import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyMember;
+import io.xywebsocket.XyPresence;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,20 +18,23 @@ class Drivers {
 
     private static final Duration TIME_TO_DECIDE = Duration.ofSeconds(15);
 
+    private static final long LONGEST_MISSING = 1_000;
+
     record Offer(String courier, String parcel, String from, String to, double weight, long distance, long seconds) {}
 
-    private final XyPeers peers;
+    private final XyPresence presence;
     private final Depot depot;
     private final Set<String> beingLocated = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> missingSince = new ConcurrentHashMap<>();
 
-    Drivers(XyPeers peers, Depot depot) {
-        this.peers = peers;
+    Drivers(XyPresence presence, Depot depot) {
+        this.presence = presence;
         this.depot = depot;
     }
 
     /** Waits for the driver's answer. A courier without a driver takes everything. */
     boolean accepts(Courier courier, Parcel parcel) {
-        Optional<XyPeer> driver = of(courier);
+        Optional<XyMember> driver = of(courier);
         try {
             return driver.isEmpty()
                     || Boolean.TRUE.equals(driver.get()
@@ -50,7 +54,7 @@ class Drivers {
     }
 
     /** Where the courier is, as its driver sees it. */
-    Point locate(String courier, XyPeer driver) {
+    Point locate(String courier, XyMember driver) {
         Point at = driver.await("courier.locate", courier, Point.class);
         depot.drivenTo(courier, driver.id(), at);
         return at;
@@ -59,7 +63,7 @@ class Drivers {
     /** Asks all drivers, unless they still owe the last answer, and waits for none of them. */
     void locateAll() {
         for (Courier courier : depot.couriers()) {
-            Optional<XyPeer> driver = of(courier);
+            Optional<XyMember> driver = of(courier);
             if (driver.isPresent() && beingLocated.add(courier.id())) {
                 driver.get().call("courier.locate", courier.id(), Point.class).whenComplete((at, failure) -> {
                     beingLocated.remove(courier.id());
@@ -67,14 +71,25 @@ class Drivers {
                         depot.drivenTo(courier.id(), driver.get().id(), at);
                     }
                 });
-            } else if (driver.isEmpty() && courier.driven()) {
-                depot.leave(courier.driver()); // gone in the very moment of taking it
+            }
+            if (driver.isEmpty() && courier.driven()) {
+                missing(courier);
+            } else {
+                missingSince.remove(courier.id());
             }
         }
     }
 
-    private Optional<XyPeer> of(Courier courier) {
-        return Optional.ofNullable(courier.driver()).flatMap(peers::find);
+    /** Gone in the very moment of taking the courier, or with its node; or so new that this node has not heard of it yet. */
+    private void missing(Courier courier) {
+        long now = System.currentTimeMillis();
+        if (now - missingSince.computeIfAbsent(courier.id(), first -> now) > LONGEST_MISSING) {
+            depot.leave(courier.driver());
+        }
+    }
+
+    private Optional<XyMember> of(Courier courier) {
+        return Optional.ofNullable(courier.driver()).flatMap(presence::find);
     }
 
     private Offer offer(Courier courier, Parcel parcel) {

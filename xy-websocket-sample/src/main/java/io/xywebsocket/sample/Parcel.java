@@ -9,8 +9,18 @@ import io.xywebsocket.sample.CityMap.Place;
  * @param sender  who sends it; null for the parcels that the town makes up itself
  * @param courier the id of the courier who fetches, carries or delivered it; null while it waits for one
  * @param since   when it came into its state, in milliseconds
+ * @param version higher after each change
  */
-record Parcel(String id, Place from, Place to, double weight, String sender, State state, String courier, long since) {
+record Parcel(
+        String id,
+        Place from,
+        Place to,
+        double weight,
+        String sender,
+        State state,
+        String courier,
+        long since,
+        long version) {
 
     enum State {
         WAITING,
@@ -20,7 +30,7 @@ record Parcel(String id, Place from, Place to, double weight, String sender, Sta
     }
 
     static Parcel waiting(String id, Place from, Place to, double weight, String sender) {
-        return new Parcel(id, from, to, weight, sender, State.WAITING, null, System.currentTimeMillis());
+        return new Parcel(id, from, to, weight, sender, State.WAITING, null, System.currentTimeMillis(), 0);
     }
 
     Parcel assignedTo(Courier courier) {
@@ -37,6 +47,10 @@ record Parcel(String id, Place from, Place to, double weight, String sender, Sta
 
     Parcel waitingAgain() {
         return in(State.WAITING, null);
+    }
+
+    Parcel version(long version) {
+        return new Parcel(id, from, to, weight, sender, state, courier, since, version);
     }
 
     void checkWaiting() {
@@ -61,6 +75,6 @@ record Parcel(String id, Place from, Place to, double weight, String sender, Sta
     }
 
     private Parcel in(State next, String courier) {
-        return new Parcel(id, from, to, weight, sender, next, courier, System.currentTimeMillis());
+        return new Parcel(id, from, to, weight, sender, next, courier, System.currentTimeMillis(), version);
     }
 }

@@ -7,11 +7,12 @@ import java.util.Locale;
  *
  * @param id     their connection's, and so another one after they come back
  * @param animal what their face looks like
+ * @param node   the name of the node that they are connected to; empty if there is only one
  */
-record Person(String id, String name, String animal, int hue) {
+record Person(String id, String name, String animal, int hue, String node) {
 
-    Person called(String otherName) {
-        String otherAnimal = otherName.substring(otherName.indexOf(' ') + 1).toLowerCase(Locale.ROOT);
-        return new Person(id, otherName, otherAnimal, Math.floorMod(otherName.hashCode(), 360));
+    static Person called(String name, String id, String node) {
+        String animal = name.substring(name.indexOf(' ') + 1).toLowerCase(Locale.ROOT);
+        return new Person(id, name, animal, Math.floorMod(name.hashCode(), 360), node);
     }
 }

@@ -8,7 +8,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
  * The parcel post of Alderbrook: couriers and parcels on a live map, for everybody who opens {@code http://localhost:8080}.
  *
  * <p>What the pages may call and send is in {@link CityFunctions}, {@link ParcelFunctions}, {@link CourierFunctions} and
- * {@link People}; what this side calls in the pages is in {@link Drivers}.
+ * {@link People}; what this side calls in the pages is in {@link Drivers}. With the profile "cluster" several nodes are one
+ * town, see {@link Ledger}.
  */
 @SpringBootApplication
 @EnableScheduling

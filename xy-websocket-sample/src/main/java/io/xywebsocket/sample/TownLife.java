@@ -6,7 +6,10 @@ import java.util.List;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** What happens by itself: couriers ride, parcels are sent, and delivered ones go out of sight. */
+/**
+ * What happens by itself: couriers ride, parcels are sent, and delivered ones go out of sight. On several nodes one of them
+ * sees to it; when it is gone, another.
+ */
 @Component
 class TownLife {
 
@@ -29,6 +32,9 @@ class TownLife {
 
     @Scheduled(fixedRate = TICK)
     void ride() {
+        if (!depot.isMovedHere()) {
+            return;
+        }
         depot.ride(SPEED * TICK / 1_000);
         drivers.locateAll();
         List<Move> moves = depot.couriers().stream()
@@ -43,6 +49,9 @@ class TownLife {
 
     @Scheduled(fixedRate = 2_000)
     void send() {
+        if (!depot.isMovedHere()) {
+            return;
+        }
         long underWay = depot.parcels().stream()
                 .filter(parcel -> !parcel.is(State.DELIVERED))
                 .count();
@@ -53,6 +62,9 @@ class TownLife {
 
     @Scheduled(fixedRate = 1_000)
     void tidyUp() {
+        if (!depot.isMovedHere()) {
+            return;
+        }
         depot.parcels().stream()
                 .filter(parcel -> parcel.is(State.DELIVERED) && parcel.age() > IN_SIGHT)
                 .forEach(depot::forget);

@@ -28,7 +28,7 @@ public final class XyTestClock implements XyClock {
 
     private record Due(long at, long order, Runnable task) {}
 
-    private final Set<PeerGroup> watched = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> watched = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor ticks;
     private final Object advancing = new Object();
 
@@ -61,12 +61,12 @@ public final class XyTestClock implements XyClock {
         }
         synchronized (advancing) {
             long end = nanoTime() + by.toNanos();
-            watched.forEach(PeerGroup::letArrive);
+            watched.forEach(Runnable::run);
             while (startNext(end)) {
                 for (Due due; (due = takeDue()) != null; ) {
                     due.task().run();
                 }
-                watched.forEach(PeerGroup::letArrive);
+                watched.forEach(Runnable::run);
             }
         }
     }
@@ -118,12 +118,12 @@ public final class XyTestClock implements XyClock {
         return timers.isEmpty() || timers.first().at() > now ? null : timers.pollFirst();
     }
 
-    /** Advancing waits for what is on its way to and from these. */
-    void watch(PeerGroup peers) {
-        watched.add(peers);
+    /** @param letArrive waits until what is on its way has arrived; advancing runs it */
+    void watch(Runnable letArrive) {
+        watched.add(letArrive);
     }
 
-    void unwatch(PeerGroup peers) {
-        watched.remove(peers);
+    void unwatch(Runnable letArrive) {
+        watched.remove(letArrive);
     }
 }

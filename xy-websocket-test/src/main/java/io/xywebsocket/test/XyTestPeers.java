@@ -3,15 +3,15 @@ package io.xywebsocket.test;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyHandshake;
 import io.xywebsocket.XyJson;
-import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRegistration;
 import io.xywebsocket.engine.XyEndpoint;
+import io.xywebsocket.engine.XyEndpointBuilder;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.transport.Transport;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +43,7 @@ public final class XyTestPeers implements AutoCloseable {
     private final Codec codec;
     private final XyRegistration marks;
     private final PeerGroup group;
+    private final Runnable arrival;
 
     /** Peers that speak plain JSON with the default prefixes. */
     public XyTestPeers(XyEndpoint endpoint) {
@@ -58,12 +59,28 @@ public final class XyTestPeers implements AutoCloseable {
         this.endpoint = endpoint;
         this.codec = new Codec(json, prefixes);
         this.group = new PeerGroup(() -> endpoint.statistics().closing());
+        this.arrival = group::letArrive;
         this.marks = endpoint.handlers()
                 .guardedBy(EVERYBODY_MAY)
                 .on(Wire.MARK, (name, payload, peer) -> peer.send(name, payload));
         if (endpoint.clock() instanceof XyTestClock clock) {
-            clock.watch(group);
+            clock.watch(arrival);
         }
+    }
+
+    /** Starts the nodes of a cluster in this process, on a virtual clock. Returns when they have found each other. */
+    public static XyTestCluster cluster(int nodes) {
+        return cluster(nodes, settings -> settings);
+    }
+
+    /**
+     * Starts the nodes of a cluster in this process, on a virtual clock. Returns when they have found each other.
+     *
+     * @param nodes    how many
+     * @param settings changes the settings of each node's endpoint
+     */
+    public static XyTestCluster cluster(int nodes, UnaryOperator<XyEndpointBuilder> settings) {
+        return new XyTestCluster(nodes, settings);
     }
 
     /**
@@ -90,7 +107,7 @@ public final class XyTestPeers implements AutoCloseable {
         closeAll();
         marks.close();
         if (endpoint.clock() instanceof XyTestClock clock) {
-            clock.unwatch(group);
+            clock.unwatch(arrival);
         }
         group.close();
     }
@@ -110,14 +127,8 @@ public final class XyTestPeers implements AutoCloseable {
         return peer;
     }
 
-    /** A broadcast asks about those that are; this one goes to nobody. */
     private boolean isLetIn(@Nullable XyPeer view) {
-        AtomicBoolean letIn = new AtomicBoolean(view == null);
-        endpoint.broadcaster().broadcast(Wire.MARK, XyPayload.none(), each -> {
-            letIn.compareAndSet(false, each.equals(view));
-            return false;
-        });
-        return letIn.get();
+        return view == null || endpoint.broadcaster().here().members().contains(view);
     }
 
     /** The connection as the application sees it; null if it is already over for the application. */

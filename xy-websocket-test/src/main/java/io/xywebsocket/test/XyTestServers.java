@@ -44,6 +44,7 @@ public final class XyTestServers implements AutoCloseable {
 
     private final XyJson json;
     private final PeerGroup group = new PeerGroup(() -> 0);
+    private final Runnable arrival = group::letArrive;
     private final Map<String, Client> clients = new ConcurrentHashMap<>();
     private volatile @Nullable XyTestClock clock;
 
@@ -55,7 +56,7 @@ public final class XyTestServers implements AutoCloseable {
     /** The time of the clients that are {@linkplain #serve served} from now on. Default: the machine's. */
     public XyTestServers clock(XyTestClock testClock) {
         clock = testClock;
-        testClock.watch(group);
+        testClock.watch(arrival);
         return this;
     }
 
@@ -167,7 +168,7 @@ public final class XyTestServers implements AutoCloseable {
         group.close();
         XyTestClock time = clock;
         if (time != null) {
-            time.unwatch(group);
+            time.unwatch(arrival);
         }
     }
 

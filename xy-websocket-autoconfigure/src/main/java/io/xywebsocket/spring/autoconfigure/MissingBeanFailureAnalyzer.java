@@ -1,11 +1,14 @@
 package io.xywebsocket.spring.autoconfigure;
 
 import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.XyGroups;
 import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.XyMember;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyPresence;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.engine.XyEndpoint;
 import java.util.List;
@@ -31,10 +34,10 @@ import org.springframework.util.ClassUtils;
 final class MissingBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
 
     /** There is one for each connection or call. */
-    private static final Set<Class<?>> MANY = Set.of(XyPeer.class, XyHandshake.class, XyPayload.class);
+    private static final Set<Class<?>> MANY = Set.of(XyPeer.class, XyMember.class, XyHandshake.class, XyPayload.class);
 
-    private static final Set<Class<?>> OF_ENDPOINT =
-            Set.of(XyEndpoint.class, XyBroadcaster.class, XyPeers.class, XyHandlers.class);
+    private static final Set<Class<?>> OF_ENDPOINT = Set.of(
+            XyEndpoint.class, XyBroadcaster.class, XyPeers.class, XyPresence.class, XyGroups.class, XyHandlers.class);
 
     /** Without one of these there is no endpoint. */
     private static final List<String> LIBRARIES = List.of(
@@ -72,7 +75,7 @@ final class MissingBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
             return new Reason(
                     "There is no such bean, because each "
                             + (missing == XyPayload.class ? "call and event" : "connection") + " has its own.",
-                    "Take it as a parameter of the method with @XyRpc or @XyEvent. To reach other peers, inject XyPeers or"
+                    "Take it as a parameter of the method with @XyRpc or @XyEvent. To reach other peers, inject XyPresence or"
                             + " XyBroadcaster, or listen to XyConnectedEvent with @EventListener and keep the peer.");
         } else if (OF_ENDPOINT.contains(missing)) {
             return endpoint();

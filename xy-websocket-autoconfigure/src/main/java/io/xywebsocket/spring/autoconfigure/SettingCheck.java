@@ -17,6 +17,8 @@ record SettingCheck(String prefix) {
 
     private static final Pattern PATH = Pattern.compile("/[^\\s?#]*");
 
+    private static final Pattern CLUSTER = Pattern.compile("(?=.*\\S)[^{}\\p{Cntrl}]{1,100}");
+
     /** As Spring reads them: of the ports, a list in brackets may be told. */
     private static final Pattern ORIGIN =
             Pattern.compile("\\*|null|(?!wss?:)[A-Za-z*][A-Za-z0-9+.*-]*://[^\\s/?#@]+/?");
@@ -61,6 +63,28 @@ record SettingCheck(String prefix) {
                     "Set " + prefix + name + " to " + text(least) + " or more.",
                     prefix + name,
                     prefix + bound);
+        }
+    }
+
+    /** @param unit the property of which the value must be at least two times as much */
+    void twice(String name, Duration value, String unit, Duration once) {
+        if (value.compareTo(once.multipliedBy(2)) < 0) {
+            throw StartUpException.ofProperties(
+                    prefix + name + " (" + text(value) + ") must be at least twice " + prefix + unit + " (" + text(once)
+                            + "), so that one lost message means nothing.",
+                    "Set " + prefix + name + " to " + text(once.multipliedBy(5)) + ", or remove both.",
+                    prefix + name,
+                    prefix + unit);
+        }
+    }
+
+    /** A cluster's name, which stands in the names of channels. */
+    void clusterName(String name, String value) {
+        if (!CLUSTER.matcher(value).matches()) {
+            throw refused(
+                    name,
+                    "must have 1 to 100 characters, without braces, but is '" + value + "'",
+                    "Set it to the name of your application, such as shop.");
         }
     }
 

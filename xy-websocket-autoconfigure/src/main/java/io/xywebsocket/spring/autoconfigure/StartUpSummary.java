@@ -1,5 +1,7 @@
 package io.xywebsocket.spring.autoconfigure;
 
+import io.xywebsocket.cluster.NodeMessages;
+import io.xywebsocket.cluster.XyBus;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.untrusted.LogText;
 import jakarta.servlet.ServletContext;
@@ -10,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
@@ -59,6 +62,18 @@ final class StartUpSummary implements ApplicationListener<ApplicationReadyEvent>
                 count(endpoint.eventCount(), "event"),
                 script.isEmpty() ? "no script" : "script " + full(script));
         log.info("xy-websocket security: {}", security.text());
+        if (endpoint.clusterStatistics().isPresent()) {
+            logCluster();
+        }
+    }
+
+    private void logCluster() {
+        XyBus bus = context.getBean(XyBus.class);
+        log.info(
+                "xy-websocket cluster: node {} of '{}', over {}",
+                context.getBean(NodeMessages.class).node(),
+                context.getBean(XyWebSocketProperties.class).cluster().name(),
+                ClassUtils.getShortName(bus.getClass()));
     }
 
     private static String count(int count, String what) {

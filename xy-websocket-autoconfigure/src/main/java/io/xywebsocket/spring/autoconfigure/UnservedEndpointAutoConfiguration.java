@@ -1,9 +1,6 @@
 package io.xywebsocket.spring.autoconfigure;
 
-import io.xywebsocket.XyBroadcaster;
-import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyJson;
-import io.xywebsocket.XyPeers;
 import io.xywebsocket.engine.XyEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -25,29 +22,11 @@ import org.springframework.context.annotation.Import;
         name = {"org.springframework.web.servlet.DispatcherServlet", "org.springframework.web.socket.WebSocketHandler"})
 @Conditional(NoReactiveServer.class)
 @ConditionalOnMissingBean(XyEndpoint.class)
-@Import(XyHandlersConfiguration.class)
+@Import({EndpointParts.class, XyHandlersConfiguration.class})
 public class UnservedEndpointAutoConfiguration {
 
     @Bean
     XyEndpoint xyEndpoint(XyJson json) {
         return XyEndpoint.builder().json(json).build();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    XyHandlers xyHandlers(XyEndpoint endpoint) {
-        return endpoint.handlers();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    XyPeers xyPeers(XyEndpoint endpoint) {
-        return endpoint.peers();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    XyBroadcaster xyBroadcaster(XyEndpoint endpoint) {
-        return endpoint.broadcaster();
     }
 }

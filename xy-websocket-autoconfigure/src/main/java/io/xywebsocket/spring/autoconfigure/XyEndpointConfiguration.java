@@ -1,18 +1,20 @@
 package io.xywebsocket.spring.autoconfigure;
 
-import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandlerDecorator;
-import io.xywebsocket.XyHandlers;
 import io.xywebsocket.XyInterceptor;
-import io.xywebsocket.XyPeers;
+import io.xywebsocket.XyPresenceListener;
+import io.xywebsocket.cluster.NodeMessages;
+import io.xywebsocket.cluster.XyBus;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.engine.XyEndpointBuilder;
 import io.xywebsocket.spring.XyEndpointCustomizer;
 import io.xywebsocket.spring.locale.LocalizedHandlers;
+import io.xywebsocket.spring.server.XyClusterLifecycle;
 import io.xywebsocket.spring.server.XyEndpointLifecycle;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationEventPublisher;
@@ -31,6 +33,7 @@ import org.springframework.core.env.Environment;
  */
 @Configuration(proxyBeanMethods = false)
 @Import({
+    EndpointParts.class,
     XyHandlersConfiguration.class,
     XySecurityConfiguration.class,
     WithoutSecurityConfiguration.class,
@@ -52,6 +55,8 @@ public class XyEndpointConfiguration {
             ObjectProvider<XyEndpointCustomizer> customizers,
             ObjectProvider<XyHandlerDecorator> decorators,
             ObjectProvider<XyConnectionListener> listeners,
+            ObjectProvider<XyPresenceListener> presenceListeners,
+            NodeMessages nodeMessages,
             ApplicationEventPublisher events) {
         XyEndpointBuilder endpoint = XyEndpoint.builder()
                 .prefixes(properties.protocol().prefixes())
@@ -59,7 +64,14 @@ public class XyEndpointConfiguration {
                 .slowPeers(properties.slowPeers());
         listeners.orderedStream().forEach(endpoint::connectionListener);
         endpoint.connectionListener(new PeerEvents(events));
+        presenceListeners.orderedStream().forEach(endpoint::presenceListener);
+        endpoint.presenceListener(new PresenceEvents(events))
+                .maxGroupsPerPeer(properties.maxGroupsPerPeer())
+                .linger(properties.presence().linger());
         settings.applyTo(endpoint);
+        ClusterSetup.of(properties, settings.beans(), settings.environment(), events)
+                .applyTo(endpoint);
+        endpoint.nodeMessages(nodeMessages);
         Duration idleTimeout = properties.idleTimeout();
         if (idleTimeout != null) {
             endpoint.idleTimeout(idleTimeout);
@@ -68,6 +80,11 @@ public class XyEndpointConfiguration {
         settings.beans().getBeanProvider(XyInterceptor.class).orderedStream().forEach(endpoint::interceptor);
         customizers.orderedStream().forEach(bean -> bean.customize(endpoint));
         return endpoint.build();
+    }
+
+    @Bean
+    NodeMessages xyNodeMessages() {
+        return new NodeMessages();
     }
 
     /** Outside the application's, which find the locale so and may set another. */
@@ -86,24 +103,6 @@ public class XyEndpointConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    XyHandlers xyHandlers(XyEndpoint endpoint) {
-        return endpoint.handlers();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    XyPeers xyPeers(XyEndpoint endpoint) {
-        return endpoint.peers();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    XyBroadcaster xyBroadcaster(XyEndpoint endpoint) {
-        return endpoint.broadcaster();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
     XyEndpointLifecycle xyEndpointLifecycle(
             XyEndpoint endpoint, XyWebSocketProperties properties, Environment environment) {
         boolean immediate = "immediate".equalsIgnoreCase(environment.getProperty("server.shutdown"));
@@ -112,5 +111,12 @@ public class XyEndpointConfiguration {
                 .orElse(DEFAULT_PHASE_TIMEOUT);
         return new XyEndpointLifecycle(
                 endpoint, immediate ? Duration.ZERO : timeout.minus(FAREWELL), properties.shutdownReturnWindow());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(XyBus.class)
+    XyClusterLifecycle xyClusterLifecycle(XyEndpoint endpoint, XyBus bus) {
+        return new XyClusterLifecycle(endpoint, bus);
     }
 }

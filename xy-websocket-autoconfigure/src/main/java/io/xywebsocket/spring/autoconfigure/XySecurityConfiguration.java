@@ -3,6 +3,7 @@ package io.xywebsocket.spring.autoconfigure;
 import io.xywebsocket.XyConnectionListener;
 import io.xywebsocket.XyHandlerDecorator;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.cluster.NodeMessages;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.handlers.HandlerRules;
 import io.xywebsocket.spring.security.HandlerSecurity;
@@ -105,14 +106,21 @@ class XySecurityConfiguration {
         HandshakeSecurity xyHandshakeSecurity(
                 XyWebSocketProperties properties,
                 HttpSessions sessions,
-                ObjectProvider<SecurityContextHolderStrategy> holder) {
-            HandshakeSecurity security = new HandshakeSecurity(sessions, strategy(holder));
+                ObjectProvider<SecurityContextHolderStrategy> holder,
+                NodeMessages nodes) {
+            HandshakeSecurity security = new HandshakeSecurity(sessions, strategy(holder), nodes);
             return properties.ticketPath().isEmpty() ? security : security.tickets(properties.ticketLifetime());
         }
 
         @Bean
         Filter xyHandshakeTokens(HandshakeSecurity security, XyWebSocketProperties properties) {
             return security.filter(properties.path());
+        }
+
+        @Bean
+        @ConditionalOnExpression("'${xy.websocket.ticket-path:}' != ''")
+        Filter xyTicketUser(HandshakeSecurity security) {
+            return security.ticketUserFilter();
         }
 
         @Bean

@@ -56,7 +56,7 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 @ConditionalOnClass(
         name = {"org.springframework.web.servlet.DispatcherServlet", "org.springframework.web.socket.WebSocketHandler"})
 @ConditionalOnProperty(name = "xy.websocket.enabled", matchIfMissing = true)
-@Import({XyEndpointConfiguration.class, XyMetricsConfiguration.class})
+@Import({XyEndpointConfiguration.class, XyMetricsConfiguration.class, XyHealthConfiguration.class})
 public class XyWebSocketAutoConfiguration {
 
     @Bean

@@ -3,6 +3,7 @@ package io.xywebsocket.spring.autoconfigure;
 import io.xywebsocket.XyLimits;
 import io.xywebsocket.XySlowPeerPolicy;
 import io.xywebsocket.XyTimeouts;
+import io.xywebsocket.cluster.XyClusterSettings;
 import io.xywebsocket.protocol.Prefixes;
 import io.xywebsocket.spring.limits.Rate;
 import io.xywebsocket.spring.limits.Rates;
@@ -34,16 +35,17 @@ import org.springframework.util.unit.DataSize;
  * @param slowPeers          What is dropped when the send buffer of a peer is full: the peer, or events to it.
  * @param receiveBufferSize  Bytes of UTF-8 of one peer's unfinished message and of its calls and events until they have been handled, and 200 for
  *     each of these, beyond which calls get 429 and reading pauses.
- * @param maxReceivedBytes   The bound of receive-buffer-size for all peers together, beyond which the peer with the largest unfinished message is
- *     closed with 1013, or calls get 503. A quarter of the maximum heap unless set.
+ * @param maxReceivedBytes   The bound of receive-buffer-size for all peers of each node together, beyond which the peer with the largest
+ *     unfinished message is closed with 1013, or calls get 503. A quarter of the maximum heap unless set.
  * @param maxConcurrentCalls Calls of one peer that run at once. Further ones wait in the receive buffer, or get 429
  *     if all that run wait for that peer's answers.
  * @param maxPendingCalls    Calls to one peer that wait for their answers, beyond which further ones fail with 429.
  * @param idleTimeout        Time without calls, events and answers, either way, after which a peer is closed with 1000. None unless set.
- * @param maxSessions        Connected peers beyond which a handshake is answered 503; -1 for unlimited.
- * @param maxSessionsPerUser Connected peers of one user beyond which a handshake is answered 429; -1 for unlimited.
- * @param maxSessionsPerAddress Connected peers from one IPv4 address, or one /64 of IPv6, beyond which a handshake is answered 429; -1 for
- *     unlimited.
+ * @param maxGroupsPerPeer   Groups that one peer may be in, beyond which joining fails with 429.
+ * @param maxSessions        Connected peers of each node beyond which a handshake is answered 503; -1 for unlimited.
+ * @param maxSessionsPerUser Connected peers of one user, at each node, beyond which a handshake is answered 429; -1 for unlimited.
+ * @param maxSessionsPerAddress Connected peers from one IPv4 address, or one /64 of IPv6, at each node, beyond which a handshake is
+ *     answered 429; -1 for unlimited.
  * @param rateLimit          How much peers may send. Needs Bucket4j.
  * @param shutdownReturnWindow Over how long a time the peers are asked to come back when the application shuts down, 1 minute at most. 0 for not asking.
  * @param compression        Whether permessage-deflate is negotiated. Messages from 256 bytes on are then compressed, a broadcast once for all peers.
@@ -52,6 +54,8 @@ import org.springframework.util.unit.DataSize;
  * @param ticketPath         Where a POST gets a ticket for one handshake, below the context path. Empty for nowhere. Needs Spring
  *     Security.
  * @param ticketLifetime     How long a ticket may be used.
+ * @param presence           Presence of users.
+ * @param cluster            Several nodes as one.
  * @param security           What is left open on purpose.
  * @param executor           The threads that run handlers.
  * @param protocol           What the frames of the protocol begin with.
@@ -75,6 +79,7 @@ public record XyWebSocketProperties(
         @Nullable DataSize maxReceivedBytes,
         @DefaultValue("256") int maxConcurrentCalls,
         @DefaultValue("10000") int maxPendingCalls,
+        @DefaultValue("100") int maxGroupsPerPeer,
         @Nullable Duration idleTimeout,
         @DefaultValue("-1") int maxSessions,
         @DefaultValue("-1") int maxSessionsPerUser,
@@ -86,6 +91,8 @@ public record XyWebSocketProperties(
         @DefaultValue("false") boolean denyByDefault,
         @DefaultValue("") String ticketPath,
         @DefaultValue("30s") Duration ticketLifetime,
+        @DefaultValue Presence presence,
+        @DefaultValue Cluster cluster,
         @DefaultValue Security security,
         @DefaultValue Executor executor,
         @DefaultValue Protocol protocol) {
@@ -130,6 +137,7 @@ public record XyWebSocketProperties(
         }
         CHECK.positive("max-concurrent-calls", maxConcurrentCalls, "256");
         CHECK.positive("max-pending-calls", maxPendingCalls, "10000");
+        CHECK.positive("max-groups-per-peer", maxGroupsPerPeer, "100");
         if (denyByDefault && security.openHandlers() == OpenHandlers.ALLOWED) {
             throw StartUpException.ofProperties(
                     "xy.websocket.security.open-handlers allows functions and listeners without a rule, but"
@@ -179,6 +187,88 @@ public record XyWebSocketProperties(
     }
 
     /**
+     * Presence of users.
+     *
+     * @param linger How long a user whose last connection has ended is still online, as pages reload and networks change; 0s for
+     *     not at all.
+     */
+    public record Presence(@DefaultValue("5s") Duration linger) {
+
+        /** Refuses what can't be meant. */
+        public Presence {
+            if (linger.isNegative()) {
+                throw CHECK.refused(
+                        "presence.linger",
+                        "must not be less than 0, but is " + SettingCheck.text(linger),
+                        "Set it to a duration such as 5s, or to 0s if a user is offline at once.");
+            }
+        }
+    }
+
+    /**
+     * Several nodes as one.
+     *
+     * @param enabled           Whether this instance joins the cluster that has the name.
+     * @param name              Who belongs together: the same for all nodes of this application, and for no other on the same Redis. Without a name
+     *     there is no cluster.
+     * @param heartbeat         How often each node tells the others that it is there.
+     * @param nodeTimeout       How long a node may be silent before its members are gone.
+     * @param echoTimeout       How long this node may fail to hear its own heartbeats before it is cut off: calls to members of other nodes fail at once then.
+     * @param outage            How long an event to other nodes waits for Redis before it is dropped.
+     * @param tailSize          What this node remembers of what it has published, for nodes that have missed some; 0 for nothing.
+     * @param publishBufferSize What may wait to be published, beyond which events to other nodes are dropped and calls get 503.
+     * @param inboxSize         What may wait to be handled of what other nodes have published, beyond which events are dropped.
+     */
+    public record Cluster(
+            @DefaultValue("true") boolean enabled,
+            @Nullable String name,
+            @DefaultValue("1s") Duration heartbeat,
+            @DefaultValue("5s") Duration nodeTimeout,
+            @DefaultValue("3s") Duration echoTimeout,
+            @DefaultValue("5s") Duration outage,
+            @DefaultValue("16MB") DataSize tailSize,
+            @DefaultValue("8MB") DataSize publishBufferSize,
+            @DefaultValue("16MB") DataSize inboxSize) {
+
+        /** Refuses what can't be meant. */
+        public Cluster {
+            if (name != null) {
+                CHECK.clusterName("cluster.name", name);
+            }
+            CHECK.positive("cluster.heartbeat", heartbeat, "1s");
+            CHECK.twice("cluster.node-timeout", nodeTimeout, "cluster.heartbeat", heartbeat);
+            CHECK.twice("cluster.echo-timeout", echoTimeout, "cluster.heartbeat", heartbeat);
+            CHECK.positive("cluster.outage", outage, "5s");
+            CHECK.positive("cluster.publish-buffer-size", publishBufferSize, "8MB");
+            CHECK.positive("cluster.inbox-size", inboxSize, "16MB");
+            if (tailSize.isNegative()) {
+                throw CHECK.refused("cluster.tail-size", "must not be negative", "Set it to 16MB, or 0 for nothing.");
+            }
+        }
+
+        /**
+         * Returns the settings of the node; null if it is in no cluster.
+         *
+         * @param fingerprint what all nodes have alike
+         */
+        @Nullable
+        XyClusterSettings settings(String fingerprint) {
+            return !enabled || name == null
+                    ? null
+                    : new XyClusterSettings(
+                            name,
+                            fingerprint,
+                            heartbeat,
+                            nodeTimeout,
+                            echoTimeout,
+                            outage,
+                            tailSize.toBytes(),
+                            publishBufferSize.toBytes(),
+                            inboxSize.toBytes());
+        }
+    }
+
+    /**
      * Security of handlers: what is left open on purpose.
      *
      * @param openHandlers Whether warnings at start-up list the functions and events that have no rule about who may use them. Not with
@@ -205,11 +295,12 @@ public record XyWebSocketProperties(
      * How much peers may send, each as a rate: 200/1s is two hundred at once or within a second.
      *
      * @param perPeer             Frames of one connection. More calls get 429, more events are dropped. None unless set.
-     * @param perUser             Frames of all connections of one user together. None unless set.
-     * @param functions           Calls to single functions by their names, of each user, or of each connection of an unauthenticated peer.
+     * @param perUser             Frames of all connections of one user together, at each node. None unless set.
+     * @param functions           Calls to single functions by their names, of each user at each node, or of each connection of an
+     *     unauthenticated peer.
      * @param maxRefused          Refused frames of one connection, beyond which it is closed with 1008.
-     * @param handshakesPerAddress Handshakes from one IPv4 address, or one /64 of IPv6, beyond which they are answered 429. A connection that
-     *     is closed because its peer breaks the protocol counts as one more. None unless set.
+     * @param handshakesPerAddress Handshakes from one IPv4 address, or one /64 of IPv6, at each node, beyond which they are answered 429. A
+     *     connection that is closed because its peer breaks the protocol counts as one more. None unless set.
      */
     public record RateLimit(
             @Nullable Rate perPeer,

@@ -2,6 +2,7 @@ package io.xywebsocket.spring.handlers;
 
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyHandshake;
+import io.xywebsocket.XyMember;
 import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import java.security.Principal;
@@ -15,7 +16,7 @@ final class BuiltInArguments {
     /** The peer, its handshake, and the payload as it came. */
     static @Nullable Argument ofCall(HandlerParameter parameter) {
         Class<?> type = parameter.rawType();
-        if (type == XyPeer.class) {
+        if (type == XyPeer.class || type == XyMember.class) {
             return Call::peer;
         } else if (type == XyHandshake.class) {
             return call -> call.peer().handshake();

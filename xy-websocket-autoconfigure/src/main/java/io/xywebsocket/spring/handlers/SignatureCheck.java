@@ -118,7 +118,10 @@ final class SignatureCheck {
                 "java.util.concurrent.Executor",
                 "io.xywebsocket.XyCaller",
                 "io.xywebsocket.engine.XyEndpoint",
-                "io.xywebsocket.XyPeers");
+                "io.xywebsocket.XyPeers",
+                "io.xywebsocket.XyPresence",
+                "io.xywebsocket.XyAnswers",
+                "io.xywebsocket.XyOutcome");
     }
 
     private SignatureCheck() {}

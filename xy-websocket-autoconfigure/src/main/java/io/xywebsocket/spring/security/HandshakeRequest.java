@@ -16,24 +16,41 @@ final class HandshakeRequest extends HttpServletRequestWrapper {
 
     private final List<String> protocols;
     private final @Nullable String authorization;
-    private final boolean byTicket;
+    private final boolean hidesSession;
 
     /**
-     * @param protocols the sub-protocols that are left
-     * @param token     the token, unless the client has sent one in a header, which goes before it; null where a ticket logs in. The session
-     *     that a cookie names then doesn't: chains would prefer it
+     * @param protocols     the sub-protocols that are left
+     * @param authorization a header in the place of the client's; null for the client's
+     * @param hidesSession  whether the session that a cookie names does not log in: chains would prefer it
      */
-    HandshakeRequest(HttpServletRequest request, List<String> protocols, @Nullable String token) {
+    private HandshakeRequest(
+            HttpServletRequest request, List<String> protocols, @Nullable String authorization, boolean hidesSession) {
         super(request);
-        this.byTicket = token == null;
         this.protocols = protocols;
-        this.authorization =
-                token == null || request.getHeader(HttpHeaders.AUTHORIZATION) != null ? null : "Bearer " + token;
+        this.authorization = authorization;
+        this.hidesSession = hidesSession;
+    }
+
+    /** @param token goes behind one that the client has sent in a header */
+    static HandshakeRequest withToken(HttpServletRequest request, List<String> protocols, String token) {
+        boolean hasOwn = request.getHeader(HttpHeaders.AUTHORIZATION) != null;
+        return new HandshakeRequest(request, protocols, hasOwn ? null : "Bearer " + token, false);
+    }
+
+    /** A ticket of this node has logged in. */
+    static HandshakeRequest loggedIn(HttpServletRequest request, List<String> protocols) {
+        return new HandshakeRequest(request, protocols, null, true);
+    }
+
+    /** The security chain is to log in by the header that a ticket was fetched with; null: by what the handshake has. */
+    static HandshakeRequest withAuthorization(
+            HttpServletRequest request, List<String> protocols, @Nullable String header) {
+        return new HandshakeRequest(request, protocols, header, header != null);
     }
 
     @Override
     public @Nullable HttpSession getSession(boolean create) {
-        return byTicket && !create ? null : super.getSession(create);
+        return hidesSession && !create ? null : super.getSession(create);
     }
 
     @Override

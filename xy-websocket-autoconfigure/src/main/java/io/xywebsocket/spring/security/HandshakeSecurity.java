@@ -1,6 +1,7 @@
 package io.xywebsocket.spring.security;
 
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.cluster.NodeMessages;
 import io.xywebsocket.spring.server.HttpSessions;
 import io.xywebsocket.spring.server.SessionLogins;
 import jakarta.servlet.Filter;
@@ -21,6 +22,7 @@ public final class HandshakeSecurity {
 
     private final HttpSessions sessions;
     private final SecurityContextHolderStrategy holder;
+    private final NodeMessages nodes;
     private final @Nullable Tickets tickets;
 
     /**
@@ -28,20 +30,26 @@ public final class HandshakeSecurity {
      *
      * @param sessions ends peers with their HTTP sessions
      * @param holder   makes the contexts in which the security chain finds logins
+     * @param nodes    tells other nodes of logouts, and asks them about their tickets
      */
-    public HandshakeSecurity(HttpSessions sessions, SecurityContextHolderStrategy holder) {
-        this(sessions, holder, null);
+    public HandshakeSecurity(HttpSessions sessions, SecurityContextHolderStrategy holder, NodeMessages nodes) {
+        this(sessions, holder, nodes, null);
     }
 
-    private HandshakeSecurity(HttpSessions sessions, SecurityContextHolderStrategy holder, @Nullable Tickets tickets) {
+    private HandshakeSecurity(
+            HttpSessions sessions,
+            SecurityContextHolderStrategy holder,
+            NodeMessages nodes,
+            @Nullable Tickets tickets) {
         this.sessions = sessions;
         this.holder = holder;
+        this.nodes = nodes;
         this.tickets = tickets;
     }
 
     /** The same with tickets that may be used for so long. */
     public HandshakeSecurity tickets(Duration lifetime) {
-        return new HandshakeSecurity(sessions, holder, new Tickets(lifetime, System::nanoTime));
+        return new HandshakeSecurity(sessions, holder, nodes, new Tickets(lifetime, System::nanoTime, nodes));
     }
 
     /**
@@ -51,6 +59,11 @@ public final class HandshakeSecurity {
      */
     public Filter filter(String path) {
         return new HandshakeTokens(path, tickets, sessions, holder);
+    }
+
+    /** Goes behind the security chain, and compares its login with that of a ticket of another node. */
+    public Filter ticketUserFilter() {
+        return new TicketUser();
     }
 
     /**
@@ -80,8 +93,8 @@ public final class HandshakeSecurity {
         return TicketOffice.mapping(path, tickets, sessions);
     }
 
-    /** Hears of logouts and of ends of sessions. */
+    /** Hears of logouts, at any node, and of ends of sessions. */
     public SmartApplicationListener logouts(ObjectProvider<XyPeers> peers) {
-        return new Logouts(sessions, peers);
+        return new Logouts(sessions, peers, nodes);
     }
 }

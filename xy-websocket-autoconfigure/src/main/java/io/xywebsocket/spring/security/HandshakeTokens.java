@@ -1,12 +1,17 @@
 package io.xywebsocket.spring.security;
 
+import io.xywebsocket.XyException;
 import io.xywebsocket.spring.server.HttpSessions;
+import io.xywebsocket.untrusted.LogText;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
@@ -20,6 +25,8 @@ import org.springframework.web.util.UrlPathHelper;
  * the sub-protocol, so nothing can echo it. Thread-safe.
  */
 final class HandshakeTokens extends OncePerRequestFilter implements Ordered {
+
+    private static final Logger log = LoggerFactory.getLogger(HandshakeTokens.class);
 
     /** Long before the security chain, which is at -100 unless the application says otherwise. */
     static final int ORDER = HIGHEST_PRECEDENCE + 100;
@@ -64,12 +71,39 @@ final class HandshakeTokens extends OncePerRequestFilter implements Ordered {
         if (token == null) {
             chain.doFilter(request, response);
         } else if (tickets == null || !Tickets.isTicket(token)) {
-            chain.doFilter(new HandshakeRequest(request, offered.others(), token), response);
+            chain.doFilter(HandshakeRequest.withToken(request, offered.others(), token), response);
+        } else if (tickets.issuer(token) != null) {
+            byTicketOfAnotherNode(tickets, token, offered, request, response, chain);
         } else if (isAdmitted(tickets.redeem(token), request, response)) {
-            chain.doFilter(new HandshakeRequest(request, offered.others(), null), response);
+            chain.doFilter(HandshakeRequest.loggedIn(request, offered.others()), response);
         } else {
             response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
         }
+    }
+
+    /** The security chain of this node logs in; {@link TicketUser} compares what it has found. */
+    private static void byTicketOfAnotherNode(
+            Tickets tickets,
+            String ticket,
+            OfferedProtocols offered,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws ServletException, IOException {
+        Tickets.LoginElsewhere login;
+        try {
+            login = tickets.redeemAt(Objects.requireNonNull(tickets.issuer(ticket)), ticket);
+        } catch (XyException e) {
+            log.debug("A ticket can't be redeemed at the node that has issued it: {}", LogText.of(e));
+            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            return;
+        }
+        if (login == null) {
+            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            return;
+        }
+        TicketUser.expect(request, login.user());
+        chain.doFilter(HandshakeRequest.withAuthorization(request, offered.others(), login.authorization()), response);
     }
 
     private boolean isAdmitted(

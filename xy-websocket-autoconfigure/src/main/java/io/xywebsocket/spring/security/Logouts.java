@@ -2,10 +2,12 @@ package io.xywebsocket.spring.security;
 
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPeers;
+import io.xywebsocket.cluster.NodeMessages;
 import io.xywebsocket.spring.server.HttpSessions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEvent;
@@ -16,17 +18,25 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Closes the peers of who logs out, with 4401: those of the same HTTP session, and those that came without one, by a token say, under the
- * same name. The user's other sessions, on other devices, stay. Thread-safe.
+ * Closes the peers of who logs out, on all nodes, with 4401: those of the same HTTP session, and those that came without one, by a token
+ * say, under the same name. The user's other sessions, on other devices, stay. Thread-safe.
  */
 final class Logouts implements SmartApplicationListener {
 
+    /** The subject of the notice to other nodes. */
+    private static final String NOTICE = "logout";
+
+    private static final String REASON = "logged out";
+
     private final HttpSessions sessions;
     private final ObjectProvider<XyPeers> peers;
+    private final NodeMessages nodes;
 
-    Logouts(HttpSessions sessions, ObjectProvider<XyPeers> peers) {
+    Logouts(HttpSessions sessions, ObjectProvider<XyPeers> peers, NodeMessages nodes) {
         this.sessions = sessions;
         this.peers = peers;
+        this.nodes = nodes;
+        nodes.listen(NOTICE, this::loggedOutElsewhere);
     }
 
     @Override
@@ -45,10 +55,25 @@ final class Logouts implements SmartApplicationListener {
     }
 
     private void loggedOut(LogoutSuccessEvent event) {
-        sessionsOfRequest().forEach(session -> sessions.end(session, "logged out"));
-        for (XyPeer peer : peers.getObject().ofUser(event.getAuthentication().getName())) {
+        List<String> ended = sessionsOfRequest();
+        String user = event.getAuthentication().getName();
+        ended.forEach(session -> sessions.end(session, REASON));
+        closePeersWithoutSession(user);
+        // session ids are secrets, so other nodes are told their hashes, then the name
+        nodes.tell(NOTICE, ended.stream().map(TicketCipher::hash).collect(Collectors.joining(" ")) + '\n' + user);
+    }
+
+    private void loggedOutElsewhere(String notice) {
+        int end = notice.indexOf('\n');
+        List<String> hashes = List.of(notice.substring(0, Math.max(0, end)).split(" "));
+        sessions.endAll(session -> hashes.contains(TicketCipher.hash(session)), REASON);
+        closePeersWithoutSession(notice.substring(end + 1));
+    }
+
+    private void closePeersWithoutSession(String user) {
+        for (XyPeer peer : peers.getObject().ofUser(user)) {
             if (!sessions.isWatched(peer)) {
-                peer.close(XyPeer.LOGIN_ENDED, "logged out");
+                peer.close(XyPeer.LOGIN_ENDED, REASON);
             }
         }
     }

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
@@ -31,7 +32,8 @@ final class TicketOffice implements HttpRequestHandler {
             response.setHeader("Allow", "POST");
             response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
         } else if (request.getUserPrincipal() instanceof Authentication authentication) {
-            String ticket = tickets.issue(new Tickets.Login(authentication, sessions.ofLogin(request)));
+            String ticket = tickets.issue(new Tickets.Login(
+                    authentication, sessions.ofLogin(request), request.getHeader(HttpHeaders.AUTHORIZATION)));
             byte[] body = "{\"ticket\":\"%s\",\"lifetime\":%d}"
                     .formatted(ticket, tickets.lifetime().toSeconds())
                     .getBytes(StandardCharsets.UTF_8);

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -129,7 +130,16 @@ public final class HttpSessions
 
     /** A session has ended: so do the peers that came by it. A second time does nothing. */
     public void end(String sessionId, String reason) {
-        watchesOf(sessionId).forEach(watch -> watch.end(reason));
+        endAll(sessionId::equals, reason);
+    }
+
+    /** As {@link #end}, for sessions whose id meets a condition. */
+    public void endAll(Predicate<String> id, String reason) {
+        List<WatchedSession> all;
+        synchronized (watched) {
+            all = List.copyOf(watched);
+        }
+        all.stream().filter(watch -> id.test(watch.id())).forEach(watch -> watch.end(reason));
     }
 
     private List<WatchedSession> watchesOf(String sessionId) {

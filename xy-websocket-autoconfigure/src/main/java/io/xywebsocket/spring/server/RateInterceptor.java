@@ -2,17 +2,15 @@ package io.xywebsocket.spring.server;
 
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /** Refuses the handshakes of addresses that try too often. Thread-safe. */
-final class RateInterceptor implements HandshakeInterceptor {
+final class RateInterceptor extends RefusingInterceptor {
 
     private final HandshakeLimit limit;
 
@@ -35,11 +33,4 @@ final class RateInterceptor implements HandshakeInterceptor {
         response.setStatusCode(HttpStatus.TOO_MANY_REQUESTS);
         return false;
     }
-
-    @Override
-    public void afterHandshake(
-            ServerHttpRequest request,
-            ServerHttpResponse response,
-            WebSocketHandler handler,
-            @Nullable Exception failure) {}
 }

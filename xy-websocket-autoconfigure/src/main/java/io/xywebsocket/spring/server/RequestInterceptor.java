@@ -2,7 +2,6 @@ package io.xywebsocket.spring.server;
 
 import io.xywebsocket.untrusted.LogText;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -11,10 +10,9 @@ import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
-import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /** Refuses requests with 400 that nobody behind it could read: Spring would take them for errors of the server's. Thread-safe. */
-final class RequestInterceptor implements HandshakeInterceptor {
+final class RequestInterceptor extends RefusingInterceptor {
 
     private static final Logger log = LoggerFactory.getLogger(RequestInterceptor.class);
 
@@ -42,11 +40,4 @@ final class RequestInterceptor implements HandshakeInterceptor {
             headers.setConnection(HttpHeaders.UPGRADE);
         }
     }
-
-    @Override
-    public void afterHandshake(
-            ServerHttpRequest request,
-            ServerHttpResponse response,
-            WebSocketHandler handler,
-            @Nullable Exception failure) {}
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class SocketLoop {
 
     private final Selector selector;
     private final Thread thread;
+    private final Consumer<SocketLoop> ended;
     private final Queue<Member> called = new ConcurrentLinkedQueue<>();
     private final Set<Member> members = ConcurrentHashMap.newKeySet(); // grows with the lock only
 
@@ -49,8 +51,14 @@ final class SocketLoop {
     // only for its thread
     private long lastCheck = System.nanoTime();
 
-    SocketLoop(String name) throws IOException {
+    /**
+     * Creates a loop that {@link #start} starts.
+     *
+     * @param ended is told, on any thread, once the loop takes no more members
+     */
+    SocketLoop(String name, Consumer<SocketLoop> ended) throws IOException {
         this.selector = Selector.open();
+        this.ended = ended;
         this.thread = new Thread(null, this::run, name, 0, false);
         DaemonThread.prepare(thread);
     }
@@ -163,6 +171,7 @@ final class SocketLoop {
         }
         members.clear();
         called.clear();
+        ended.accept(this);
     }
 
     private static void lose(Member member, Throwable cause) {

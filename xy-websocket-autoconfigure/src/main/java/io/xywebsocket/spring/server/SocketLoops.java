@@ -38,11 +38,20 @@ final class SocketLoops {
         if (loop != null && loop.add(member)) {
             return loop;
         }
-        SocketLoop fresh = new SocketLoop("xy-socket-" + started.incrementAndGet());
+        SocketLoop fresh = new SocketLoop("xy-socket-" + started.incrementAndGet(), this::remove);
         fresh.add(member);
         fresh.start();
         loops[least] = fresh;
         return fresh;
+    }
+
+    /** Forgets a loop that has ended: its closed selector still refers to the last sockets that were closed. */
+    private synchronized void remove(SocketLoop loop) {
+        for (int i = 0; i < loops.length; i++) {
+            if (loops[i] == loop) {
+                loops[i] = null;
+            }
+        }
     }
 
     private static int size(@Nullable SocketLoop loop) {

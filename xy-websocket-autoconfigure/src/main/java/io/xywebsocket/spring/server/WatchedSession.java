@@ -47,6 +47,10 @@ public final class WatchedSession {
         return logins != null && !logins.isEmpty();
     }
 
+    synchronized String id() {
+        return id;
+    }
+
     synchronized boolean is(String sessionId) {
         return id.equals(sessionId);
     }

@@ -99,6 +99,7 @@ public final class XyHandshakes {
         List<HandshakeInterceptor> all = new ArrayList<>();
         all.add(new RateInterceptor(limit)); // first: a handshake that is refused for something else counts too
         all.add(new RequestInterceptor());
+        all.add(new UserNameInterceptor(endpoint.clock()));
         all.addAll(interceptors);
         all.add(new CapacityInterceptor(endpoint, permits, limit));
         handler.setHandshakeInterceptors(all);

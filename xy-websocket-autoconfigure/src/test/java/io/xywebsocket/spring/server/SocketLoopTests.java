@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
@@ -126,6 +127,27 @@ class SocketLoopTests {
             assertThat(end.selector.isOpen()).isFalse();
             assertThat(end.lost).isEmpty();
         }
+    }
+
+    @Test
+    void retainsNoSocketAfterItsEnd() throws Exception {
+        SocketLoops one = new SocketLoops(1);
+        WeakReference<End> last = comeAndGo(one);
+
+        await().until(() -> {
+            System.gc();
+            return last.refersTo(null);
+        });
+        assertThat(new End().in(one).loop.size()).isOne();
+    }
+
+    private static WeakReference<End> comeAndGo(SocketLoops loops) throws Exception {
+        End end = new End().in(loops);
+        end.send();
+        Thread thread = end.heard.take();
+        end.leave();
+        thread.join();
+        return new WeakReference<>(end);
     }
 
     @Test

@@ -51,7 +51,7 @@ final class Bench implements AutoCloseable {
         return wanted.stream().map(places::get).toList();
     }
 
-    private void warmUp(Place place) {
+    void warmUp(Place place) {
         say("warming up " + place.server().kind.title);
         load(place, 64, Payloads.calls(16, true), options.warmup() * 2 / 3, 0);
         load(place, 64, Payloads.calls(1, true), options.warmup() / 3, 0);

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 /** What the figures should be. */
 final class Checks {
 
+    static final String HEAD = "| what | figure | must | aim | reached |\n| --- | ---: | ---: | ---: | --- |\n";
+
     private static final double MEMORY_BOUND = 10 * 0.5;
 
     private final Results results;
@@ -39,9 +41,7 @@ final class Checks {
                 .filter(check -> check.figure().isPresent())
                 .map(Check::line)
                 .collect(Collectors.joining());
-        return lines.isEmpty()
-                ? ""
-                : "| what | figure | must | aim | reached |\n| --- | ---: | ---: | ---: | --- |\n" + lines;
+        return lines.isEmpty() ? "" : HEAD + lines;
     }
 
     private List<Check> calls() {

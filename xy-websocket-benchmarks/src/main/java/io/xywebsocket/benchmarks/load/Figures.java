@@ -31,6 +31,10 @@ record Figures(
             long allocated = server.askNumber("allocated");
             return new Reading(server.usage(), allocated);
         }
+
+        Reading plus(Reading other) {
+            return new Reading(usage.plus(other.usage), allocated + other.allocated);
+        }
     }
 
     static Figures between(Reading start, Reading end, Tally.Count count) {
@@ -45,6 +49,11 @@ record Figures(
                 latencies.getValueAtPercentile(50) / 1e3,
                 latencies.getValueAtPercentile(99) / 1e3,
                 latencies.getValueAtPercentile(99.9) / 1e3);
+    }
+
+    /** The same with latencies that were measured elsewhere, in µs. */
+    Figures withLatencies(double newP50, double newP99, double newP999) {
+        return new Figures(perSecond, user, system, allocated, writes, newP50, newP99, newP999);
     }
 
     /** All CPU, in µs. */

@@ -94,7 +94,7 @@ record Options(
         return Math.min(0.2, seconds / 6);
     }
 
-    boolean wants(Row row) {
+    boolean wants(Named row) {
         return rows.isEmpty() || rows.stream().anyMatch(row::isCalled);
     }
 

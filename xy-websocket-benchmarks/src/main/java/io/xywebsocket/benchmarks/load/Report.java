@@ -9,8 +9,6 @@ import java.util.stream.Stream;
 /** Writes what was measured into the documentation, between two marks; what people have written around them stays. */
 final class Report {
 
-    private static final String BEGIN = "<!-- load run: written by run.sh load -->";
-    private static final String END = "<!-- load run: end -->";
     private static final Path TABLES = Path.of("performance.md");
     private static final Path CHART = Path.of("performance.svg");
 
@@ -19,17 +17,30 @@ final class Report {
     static void write(Results results, Options options, Path docs) {
         try {
             Files.writeString(docs.resolve(CHART), Chart.of(results));
-            Path file = docs.resolve(TABLES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write("load", text(results, options), docs.resolve(TABLES));
+    }
+
+    static void write(Comparisons results, Options options, Path docs) {
+        String text = "\n" + circumstances(options) + "\n\n" + ClusterChecks.table(results) + "\n" + results.tables();
+        write("cluster", text, docs.resolve(TABLES));
+    }
+
+    private static void write(String run, String text, Path file) {
+        String begin = "<!-- " + run + " run: written by run.sh " + run + " -->";
+        String end = "<!-- " + run + " run: end -->";
+        try {
             String before =
-                    Files.exists(file) ? Files.readString(file) : "# Performance\n\n" + BEGIN + "\n" + END + "\n";
-            int begin = before.indexOf(BEGIN);
-            int end = before.indexOf(END);
-            if (begin < 0 || end < begin) {
-                throw new IllegalStateException(file + " has no place for the tables: " + BEGIN + " … " + END);
+                    Files.exists(file) ? Files.readString(file) : "# Performance\n\n" + begin + "\n" + end + "\n";
+            int beginsAt = before.indexOf(begin);
+            int endsAt = before.indexOf(end);
+            if (beginsAt < 0 || endsAt < beginsAt) {
+                throw new IllegalStateException(file + " has no place for the tables: " + begin + " … " + end);
             }
             Files.writeString(
-                    file,
-                    before.substring(0, begin) + BEGIN + "\n" + text(results, options) + "\n" + before.substring(end));
+                    file, before.substring(0, beginsAt) + begin + "\n" + text + "\n" + before.substring(endsAt));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -50,10 +50,12 @@ final class Results {
     /** The median of each figure over the rounds. */
     Optional<Figures> median(String row, ServerKind server) {
         List<Figures> all = rows.getOrDefault(row, Map.of()).getOrDefault(server, List.of());
-        if (all.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Figures(
+        return all.isEmpty() ? Optional.empty() : Optional.of(medians(all));
+    }
+
+    /** The median of each figure. */
+    static Figures medians(List<Figures> all) {
+        return new Figures(
                 median(all, Figures::perSecond),
                 median(all, Figures::user),
                 median(all, Figures::system),
@@ -61,7 +63,7 @@ final class Results {
                 median(all, Figures::writes),
                 median(all, Figures::p50),
                 median(all, Figures::p99),
-                median(all, Figures::p999)));
+                median(all, Figures::p999));
     }
 
     private static double median(List<Figures> all, ToDoubleFunction<Figures> figure) {

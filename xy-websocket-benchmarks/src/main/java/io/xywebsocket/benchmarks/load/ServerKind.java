@@ -57,13 +57,24 @@ enum ServerKind {
     JACKSON("Jackson tree on Tomcat", "jackson", Container.TOMCAT, Dialects.XY),
     STOMP("Spring STOMP", "stomp", Container.TOMCAT, Dialects.STOMP),
     SOCKET_IO("netty-socketio", "socketio", Container.NONE, Dialects.SOCKET_IO),
-    NETTY("bare Netty", "netty", Container.NONE, Dialects.XY_ECHO);
+    NETTY("bare Netty", "netty", Container.NONE, Dialects.XY_ECHO),
+
+    // for the cluster run
+    XY_SINGLE("xy, no cluster", "node", Container.TOMCAT, Dialects.XY),
+    XY_NODE("xy, in a cluster", "node", Container.TOMCAT_AND_REDIS, Dialects.XY),
+    SOCKET_IO_NODE("Socket.IO on Node.js, Redis adapter", "server.mjs", Container.NONE, Dialects.SOCKET_IO);
+
+    private static final String JETTYS = "spring-boot-(starter-)?jetty|jetty-";
+    private static final String REDIS = "lettuce-|reactor-|reactive-streams-|redis-|netty-(codec|resolver)-dns-"
+            + "|spring-(data|tx|oxm|context-support)-|spring-boot-((starter-)?data|persistence|transaction|netty)-"
+            + "|jakarta\\.(activation|transaction|xml\\.bind)-";
 
     /** Which jars stay off the class path. */
     enum Container {
-        TOMCAT("(spring-boot-(starter-)?jetty|jetty-).*"),
-        JETTY("(spring-boot-(starter-)?tomcat|tomcat-).*"),
-        NONE("(spring-|tomcat-|jetty-|logback-).*");
+        TOMCAT("(" + JETTYS + "|" + REDIS + ").*"),
+        TOMCAT_AND_REDIS("(" + JETTYS + "|netty-).*"), // Lettuce has a Netty of its own
+        JETTY("(spring-boot-(starter-)?tomcat|tomcat-|" + REDIS + ").*"),
+        NONE("(spring-|tomcat-|jetty-|logback-|" + REDIS + ").*");
 
         final String without;
 

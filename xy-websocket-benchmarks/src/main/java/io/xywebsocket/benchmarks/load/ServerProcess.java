@@ -26,6 +26,14 @@ final class ServerProcess implements AutoCloseable {
 
     private static final String MAIN = "io.xywebsocket.benchmarks.load.servers.ServerMain";
 
+    /** What the build has left besides the class path. */
+    static final Path TARGET = Path.of(System.getProperty("benchmarks.target", "target"));
+
+    /** Seconds: several begin at once. */
+    private static final int START = 180;
+
+    private static final int PATIENCE = 60;
+
     private static final String ENDED = "ended";
 
     final ServerKind kind;
@@ -44,12 +52,21 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(ServerKind kind, Options options, String... jvm) {
+        return start(kind, java(kind, options, jvm));
+    }
+
+    private static List<String> java(ServerKind kind, Options options, String... jvm) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options.jvm());
         command.addAll(Arrays.asList(jvm));
         command.addAll(List.of("-cp", classPath(kind, options.before()), MAIN, kind.program));
         command.addAll(kind.properties());
+        return command;
+    }
+
+    /** A server of any kind that obeys the same commands. */
+    static ServerProcess start(ServerKind kind, List<String> command) {
         try {
             return new ServerProcess(
                     kind,
@@ -62,10 +79,14 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static String classPath(ServerKind kind, @Nullable Path before) {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        Stream<String> jars = Arrays.stream(
+                        System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !new File(entry).getName().matches(kind.container.without))
-                .map(entry -> kind.isBefore() && before != null ? before(entry, before) : entry)
-                .collect(Collectors.joining(File.pathSeparator));
+                .map(entry -> kind.isBefore() && before != null ? before(entry, before) : entry);
+        Stream<String> more = kind.container == ServerKind.Container.TOMCAT_AND_REDIS
+                ? Stream.of(TARGET.resolve("lettuce").resolve("*").toString())
+                : Stream.of();
+        return Stream.concat(jars, more).collect(Collectors.joining(File.pathSeparator));
     }
 
     /** The same jar of the earlier build, which lies in that directory or is where a checkout's build leaves it. */
@@ -106,7 +127,7 @@ final class ServerProcess implements AutoCloseable {
     private Connection.Target target(int receiveBuffer) {
         if (port == 0) {
             try {
-                port = Integer.parseInt(reply().substring("port ".length()));
+                port = Integer.parseInt(reply(START).substring("port ".length()));
             } catch (IOException e) {
                 throw new UncheckedIOException(kind + " doesn't start", e);
             }
@@ -127,7 +148,7 @@ final class ServerProcess implements AutoCloseable {
         try {
             commands.write(command + "\n");
             commands.flush();
-            return reply();
+            return reply(PATIENCE);
         } catch (IOException e) {
             throw new UncheckedIOException(kind + " doesn't reply to " + command, e);
         }
@@ -137,9 +158,9 @@ final class ServerProcess implements AutoCloseable {
         return Long.parseLong(ask(command));
     }
 
-    private String reply() throws IOException {
+    private String reply(int seconds) throws IOException {
         try {
-            String reply = replies.poll(60, TimeUnit.SECONDS);
+            String reply = replies.poll(seconds, TimeUnit.SECONDS);
             if (reply == null || reply.equals(ENDED)) {
                 throw new IOException(kind + (reply == null ? " doesn't reply" : " has ended"));
             } else if (reply.startsWith("failed") || reply.startsWith("unknown")) {
@@ -166,6 +187,11 @@ final class ServerProcess implements AutoCloseable {
             System.err.println(kind + ": " + e);
         }
         replies.add(ENDED);
+    }
+
+    /** Ends it as a crash does. */
+    void kill() {
+        process.destroyForcibly();
     }
 
     @Override

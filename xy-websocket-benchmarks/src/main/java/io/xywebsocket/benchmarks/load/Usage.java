@@ -32,6 +32,11 @@ record Usage(long nanos, double user, double system, long writes) {
         }
     }
 
+    /** Both together, at the later moment. */
+    Usage plus(Usage other) {
+        return new Usage(Math.max(nanos, other.nanos), user + other.user, system + other.system, writes + other.writes);
+    }
+
     /** The resident memory of a process in bytes. */
     static long resident(long pid) {
         try {

@@ -7,7 +7,9 @@ import io.xywebsocket.XyType;
 import java.net.URI;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,21 @@ public final class FakePeer implements XyPeer {
     @Override
     public String id() {
         return "peer-1";
+    }
+
+    @Override
+    public String node() {
+        return "node-1";
+    }
+
+    @Override
+    public Set<String> groups() {
+        return Set.of();
+    }
+
+    @Override
+    public Instant since() {
+        return Instant.EPOCH;
     }
 
     @Override

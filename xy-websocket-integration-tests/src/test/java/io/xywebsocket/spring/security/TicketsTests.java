@@ -2,6 +2,7 @@ package io.xywebsocket.spring.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xywebsocket.cluster.NodeMessages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,10 +16,10 @@ class TicketsTests {
     private static final Duration LIFETIME = Duration.ofSeconds(30);
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 10); // it may overflow, and means nothing by itself
-    private final Tickets tickets = new Tickets(LIFETIME, now::get);
+    private final Tickets tickets = new Tickets(LIFETIME, now::get, new NodeMessages());
 
     private static Tickets.Login login(String user) {
-        return new Tickets.Login(new TestingAuthenticationToken(user, ""), null);
+        return new Tickets.Login(new TestingAuthenticationToken(user, ""), null, null);
     }
 
     @Test
@@ -45,7 +46,7 @@ class TicketsTests {
 
     @Test
     void mayBeGoodForEver() {
-        Tickets lasting = new Tickets(Duration.ofSeconds(Long.MAX_VALUE), now::get);
+        Tickets lasting = new Tickets(Duration.ofSeconds(Long.MAX_VALUE), now::get, new NodeMessages());
         String ticket = lasting.issue(login("ada"));
         now.addAndGet(Duration.ofDays(365).toNanos());
         assertThat(lasting.redeem(ticket)).isNotNull();

@@ -44,7 +44,7 @@ final class Control {
                 case "broadcast" -> broadcast(number(words[1]), number(words[2]), number(words[3]));
                 case "call" -> call(number(words[1]), number(words[2]));
                 case "stop" -> Long.toString(server.stopCalling());
-                default -> "unknown " + command;
+                default -> server.other(words);
             };
         } catch (RuntimeException | JMException e) {
             return "failed " + e;

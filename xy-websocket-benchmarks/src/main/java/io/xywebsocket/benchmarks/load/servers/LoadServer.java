@@ -28,6 +28,11 @@ interface LoadServer {
         throw new UnsupportedOperationException("no statistics");
     }
 
+    /** Carries out a command that only some servers know. */
+    default String other(String... words) {
+        return "unknown " + words[0];
+    }
+
     /** How many events have been handled. */
     default long events() {
         return 0;

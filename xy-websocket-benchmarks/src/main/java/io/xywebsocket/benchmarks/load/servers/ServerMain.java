@@ -25,6 +25,7 @@ final class ServerMain {
     private static LoadServer start(String kind, String... properties) throws Exception {
         return switch (kind) {
             case "xy" -> XyServer.start(properties);
+            case "node" -> NodeServer.start(properties);
             case "soak" -> SoakServer.start(properties);
             case "raw" -> RawServer.start(RawServer.class, properties);
             case "jackson" -> RawServer.start(JacksonServer.class, properties);

@@ -1,12 +1,16 @@
 package io.xywebsocket.benchmarks.load.servers;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts Spring applications on a port of 127.0.0.1, all alike. */
 final class SpringServers {
+
+    private static final Set<Class<?>> OURS =
+            Set.of(XyServer.Application.class, SoakServer.Application.class, NodeServer.Application.class);
 
     private SpringServers() {}
 
@@ -18,8 +22,7 @@ final class SpringServers {
                 "--logging.level.root=error",
                 "--server.tomcat.max-connections=20000",
                 "--server.tomcat.accept-count=4096",
-                "--xy.websocket.enabled="
-                        + (application == XyServer.Application.class || application == SoakServer.Application.class));
+                "--xy.websocket.enabled=" + OURS.contains(application));
         String[] all = Stream.concat(common.stream(), Stream.of(properties)).toArray(String[]::new);
         return new SpringApplication(application).run(all);
     }

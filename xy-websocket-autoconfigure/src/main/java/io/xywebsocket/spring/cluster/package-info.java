@@ -1,0 +1,5 @@
+/** Several nodes as one, by Redis. */
+@NullMarked
+package io.xywebsocket.spring.cluster;
+
+import org.jspecify.annotations.NullMarked;

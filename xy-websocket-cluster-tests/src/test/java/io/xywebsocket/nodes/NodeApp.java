@@ -1,0 +1,267 @@
+package io.xywebsocket.nodes;
+
+import io.xywebsocket.XyAnswers;
+import io.xywebsocket.XyAudience;
+import io.xywebsocket.XyBroadcaster;
+import io.xywebsocket.XyException;
+import io.xywebsocket.XyGroups;
+import io.xywebsocket.XyMember;
+import io.xywebsocket.XyOutcome;
+import io.xywebsocket.XyPeer;
+import io.xywebsocket.XyPresence;
+import io.xywebsocket.XyRpc;
+import io.xywebsocket.cluster.XyClusterStatistics;
+import io.xywebsocket.engine.XyEndpoint;
+import io.xywebsocket.spring.XyClusterEvent;
+import io.xywebsocket.spring.XyConnectedEvent;
+import io.xywebsocket.spring.XyUserOfflineEvent;
+import io.xywebsocket.spring.XyUserOnlineEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** One node: an application that does for its clients what the tests are about, and tells them what it sees. */
+@SpringBootApplication(proxyBeanMethods = false)
+public class NodeApp {
+
+    /** What a node sees; the time since it heard itself in milliseconds. */
+    public record View(
+            String node,
+            List<String> members,
+            List<String> users,
+            List<String> heard,
+            boolean connected,
+            long sinceEcho,
+            long lost,
+            long dropped,
+            long repaired,
+            long duplicates,
+            long foreign,
+            long unknown,
+            long queued) {}
+
+    /** Starts it and says at which port. */
+    public static void main(String[] arguments) {
+        System.setProperty("server.port", "0");
+        System.setProperty("xy.websocket.cluster.name", "shop");
+        System.setProperty("xy.websocket.presence.linger", "3s");
+        System.setProperty("spring.data.redis.lettuce.pool.enabled", "false"); // as without the driver that needs it
+        System.setProperty("management.endpoint.health.show-components", "always");
+        System.setProperty("logging.level.io.xywebsocket.cluster", "debug");
+        System.setProperty("logging.level.io.xywebsocket.spring.cluster", "debug");
+        ConfigurableApplicationContext context = SpringApplication.run(NodeApp.class, arguments);
+        System.out.println("NODE READY ON " + context.getEnvironment().getProperty("local.server.port"));
+    }
+
+    @Component
+    static class Functions {
+
+        private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+        private final XyBroadcaster broadcaster;
+        private final XyPresence presence;
+        private final XyGroups groups;
+        private final XyEndpoint endpoint;
+        private final List<String> heard = new CopyOnWriteArrayList<>();
+
+        Functions(XyBroadcaster broadcaster, XyPresence presence, XyGroups groups, XyEndpoint endpoint) {
+            this.broadcaster = broadcaster;
+            this.presence = presence;
+            this.groups = groups;
+            this.endpoint = endpoint;
+        }
+
+        /** The user says who it is: these tests are not about logins. */
+        @EventListener
+        void on(XyConnectedEvent event) {
+            String query = String.valueOf(event.peer().handshake().uri().getQuery());
+            String user = query.replace("user=", "");
+            event.peer().identify(() -> user);
+            groups.join(event.peer(), "all");
+        }
+
+        @EventListener
+        void on(XyClusterEvent event) {
+            heard.add(event.kind().name());
+        }
+
+        @EventListener
+        void on(XyUserOnlineEvent event) {
+            heard.add("online " + event.user());
+        }
+
+        @EventListener
+        void on(XyUserOfflineEvent event) {
+            heard.add("offline " + event.user());
+        }
+
+        @XyRpc("test.view")
+        View view() {
+            XyClusterStatistics statistics = endpoint.clusterStatistics().orElseThrow();
+            return new View(
+                    presence.members().stream()
+                            .filter(XyPeer.class::isInstance)
+                            .map(XyMember::node)
+                            .findFirst()
+                            .orElse(""),
+                    presence.members().stream().map(XyMember::id).sorted().toList(),
+                    List.copyOf(new TreeSet<>(presence.users())),
+                    List.copyOf(heard),
+                    statistics.connected(),
+                    statistics.sinceEcho().toMillis(),
+                    statistics.lostEvents(),
+                    statistics.droppedEvents(),
+                    statistics.repairedFrames(),
+                    statistics.duplicateFrames(),
+                    statistics.foreignFrames(),
+                    statistics.unknownMessages(),
+                    statistics.queuedBytes());
+        }
+
+        @XyRpc("test.join")
+        CompletableFuture<Boolean> join(String member, String group) {
+            return groups.join(member, group);
+        }
+
+        @XyRpc("test.leave")
+        CompletableFuture<Boolean> leave(String member, String group) {
+            return groups.leave(member, group);
+        }
+
+        /** Returns the ids of a user's members. */
+        @XyRpc("test.ids")
+        List<String> ids(String user) {
+            return presence.ofUser(user).stream().map(XyMember::id).toList();
+        }
+
+        /** Returns the users in a group. */
+        @XyRpc("test.inGroup")
+        List<String> inGroup(String group) {
+            return presence.inGroup(group).stream()
+                    .map(Functions::user)
+                    .sorted()
+                    .toList();
+        }
+
+        /** Sends so many numbered events. */
+        @XyRpc("test.say")
+        void say(String audience, String event, int from, int to) {
+            XyAudience receivers = audience(audience);
+            for (int i = from; i < to; i++) {
+                receivers.send(event, i);
+            }
+        }
+
+        /** Sends so many numbered events, to all but a user's members. */
+        @XyRpc("test.sayExcept")
+        void sayExcept(String audience, String user, String event, int from, int to) {
+            XyAudience receivers =
+                    audience(audience).except(presence.ofUser(user).toArray(XyMember[]::new));
+            for (int i = from; i < to; i++) {
+                receivers.send(event, i);
+            }
+        }
+
+        /** Sends so many numbered events of which only the latest counts. */
+        @XyRpc("test.sayLatest")
+        void sayLatest(String audience, String event, int from, int to) {
+            XyAudience receivers = audience(audience);
+            for (int i = from; i < to; i++) {
+                receivers.sendLatest(event, "key", i);
+            }
+        }
+
+        private XyAudience audience(String name) {
+            if (name.equals("everybody")) {
+                return broadcaster.everybody();
+            }
+            return name.startsWith("user:") ? broadcaster.toUser(name.substring(5)) : broadcaster.toGroup(name);
+        }
+
+        /** Sends so many numbered events of a size to everybody. */
+        @XyRpc("test.sayLarge")
+        void sayLarge(String event, int from, int to, int bytes) {
+            for (int i = from; i < to; i++) {
+                broadcaster.broadcast(event, i + " ".repeat(bytes));
+            }
+        }
+
+        /** Calls a user's only member, wherever that is; the answer or the status. */
+        @XyRpc("test.call")
+        String call(String user, String function) {
+            List<XyMember> members = presence.ofUser(user);
+            if (members.isEmpty()) {
+                return "nobody";
+            }
+            try {
+                return members.get(0).withTimeout(PATIENCE).await(function, user, String.class);
+            } catch (XyException e) {
+                return String.valueOf(e.status());
+            }
+        }
+
+        /** Calls all members of a group; how often there was each outcome. */
+        @XyRpc("test.callMany")
+        Map<String, Integer> callMany(String group, String function) {
+            Map<String, Integer> outcomes = new TreeMap<>();
+            broadcaster
+                    .toGroup(group)
+                    .withTimeout(PATIENCE)
+                    .call(function, group, String.class)
+                    .await()
+                    .forEach(outcome -> outcomes.merge(outcome.isValue() ? "ok" : text(outcome), 1, Integer::sum));
+            return outcomes;
+        }
+
+        /** Asks a group for the first answer; what came of it for each user asked. */
+        @XyRpc("test.first")
+        CompletableFuture<Map<String, String>> first(String group, String function) {
+            XyAnswers<String> answers = ask(group, function);
+            return answers.first().thenCombine(answers.all(), (first, all) -> byUser(all));
+        }
+
+        /** Asks a group for so many answers; what came of it for each user asked. */
+        @XyRpc("test.quorum")
+        CompletableFuture<Map<String, String>> quorum(String group, String function, int values) {
+            XyAnswers<String> answers = ask(group, function);
+            return answers.quorum(values).thenCombine(answers.all(), (some, all) -> byUser(all));
+        }
+
+        /** The caller's deadline is the only one. */
+        private XyAnswers<String> ask(String group, String function) {
+            return broadcaster.toGroup(group).withTimeout(Duration.ofMinutes(1)).call(function, group, String.class);
+        }
+
+        private static Map<String, String> byUser(List<XyOutcome<String>> outcomes) {
+            Map<String, String> byUser = new TreeMap<>();
+            outcomes.forEach(outcome -> byUser.put(user(outcome.member()), text(outcome)));
+            return byUser;
+        }
+
+        /** Returns the answer or the status. */
+        private static String text(XyOutcome<String> outcome) {
+            XyException error = outcome.error();
+            return String.valueOf(error == null ? outcome.value() : error.status());
+        }
+
+        private static String user(XyMember member) {
+            return String.valueOf(member.user());
+        }
+
+        @XyRpc("test.disable")
+        int disable(String user) {
+            List<XyMember> members = presence.ofUser(user);
+            members.forEach(member -> member.close(4401, "disabled"));
+            return members.size();
+        }
+    }
+}
