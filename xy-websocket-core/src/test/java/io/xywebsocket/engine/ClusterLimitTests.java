@@ -145,6 +145,7 @@ class ClusterLimitTests {
         ada.peer.identify(() -> "ada");
         town.advance(1_100);
         a.cluster().announceStop(Duration.ofSeconds(30));
+        town.settle(); // it is published before the late node listens
         Node late = new Node(town, "late", settings -> settings);
         town.nodes.add(late);
         town.advance(1_500);

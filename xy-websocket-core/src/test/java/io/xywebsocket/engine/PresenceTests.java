@@ -12,12 +12,16 @@ import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -269,6 +273,67 @@ class PresenceTests extends WithEndpoints {
         proceed.countDown();
         first.join();
         assertThat(told).containsExactly("connected null", "joined north", "left north", "gone null 1006");
+    }
+
+    /** A change just before the connect hook returns finds nothing to notify of, and doesn't take it from the hook's thread. */
+    @Test
+    void noticesOfAMemberFollowEachOtherThoughAnotherThreadChangesItsGroups() {
+        Set<String> notified = ConcurrentHashMap.newKeySet();
+        AtomicInteger overlaps = new AtomicInteger();
+        AtomicInteger changing = new AtomicInteger();
+        AtomicReference<XyEndpoint> endpoint = new AtomicReference<>();
+        endpoint.set(endpoint(settings -> settings.presenceListener(new XyPresenceListener() {
+                    @Override
+                    public void memberConnected(XyMember member) {
+                        during(member);
+                    }
+
+                    @Override
+                    public void joined(XyMember member, String group) {
+                        during(member);
+                    }
+
+                    @Override
+                    public void left(XyMember member, String group) {
+                        during(member);
+                    }
+
+                    private void during(XyMember member) {
+                        if (!notified.add(member.id())) {
+                            overlaps.incrementAndGet();
+                            return;
+                        }
+                        LockSupport.parkNanos(1_000);
+                        notified.remove(member.id());
+                    }
+                })
+                .connectionListener(new XyConnectionListener() {
+                    @Override
+                    public void connected(XyPeer peer) {
+                        changing.incrementAndGet();
+                        AtomicBoolean begun = new AtomicBoolean();
+                        new Thread(() -> {
+                                    for (int i = 0; i < 1_000; i++) {
+                                        endpoint.get().groups().join(peer, "north");
+                                        endpoint.get().groups().leave(peer, "north");
+                                        begun.set(true);
+                                    }
+                                    changing.decrementAndGet();
+                                })
+                                .start();
+                        while (!begun.get()) {
+                            Thread.onSpinWait(); // to return while it changes them
+                        }
+                    }
+
+                    @Override
+                    public void disconnected(XyPeer peer, int code, String reason) {}
+                })));
+        for (int i = 0; i < 300; i++) {
+            connect(endpoint.get());
+        }
+        await().until(() -> endpoint.get().peers().size() == 300 && changing.get() == 0);
+        assertThat(overlaps).hasValue(0);
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -11,9 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 
 /** What the applications of these tests offer to their peers. */
-class Functions {
+class Functions implements DisposableBean {
 
     record Item(String sku, int amount) {}
 
@@ -118,6 +119,12 @@ class Functions {
 
     void letGo() {
         gate.countDown();
+    }
+
+    /** A handler that outlived its application would fail, and log that, within another test. */
+    @Override
+    public void destroy() {
+        letGo();
     }
 
     /** From now on {@link #hold} holds again. */
