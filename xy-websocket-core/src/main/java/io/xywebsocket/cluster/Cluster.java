@@ -36,12 +36,6 @@ public final class Cluster implements AutoCloseable {
     /** How many other nodes there may be; frames of further ones are ignored. */
     private static final int MAX_LIVING = 1000;
 
-    private enum Connection {
-        CONNECTING,
-        CONNECTED,
-        CUT_OFF
-    }
-
     private final XyClusterSettings settings;
     private final String node;
     private final XyBus bus;
@@ -51,9 +45,8 @@ public final class Cluster implements AutoCloseable {
     private final Inbox inbox;
     private final ClusterCounters counters = new ClusterCounters();
     private final String ownChannel;
-    private final LogThrottle foreign;
-    private final LogThrottle otherVersion;
-    private final LogThrottle malformed;
+    private final ForeignFrames foreign;
+    private final OwnEcho echo;
     private final LogThrottle failures;
 
     /** When each living node was last heard, of the clock. */
@@ -66,31 +59,16 @@ public final class Cluster implements AutoCloseable {
     private final Set<String> left = new HashSet<>();
 
     /** What the port has been told. */
-    private Connection told = Connection.CONNECTING;
-
-    @GuardedBy("this")
-    private Connection connection = Connection.CONNECTING;
-
-    @GuardedBy("this")
-    private long echoAt;
-
-    @GuardedBy("this")
-    private long renewedAt;
+    private OwnEcho.State told = OwnEcho.State.CONNECTING;
 
     @GuardedBy("this")
     private boolean hasJoined;
-
-    /** Whether this node has said that it stops. */
-    @GuardedBy("this")
-    private boolean hasLeft;
 
     @GuardedBy("this")
     private boolean closed;
 
     @GuardedBy("this")
     private XyClock.@Nullable Timer nextBeat;
-
-    private volatile boolean cutOff = true;
 
     /**
      * @param in   runs one task at a time: what the port is told
@@ -103,9 +81,8 @@ public final class Cluster implements AutoCloseable {
         this.clock = setup.clock();
         this.port = port;
         this.ownChannel = setup.ownChannel();
-        this.foreign = new LogThrottle(clock);
-        this.otherVersion = new LogThrottle(clock);
-        this.malformed = new LogThrottle(clock);
+        this.foreign = new ForeignFrames(settings, clock, counters);
+        this.echo = new OwnEcho(clock, settings.echoTimeout());
         this.failures = new LogThrottle(clock);
         this.publisher = new Publisher(setup, out, counters);
         this.inbox = new Inbox(settings.inboxSize(), in, this::handle, this::refuse, this::onFailure);
@@ -118,14 +95,12 @@ public final class Cluster implements AutoCloseable {
     public void join() {
         boolean first;
         synchronized (this) {
-            if (closed || (hasJoined && !hasLeft)) {
+            if (closed || (hasJoined && !echo.isStopped())) {
                 return;
             }
             first = !hasJoined;
             hasJoined = true;
-            hasLeft = false;
-            connection = Connection.CONNECTING;
-            echoAt = clock.nanoTime();
+            echo.start();
         }
         if (first) {
             bus.open(Set.of(settings.allChannel(), ownChannel), this::frame);
@@ -180,7 +155,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Returns whether this node doesn't hear itself. */
     public boolean isCutOff() {
-        return cutOff;
+        return !echo.isConnected();
     }
 
     // ---- from the bus
@@ -189,22 +164,17 @@ public final class Cluster implements AutoCloseable {
         try {
             boolean own = channel.equals(ownChannel);
             ReceivedFrame frame = ReceivedFrame.parse(bytes, own, node, clock.nanoTime());
-            if (frame.version != NodeSetup.VERSION) {
-                onOtherVersion(frame);
-            } else if (!frame.fingerprint.equals(settings.fingerprint())) {
-                onForeign(frame);
-            } else if (frame.from.equals(node)) {
+            if (foreign.isForeign(frame)) {
+                return;
+            }
+            if (frame.from.equals(node)) {
                 onEcho(frame);
             } else {
                 heard.computeIfPresent(frame.from, (key, at) -> clock.nanoTime());
                 inbox.add(frame);
             }
         } catch (MalformedFrameException e) {
-            counters.foreignFrames.increment();
-            if (malformed.tryAcquire()) {
-                LogText.quietly(
-                        () -> log.warn("A message on {} is not a frame of a node: {}", channel, FailureText.of(e)));
-            }
+            foreign.onMalformed(channel, e);
         } catch (Throwable t) { // the bus is the application's too
             onFailure(t);
         }
@@ -222,44 +192,8 @@ public final class Cluster implements AutoCloseable {
         frame.removeEventsAndCalls((kind, bytes, start, length) -> port.refuse(frame.from, kind, bytes, start, length));
     }
 
-    private void onForeign(ReceivedFrame frame) {
-        counters.foreignFrames.increment();
-        if (foreign.tryAcquire()) {
-            log.warn(
-                    "Node {} has the cluster's name '{}', but is of another application ({} instead of {}): ignored{}",
-                    LogText.of(frame.from),
-                    settings.name(),
-                    LogText.of(frame.fingerprint),
-                    settings.fingerprint(),
-                    foreign.takeSuppressed("more such frames"));
-        }
-    }
-
-    private void onOtherVersion(ReceivedFrame frame) {
-        counters.foreignFrames.increment();
-        if (otherVersion.tryAcquire()) {
-            log.warn(
-                    "Node {} of the cluster '{}' uses version {} of the protocol between nodes, this node version {}: ignored{}",
-                    LogText.of(frame.from),
-                    settings.name(),
-                    frame.version,
-                    NodeSetup.VERSION,
-                    otherVersion.takeSuppressed("more such frames"));
-        }
-    }
-
     private void onEcho(ReceivedFrame frame) {
-        boolean back;
-        synchronized (this) {
-            echoAt = clock.nanoTime();
-            if (hasLeft) {
-                return;
-            }
-            back = connection != Connection.CONNECTED;
-            connection = Connection.CONNECTED;
-            cutOff = false;
-        }
-        if (back) {
+        if (echo.onHeard()) {
             heard.replaceAll((other, at) -> clock.nanoTime());
             inbox.execute(this::tellConnection);
             heartbeat();
@@ -286,13 +220,10 @@ public final class Cluster implements AutoCloseable {
 
     /** The connection may have come back before the port heard of its loss; then it hears of neither. */
     private void tellConnection() {
-        Connection now;
-        synchronized (this) {
-            now = connection;
-        }
+        OwnEcho.State now = echo.state();
         if (now != told) {
             told = now;
-            if (now == Connection.CONNECTED) {
+            if (now == OwnEcho.State.CONNECTED) {
                 port.connected();
             } else {
                 String why = whyCutOff();
@@ -444,10 +375,8 @@ public final class Cluster implements AutoCloseable {
             }
         }
         scheduleBeat();
-        synchronized (this) {
-            if (hasLeft) {
-                return;
-            }
+        if (echo.isStopped()) {
+            return;
         }
         heartbeat();
         checkEcho();
@@ -465,26 +394,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void checkEcho() {
-        boolean lost = false;
-        boolean renew = false;
-        synchronized (this) {
-            long now = clock.nanoTime();
-            long timeout = settings.echoTimeout().toNanos();
-            if (now - echoAt > timeout && connection != Connection.CUT_OFF) {
-                connection = Connection.CUT_OFF;
-                cutOff = true;
-                lost = true;
-                renewedAt = now - timeout;
-            }
-            if (connection == Connection.CUT_OFF && now - renewedAt >= timeout) {
-                renewedAt = now;
-                renew = true;
-            }
-        }
-        if (lost) {
+        OwnEcho.Check check = echo.check();
+        if (check.cutOff()) {
             inbox.execute(this::tellConnection);
         }
-        if (renew) {
+        if (check.renew()) {
             renew();
         }
     }
@@ -513,10 +427,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Says that this node stops, as the last thing that it says; {@link #close} or {@link #join} follows. */
     public void leave() {
-        synchronized (this) {
-            hasLeft = true;
-            cutOff = true;
-        }
+        echo.stop();
         publisher.end(new Message(Message.Kind.VITAL, JsonBuffer.utf8("{\"k\":\"bye\"}")));
     }
 
@@ -530,7 +441,7 @@ public final class Cluster implements AutoCloseable {
      */
     public XyClusterStatistics statistics(int members, long pendingCalls, long servedCalls, long unknownMessages) {
         return new XyClusterStatistics(
-                !cutOff,
+                echo.isConnected(),
                 heard.size(),
                 members,
                 pendingCalls,
@@ -542,11 +453,7 @@ public final class Cluster implements AutoCloseable {
                 counters.repairedFrames.sum(),
                 counters.foreignFrames.sum(),
                 unknownMessages,
-                sinceEcho());
-    }
-
-    private synchronized Duration sinceEcho() {
-        return Duration.ofNanos(clock.nanoTime() - echoAt);
+                echo.age());
     }
 
     @Override
@@ -567,7 +474,7 @@ public final class Cluster implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Cluster[" + (cutOff ? "cut off" : "connected") + ", " + publisher + ", alive " + heard.keySet() + ", "
-                + streams.values() + "]";
+        return "Cluster[" + (isCutOff() ? "cut off" : "connected") + ", " + publisher + ", alive " + heard.keySet()
+                + ", " + streams.values() + "]";
     }
 }

@@ -2,7 +2,6 @@ package io.xywebsocket.cluster;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.xywebsocket.XyClock;
-import io.xywebsocket.concurrent.LogThrottle;
 import io.xywebsocket.protocol.JsonBuffer;
 import io.xywebsocket.untrusted.LogText;
 import java.time.Duration;
@@ -51,9 +50,6 @@ final class Publisher {
 
     private static final int MAX_REQUESTS = 1000;
 
-    /** Beyond so many times the size, what is repaired anyway is not queued either. */
-    private static final int VITAL_FACTOR = 4;
-
     private enum State {
         /** Waits for the own echo, before anything is published. */
         PROBING,
@@ -61,8 +57,6 @@ final class Publisher {
         OPEN,
         CLOSED
     }
-
-    private record Waiting(@Nullable String node, Message message) {}
 
     /** A question for frames that a node has missed, of the numbering of that node, or, if null, of that to all. */
     private record Request(String asker, @Nullable String of, long from, long to) {}
@@ -74,33 +68,16 @@ final class Publisher {
     private final ClusterCounters counters;
     private final String ownChannel;
     private final String beginning;
-    private final LogThrottle drops;
-
-    @GuardedBy("this")
-    private final Deque<Waiting> queue = new ArrayDeque<>();
-
-    @GuardedBy("this")
-    private final Map<Object, Message> latest = new HashMap<>();
-
-    /** Events that were dropped, by node; the frames to come count them. */
-    @GuardedBy("this")
-    private final Map<@Nullable String, Long> dropped = new HashMap<>();
+    private final PublishQueue queue;
 
     @GuardedBy("this")
     private final Deque<Request> requests = new ArrayDeque<>();
-
-    @GuardedBy("this")
-    private long queuedBytes;
 
     @GuardedBy("this")
     private State state = State.PROBING;
 
     @GuardedBy("this")
     private boolean running;
-
-    /** Whether the last message has been queued. */
-    @GuardedBy("this")
-    private boolean ended;
 
     /** When the calls that waited have failed, if they have. */
     @GuardedBy("this")
@@ -140,7 +117,7 @@ final class Publisher {
         this.counters = counters;
         this.ownChannel = setup.ownChannel();
         this.beginning = setup.frameBeginning();
-        this.drops = new LogThrottle(clock);
+        this.queue = new PublishQueue(setup, counters);
         this.sent = new SentFrames(settings, beginning);
     }
 
@@ -151,63 +128,18 @@ final class Publisher {
      * @return false if there is no room for it
      */
     boolean add(@Nullable String node, Message message) {
-        synchronized (this) {
-            if (state == State.CLOSED) {
-                return false;
-            }
-            if (ended) {
-                if (message.kind == Message.Kind.EVENT) {
-                    drop(node);
-                }
-                return false;
-            }
-            message.queuedAt = clock.nanoTime();
-            if (message.latestKey != null && replace(message)) {
-                return true;
-            }
-            if (!hasRoomFor(message)) {
-                if (message.kind == Message.Kind.EVENT) {
-                    drop(node);
-                }
-                return false;
-            }
-            enqueue(node, message);
+        if (!queue.add(node, message)) {
+            return false;
         }
         runIfOpen();
         return true;
     }
 
-    /** Changes of the directory that are not published are noticed by its version, and calls fail at their deadline. */
-    @GuardedBy("this")
-    private boolean hasRoomFor(Message message) {
-        long bytes = queuedBytes + message.size();
-        return switch (message.kind) {
-            case EVENT, CALL -> bytes <= settings.publishBufferSize();
-            case VITAL -> bytes <= VITAL_FACTOR * settings.publishBufferSize();
-            case HEARTBEAT -> true;
-        };
-    }
-
-    @GuardedBy("this")
-    private void enqueue(@Nullable String node, Message message) {
-        queue.add(new Waiting(node, message));
-        queuedBytes += message.size();
-        if (message.latestKey != null) {
-            latest.put(message.latestKey, message);
-        }
-    }
-
     /** Queues a message to all, behind which none is published until {@link #resume}. */
     void end(Message last) {
-        synchronized (this) {
-            if (state == State.CLOSED || ended) {
-                return;
-            }
-            last.queuedAt = clock.nanoTime();
-            enqueue(null, last);
-            ended = true;
+        if (queue.end(last)) {
+            runIfOpen();
         }
-        runIfOpen();
     }
 
     /** Publishes as soon as this node hears itself, also after its {@link #end}. */
@@ -217,42 +149,16 @@ final class Publisher {
             if (state == State.CLOSED) {
                 return;
             }
-            ended = false;
+            queue.reopen();
             state = State.PROBING;
             now = ++outage;
         }
         execute(() -> probe(now));
     }
 
-    @GuardedBy("this")
-    private boolean replace(Message message) {
-        Message waiting = latest.get(message.latestKey);
-        if (waiting == null) {
-            return false;
-        }
-        if (message.kind != Message.Kind.HEARTBEAT) { // that one fits the changes that were queued before it
-            queuedBytes += waiting.replaceBy(message);
-        }
-        return true;
-    }
-
-    @GuardedBy("this")
-    private void drop(@Nullable String node) {
-        dropped.merge(node, 1L, Long::sum);
-        counters.droppedEvents.increment();
-        if (drops.tryAcquire()) {
-            long bytes = queuedBytes;
-            long millis = queue.isEmpty() ? 0 : (clock.nanoTime() - queue.element().message.queuedAt) / 1_000_000;
-            LogText.quietly(() -> log.warn(
-                    "Events to other nodes are dropped: {} bytes wait to be published, the oldest for {} ms",
-                    bytes,
-                    millis));
-        }
-    }
-
     /** Counts an event to all nodes that is not published, as none is known. One that comes back is told of it. */
-    synchronized void countUnsent() {
-        dropped.merge(null, 1L, Long::sum);
+    void countUnsent() {
+        queue.countUnsent();
     }
 
     /** Publishes frames again, or says that they are not kept any more. */
@@ -266,8 +172,8 @@ final class Publisher {
         runIfOpen();
     }
 
-    synchronized long queuedBytes() {
-        return queuedBytes;
+    long queuedBytes() {
+        return queue.bytes();
     }
 
     /** Returns whether a frame has been under way for so long that a call has little hope. */
@@ -323,7 +229,7 @@ final class Publisher {
 
     /** Returns the next frame; null if there is none, and then this is not running any more. */
     private SentFrames.@Nullable Sent next() {
-        List<Waiting> batch = new ArrayList<>();
+        List<PublishQueue.Waiting> batch = List.of();
         synchronized (this) {
             if (state == State.OPEN) {
                 if (inDoubt != null) {
@@ -332,7 +238,7 @@ final class Publisher {
                 requests.forEach(this::answer);
                 requests.clear();
                 if (repeats.isEmpty() && ready.isEmpty()) {
-                    takeBatch(batch);
+                    batch = queue.take(BATCH_BYTES, sent::onDropped);
                 }
             }
             if (state != State.OPEN || (batch.isEmpty() && repeats.isEmpty() && ready.isEmpty())) {
@@ -345,50 +251,25 @@ final class Publisher {
         return repeated == null ? ready.poll() : repeated.begin(clock.nanoTime());
     }
 
-    @GuardedBy("this")
-    private void takeBatch(List<Waiting> batch) {
-        int bytes = 0;
-        while (!queue.isEmpty() && bytes < BATCH_BYTES) {
-            Waiting next = take();
-            if (next.message.kind == Message.Kind.CALL && next.message.isStale(clock.nanoTime(), settings.outage())) {
-                continue; // its caller has been told so
-            }
-            bytes += next.message.size();
-            batch.add(next);
-        }
-        dropped.forEach(sent::onDropped);
-        dropped.clear();
-    }
-
-    @GuardedBy("this")
-    private Waiting take() {
-        Waiting next = queue.remove();
-        queuedBytes -= next.message.size();
-        if (next.message.latestKey != null) {
-            latest.remove(next.message.latestKey);
-        }
-        return next;
-    }
-
     /** Makes frames of messages: to all nodes in their order, and between them to each node in its order. */
-    private void number(List<Waiting> batch) {
+    private void number(List<PublishQueue.Waiting> batch) {
         Map<@Nullable String, List<Message>> frames = new LinkedHashMap<>();
         Map<@Nullable String, Integer> sizes = new HashMap<>();
         boolean toAll = false;
         long now = clock.nanoTime();
-        for (Waiting each : batch) {
-            if (toAll != (each.node == null)) {
+        for (PublishQueue.Waiting each : batch) {
+            if (toAll != (each.node() == null)) {
                 frames.forEach((node, messages) -> ready.add(sent.number(node, messages, now)));
                 frames.clear();
                 sizes.clear();
-                toAll = each.node == null;
+                toAll = each.node() == null;
             }
-            List<Message> messages = frames.computeIfAbsent(each.node, node -> new ArrayList<>());
-            messages.add(each.message);
-            if (sizes.merge(each.node, each.message.size(), Integer::sum) >= FRAME_BYTES) {
-                ready.add(sent.number(each.node, messages, now));
-                frames.remove(each.node);
-                sizes.remove(each.node);
+            List<Message> messages = frames.computeIfAbsent(each.node(), node -> new ArrayList<>());
+            messages.add(each.message());
+            if (sizes.merge(each.node(), each.message().size(), Integer::sum) >= FRAME_BYTES) {
+                ready.add(sent.number(each.node(), messages, now));
+                frames.remove(each.node());
+                sizes.remove(each.node());
             }
         }
         frames.forEach((node, messages) -> ready.add(sent.number(node, messages, now)));
@@ -427,9 +308,7 @@ final class Publisher {
 
     private void onFailure(Throwable thrown) {
         failure = thrown;
-        if (log.isDebugEnabled()) { // each attempt of a long outage fails
-            LogText.quietly(() -> log.debug("The bus can't be reached", LogText.of(thrown)));
-        }
+        LogText.quietly(() -> log.debug("The bus can't be reached", LogText.of(thrown)));
     }
 
     /** Returns false if the frame is in doubt. */
@@ -519,35 +398,18 @@ final class Publisher {
         });
     }
 
-    @GuardedBy("this")
     private void dropOld() {
         long now = clock.nanoTime();
-        dropAll(message -> message.isStale(now, settings.outage()));
+        queue.drop(message -> message.isStale(now, settings.outage()));
     }
 
     /** All calls have failed that wait, also those in frames. */
-    synchronized void dropCalls() {
-        callsFailedAt = clock.nanoTime();
-        haveCallsFailed = true;
-        dropAll(message -> message.kind == Message.Kind.CALL);
-    }
-
-    @GuardedBy("this")
-    private void dropAll(Predicate<Message> unwanted) {
-        for (int left = queue.size(); left > 0; left--) {
-            Waiting waiting = queue.remove();
-            if (!unwanted.test(waiting.message)) {
-                queue.add(waiting);
-                continue;
-            }
-            queuedBytes -= waiting.message.size();
-            if (waiting.message.latestKey != null) {
-                latest.remove(waiting.message.latestKey);
-            }
-            if (waiting.message.kind == Message.Kind.EVENT) {
-                drop(waiting.node);
-            }
+    void dropCalls() {
+        synchronized (this) {
+            callsFailedAt = clock.nanoTime();
+            haveCallsFailed = true;
         }
+        queue.drop(message -> message.kind == Message.Kind.CALL);
     }
 
     /** Whoever has got a frame that is in doubt drops it whatever it holds. */
@@ -570,9 +432,7 @@ final class Publisher {
     /** Publishes nothing any more. */
     synchronized void close() {
         state = State.CLOSED;
-        queue.clear();
-        latest.clear();
-        queuedBytes = 0;
+        queue.close();
         if (timer != null) {
             timer.cancel();
         }
@@ -580,7 +440,6 @@ final class Publisher {
 
     @Override
     public synchronized String toString() {
-        return "Publisher[" + state + (running ? " running" : "") + ", " + queue.size() + " waiting, outage " + outage
-                + "]";
+        return "Publisher[" + state + (running ? " running" : "") + ", " + queue + ", outage " + outage + "]";
     }
 }
