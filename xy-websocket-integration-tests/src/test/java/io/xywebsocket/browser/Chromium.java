@@ -32,7 +32,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
  * A headless Chromium, the machine's own. All tabs of a test share one profile, which is new and empty; a test fails if one
  * of its pages has thrown, or has written an error to the console.
  *
- * <p>Without Chromium the tests are skipped, or fail if {@code xy.test.browser} is {@code required}.
+ * <p>Without Chromium the tests are skipped, or fail if {@code xy.test.browser} is {@code required}. If it is {@code off}, they are
+ * skipped everywhere.
  */
 public final class Chromium implements ExecutionCondition, BeforeAllCallback, AfterEachCallback {
 
@@ -59,7 +60,11 @@ public final class Chromium implements ExecutionCondition, BeforeAllCallback, Af
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext test) {
-        return executable().isPresent() || "required".equals(System.getProperty("xy.test.browser"))
+        String wanted = System.getProperty("xy.test.browser");
+        if ("off".equals(wanted)) {
+            return disabled("xy.test.browser is off");
+        }
+        return executable().isPresent() || "required".equals(wanted)
                 ? enabled("There is a Chromium, or must be")
                 : disabled(ABSENT);
     }

@@ -22,10 +22,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The sample on three nodes: one town, whichever node a page is on, and also when that is killed. */
 @Timeout(180)
+@DisabledIfSystemProperty(named = "xy.test.browser", matches = "off")
 class ThreeNodesTests {
 
     record Person(String id, String name, String node) {}
