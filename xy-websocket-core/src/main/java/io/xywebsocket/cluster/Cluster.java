@@ -136,6 +136,11 @@ public final class Cluster implements AutoCloseable {
         return publisher.add(to, message);
     }
 
+    /** Returns whether a message is larger than what may wait to be published, so that it can never be sent. */
+    public boolean isTooLarge(Message message) {
+        return publisher.isTooLarge(message);
+    }
+
     /** Sends an event to all other nodes, if there are any. */
     public void sendToAll(Supplier<Message> event) {
         if (heard.isEmpty()) {

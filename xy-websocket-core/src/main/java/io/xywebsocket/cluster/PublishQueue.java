@@ -75,7 +75,7 @@ final class PublishQueue {
         }
         if (ended || !hasRoomFor(message)) {
             if (message.kind == Message.Kind.EVENT) {
-                drop(node);
+                drop(node, message);
             }
             return false;
         }
@@ -86,7 +86,7 @@ final class PublishQueue {
     @GuardedBy("this")
     private boolean replace(Message message) {
         Message waiting = latest.get(message.latestKey);
-        if (waiting == null) {
+        if (waiting == null || !fitsInPlaceOf(waiting, message)) {
             return false;
         }
         if (message.kind != Message.Kind.HEARTBEAT) { // that one fits the changes that were queued before it
@@ -95,15 +95,33 @@ final class PublishQueue {
         return true;
     }
 
-    /** Changes of the directory that are not published are noticed by its version, and calls fail at their deadline. */
+    /** Allows larger replacements up to twice the bound; beyond that they need room as any new event. */
+    @GuardedBy("this")
+    private boolean fitsInPlaceOf(Message waiting, Message message) {
+        int grown = message.size() - waiting.size();
+        return grown <= 0 || message.kind == Message.Kind.HEARTBEAT || bytes + grown <= 2 * room(message);
+    }
+
     @GuardedBy("this")
     private boolean hasRoomFor(Message message) {
-        long all = bytes + message.size();
+        return bytes + message.size() <= room(message);
+    }
+
+    /**
+     * Returns how many bytes may wait, a message included. Changes of the directory that are not published are noticed
+     * by its version, and calls fail at their deadline.
+     */
+    private long room(Message message) {
         return switch (message.kind) {
-            case EVENT, CALL -> all <= settings.publishBufferSize();
-            case VITAL -> all <= VITAL_FACTOR * settings.publishBufferSize();
-            case HEARTBEAT -> true;
+            case EVENT, CALL -> settings.publishBufferSize();
+            case VITAL -> VITAL_FACTOR * settings.publishBufferSize();
+            case HEARTBEAT -> Long.MAX_VALUE;
         };
+    }
+
+    /** Returns whether there is never room for a message. */
+    boolean isTooLarge(Message message) {
+        return message.size() > room(message);
     }
 
     @GuardedBy("this")
@@ -136,16 +154,17 @@ final class PublishQueue {
     }
 
     @GuardedBy("this")
-    private void drop(@Nullable String node) {
+    private void drop(@Nullable String node, Message message) {
         dropped.merge(node, 1L, Long::sum);
         counters.droppedEvents.increment();
         if (drops.tryAcquire()) {
             long waiting = bytes;
             long millis = messages.isEmpty() ? 0 : (clock.nanoTime() - messages.element().message.queuedAt) / 1_000_000;
             LogText.quietly(() -> log.warn(
-                    "Events to other nodes are dropped: {} bytes wait to be published, the oldest for {} ms",
+                    "Events to other nodes are dropped: {} bytes wait to be published, the oldest for {} ms{}",
                     waiting,
-                    millis));
+                    millis,
+                    isTooLarge(message) ? "; one has more bytes than cluster.publish-buffer-size" : ""));
         }
     }
 
@@ -189,7 +208,7 @@ final class PublishQueue {
             }
             onRemoved(waiting.message);
             if (waiting.message.kind == Message.Kind.EVENT) {
-                drop(waiting.node);
+                drop(waiting.node, waiting.message);
             }
         }
     }

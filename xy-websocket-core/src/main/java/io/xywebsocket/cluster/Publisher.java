@@ -135,6 +135,11 @@ final class Publisher {
         return true;
     }
 
+    /** Returns whether there is never room for a message. */
+    boolean isTooLarge(Message message) {
+        return queue.isTooLarge(message);
+    }
+
     /** Queues a message to all, behind which none is published until {@link #resume}. */
     void end(Message last) {
         if (queue.end(last)) {

@@ -5,6 +5,7 @@ import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyType;
 import io.xywebsocket.cluster.Cluster;
 import io.xywebsocket.cluster.ClusterPort;
+import io.xywebsocket.cluster.Message;
 import io.xywebsocket.cluster.NodeMessages;
 import io.xywebsocket.cluster.NodeSetup;
 import io.xywebsocket.cluster.XyClusterListener;
@@ -132,7 +133,11 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
             }
         }
         byNode.forEach((calls, pending) -> {
-            if (!cluster.send(calls.peer, ClusterLines.many(pending, function, payload))) {
+            Message message = ClusterLines.many(pending, function, payload);
+            if (cluster.isTooLarge(message)) {
+                pending.forEach(RemoteWire::refuseAsTooLarge);
+            }
+            if (!cluster.send(calls.peer, message)) {
                 pending.forEach(calls::unsent);
             }
         });

@@ -1,6 +1,8 @@
 package io.xywebsocket.engine;
 
+import io.xywebsocket.XyException;
 import io.xywebsocket.cluster.Cluster;
+import io.xywebsocket.cluster.Message;
 import io.xywebsocket.protocol.FrameEncoder;
 import io.xywebsocket.protocol.JsonBuffer;
 import java.io.IOException;
@@ -29,7 +31,18 @@ record RemoteWire(Cluster cluster, String node) implements CallWire {
     @Override
     public boolean send(PendingCall call, JsonBuffer begun) {
         begun.append(",\"id\":").append(PendingCalls.format(call.id));
-        return cluster.send(node, ClusterLines.call(begun, call));
+        Message message = ClusterLines.call(begun, call);
+        if (cluster.isTooLarge(message)) {
+            refuseAsTooLarge(call);
+            return false;
+        }
+        return cluster.send(node, message);
+    }
+
+    /** It would be refused however often it is tried. */
+    static void refuseAsTooLarge(PendingCall call) {
+        call.settle(new PendingCall.Failed(() -> new XyException(
+                413, "The call of '" + call.function + "' is larger than cluster.publish-buffer-size")));
     }
 
     @Override

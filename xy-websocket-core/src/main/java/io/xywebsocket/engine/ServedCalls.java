@@ -9,6 +9,7 @@ import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyType;
 import io.xywebsocket.cluster.Cluster;
+import io.xywebsocket.cluster.Message;
 import io.xywebsocket.cluster.MessageLine;
 import io.xywebsocket.cluster.NodeMessages;
 import io.xywebsocket.protocol.JsonBuffer;
@@ -142,7 +143,7 @@ final class ServedCalls {
     private void answer(
             String node, String id, String function, @Nullable XyPayload value, @Nullable Throwable thrown) {
         if (thrown == null) {
-            answer(node, "ans", id, value == null ? null : XyInternals.json(value));
+            answerOrRefuse(node, id, function, value == null ? null : XyInternals.json(value));
             return;
         }
         Throwable error = Thrown.unwrap(thrown);
@@ -150,6 +151,17 @@ final class ServedCalls {
             answer(node, "gone", id, null);
         } else if (!(error instanceof XyCallTimeoutException)) { // the caller has the same deadline
             answer(node, "rej", id, context.codec().errors.rejection(function, error));
+        }
+    }
+
+    /** An answer for which there is no room is told as a rejection, which is small: the caller waits for either. */
+    private void answerOrRefuse(String node, String id, String function, byte @Nullable [] payload) {
+        Message answer = ClusterLines.answer("ans", id, payload);
+        if (!cluster.send(node, answer)) {
+            XyException why = cluster.isTooLarge(answer)
+                    ? new XyException(413, "The answer is too large for cluster.publish-buffer-size of its node")
+                    : new XyException(503, "Too busy");
+            answer(node, "rej", id, context.codec().errors.rejection(function, why));
         }
     }
 

@@ -72,6 +72,9 @@ final class ClusterTown implements AutoCloseable {
         final List<String> heard = notices.heard;
         final Map<String, Integer> goneWith = notices.goneWith;
 
+        /** Whether its thread for what others publish handles nothing. */
+        boolean standsStill;
+
         Node(ClusterTown town, String line, UnaryOperator<XyEndpointBuilder> settings) {
             this.line = line;
             XyEndpointBuilder builder = onThisThread(town.clock)
@@ -157,7 +160,7 @@ final class ClusterTown implements AutoCloseable {
         while (progress) {
             progress = false;
             for (Node node : nodes) {
-                progress |= node.in.runOne(count -> 0) | node.out.runOne(count -> 0);
+                progress |= (!node.standsStill && node.in.runOne(count -> 0)) | node.out.runOne(count -> 0);
             }
         }
     }
