@@ -54,6 +54,16 @@ final class Redis implements AutoCloseable {
         return new Redis(file.toString(), "--sentinel");
     }
 
+    /** Returns the only server of a Redis Cluster. */
+    static Redis cluster() throws IOException {
+        String busPort = String.valueOf(freePort()); // by default 10,000 more, which may be no port
+        Redis redis =
+                new Redis("--cluster-enabled", "yes", "--cluster-port", busPort, "--cluster-announce-ip", "127.0.0.1");
+        redis.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+        await().until(() -> redis.command("CLUSTER", "INFO").contains("cluster_state:ok"));
+        return redis;
+    }
+
     private static boolean isInstalled() {
         return List.of(System.getenv("PATH").split(":")).stream()
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, BINARY)));

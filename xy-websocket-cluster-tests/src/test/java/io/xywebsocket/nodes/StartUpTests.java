@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.xywebsocket.cluster.XyBus;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.cluster.RedisBus;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -18,7 +19,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** What an application becomes that has Redis on its class path. None is needed. */
+/** What an application becomes that has Redis on its class path, most of them without a server. */
 @Timeout(180)
 class StartUpTests {
 
@@ -76,10 +77,21 @@ class StartUpTests {
 
     @Test
     void redisClusterIsRefused() {
-        assertThatThrownBy(() -> run(
-                        Application.class,
-                        "xy.websocket.cluster.name=shop",
-                        "spring.data.redis.cluster.nodes=127.0.0.1:1"))
+        assertIsRefused(1);
+    }
+
+    @Test
+    void redisClusterIsRefusedWithJedisToo() throws Exception {
+        try (Redis redis = Redis.cluster()) { // Jedis connects to it before it can be refused
+            assertIsRefused(redis.port, "spring.data.redis.client-type=jedis");
+        }
+    }
+
+    private static void assertIsRefused(int port, String... properties) {
+        String[] all = Arrays.copyOf(properties, properties.length + 2);
+        all[properties.length] = "xy.websocket.cluster.name=shop";
+        all[properties.length + 1] = "spring.data.redis.cluster.nodes=127.0.0.1:" + port;
+        assertThatThrownBy(() -> run(Application.class, all))
                 .rootCause()
                 .hasMessageContaining("connects to a Redis Cluster");
     }
