@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -33,7 +34,7 @@ import org.springframework.stereotype.Component;
 @SpringBootApplication(proxyBeanMethods = false)
 public class NodeApp {
 
-    /** What a node sees; the time since it heard itself in milliseconds. */
+    /** What a node sees; the time since it heard itself in milliseconds; how many events listeners heard to be lost. */
     public record View(
             String node,
             List<String> members,
@@ -47,7 +48,18 @@ public class NodeApp {
             long duplicates,
             long foreign,
             long unknown,
-            long queued) {}
+            long queued,
+            long told) {}
+
+    /** Returns a text that takes about so many bytes of JSON, of characters with one byte to three, and escaped ones. */
+    static String largeText(int number, int bytes) {
+        return number + " " + "é\"\n€ abcdefghij".repeat(bytes / 20);
+    }
+
+    /** Returns the size of an event, from 20 to 70 KiB: many fill more than one frame, and some more than a frame. */
+    static int size(int number) {
+        return (20 << 10) + number * 7919 % (50 << 10);
+    }
 
     /** Starts it and says at which port. */
     public static void main(String[] arguments) {
@@ -72,6 +84,7 @@ public class NodeApp {
         private final XyGroups groups;
         private final XyEndpoint endpoint;
         private final List<String> heard = new CopyOnWriteArrayList<>();
+        private final AtomicLong told = new AtomicLong();
 
         Functions(XyBroadcaster broadcaster, XyPresence presence, XyGroups groups, XyEndpoint endpoint) {
             this.broadcaster = broadcaster;
@@ -92,6 +105,7 @@ public class NodeApp {
         @EventListener
         void on(XyClusterEvent event) {
             heard.add(event.kind().name());
+            told.addAndGet(event.events());
         }
 
         @EventListener
@@ -124,7 +138,8 @@ public class NodeApp {
                     statistics.duplicateFrames(),
                     statistics.foreignFrames(),
                     statistics.unknownMessages(),
-                    statistics.queuedBytes());
+                    statistics.queuedBytes(),
+                    told.get());
         }
 
         @XyRpc("test.join")
@@ -192,6 +207,32 @@ public class NodeApp {
         void sayLarge(String event, int from, int to, int bytes) {
             for (int i = from; i < to; i++) {
                 broadcaster.broadcast(event, i + " ".repeat(bytes));
+            }
+        }
+
+        /** Sends so many texts of different sizes to a user. */
+        @XyRpc("test.sayTexts")
+        void sayTexts(String user, String event, int from, int to) {
+            for (int i = from; i < to; i++) {
+                broadcaster.toUser(user).send(event, largeText(i, size(i)));
+            }
+        }
+
+        /** Sends a user one text of a size. */
+        @XyRpc("test.sayText")
+        void sayText(String user, String event, int number, int bytes) {
+            broadcaster.toUser(user).send(event, largeText(number, bytes));
+        }
+
+        /** Calls a user's only member with a text, for another one; whether that came, or the error. */
+        @XyRpc("test.callText")
+        String callText(String user, String function, int bytes, int answer) {
+            XyMember member = presence.ofUser(user).get(0);
+            try {
+                String text = member.withTimeout(PATIENCE).await(function, largeText(1, bytes), String.class);
+                return text.equals(largeText(2, answer)) ? "whole" : "not whole";
+            } catch (XyException e) {
+                return e.status() + " " + e.getMessage();
             }
         }
 

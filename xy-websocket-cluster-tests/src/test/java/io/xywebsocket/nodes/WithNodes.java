@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.xywebsocket.client.XyClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -101,6 +102,13 @@ abstract class WithNodes {
 
     static List<Integer> hear(XyClient client, String event) {
         List<Integer> heard = new CopyOnWriteArrayList<>();
+        client.handlers().on(event, Integer.class, number -> heard.add(number));
+        return heard;
+    }
+
+    /** Hears too many events to copy them for each one. */
+    static List<Integer> hearMany(XyClient client, String event) {
+        List<Integer> heard = Collections.synchronizedList(new ArrayList<>());
         client.handlers().on(event, Integer.class, number -> heard.add(number));
         return heard;
     }
