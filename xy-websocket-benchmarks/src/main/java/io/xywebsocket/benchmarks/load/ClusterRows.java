@@ -6,6 +6,7 @@ import io.xywebsocket.benchmarks.load.generator.Calls;
 import io.xywebsocket.benchmarks.load.generator.Deliveries;
 import io.xywebsocket.benchmarks.load.generator.Tally;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.HdrHistogram.Histogram;
 
 /** All rows of the cluster run, in the order in which they are measured. */
@@ -134,26 +135,32 @@ final class ClusterRows {
                 List.of(
                         ask(bench, "a loop over 999 local peers", bench.single(), 999, "each"),
                         ask(bench, "an audience of 999 local peers", bench.single(), 999, "audience"),
-                        ask(bench, "an audience of 333 on each of three nodes", bench.cluster(3), 333, "audience")));
+                        ask(bench, "an audience of 333 on each of three nodes", bench.cluster(3), 333, "audience"),
+                        ask(bench, "333 on each of three servers, no cluster", bench.strangers(3), 333, "audience")));
     }
 
     private static Way ask(ClusterBench bench, String title, Nodes nodes, int each, String how) {
         return new Way(title, seconds -> {
             Tally tally = answer(bench, nodes, each);
-            long expected = (long) each * nodes.places.size();
-            ask(nodes, how, expected);
+            ask(nodes, how, each);
             bench.bench.generator.ask(tally::take);
             Figures.Reading before = nodes.reading();
             long end = System.nanoTime() + (long) (seconds * 1e9);
             while (System.nanoTime() < end) {
-                ask(nodes, how, expected);
+                ask(nodes, how, each);
             }
             return Figures.between(before, nodes.reading(), bench.bench.generator.ask(tally::take));
         });
     }
 
-    private static void ask(Nodes nodes, String how, long expected) {
-        long right = nodes.first().server().askNumber("ask " + how + " " + NOTE);
+    /** The first node of a cluster asks the members of all; servers without a cluster ask their own, all at once. */
+    private static void ask(Nodes nodes, String how, int each) {
+        List<CompletableFuture<Long>> asked = nodes.senders().stream()
+                .map(server -> CompletableFuture.supplyAsync(
+                        () -> server.askNumber("ask " + how + " " + NOTE), task -> new Thread(task).start()))
+                .toList();
+        long right = asked.stream().mapToLong(CompletableFuture::join).sum();
+        long expected = (long) each * nodes.places.size();
         if (right != expected) {
             throw new IllegalStateException("Only " + right + " of " + expected + " have answered");
         }
