@@ -31,6 +31,7 @@ final class PublishQueue {
     private final XyClock clock;
     private final ClusterCounters counters;
     private final LogThrottle drops;
+    private final LogThrottle vitalDrops;
 
     @GuardedBy("this")
     private final Deque<Waiting> messages = new ArrayDeque<>();
@@ -57,6 +58,7 @@ final class PublishQueue {
         this.clock = setup.clock();
         this.counters = counters;
         this.drops = new LogThrottle(clock);
+        this.vitalDrops = new LogThrottle(clock);
     }
 
     /**
@@ -76,6 +78,8 @@ final class PublishQueue {
         if (ended || !hasRoomFor(message)) {
             if (message.kind == Message.Kind.EVENT) {
                 drop(node, message);
+            } else if (message.kind == Message.Kind.VITAL && !ended) {
+                warn(vitalDrops, "Answers, notices and changes of members", message);
             }
             return false;
         }
@@ -157,14 +161,20 @@ final class PublishQueue {
     private void drop(@Nullable String node, Message message) {
         dropped.merge(node, 1L, Long::sum);
         counters.droppedEvents.increment();
-        if (drops.tryAcquire()) {
+        warn(drops, "Events", message);
+    }
+
+    @GuardedBy("this")
+    private void warn(LogThrottle throttle, String what, Message message) {
+        if (throttle.tryAcquire()) {
             long waiting = bytes;
             long millis = messages.isEmpty() ? 0 : (clock.nanoTime() - messages.element().message.queuedAt) / 1_000_000;
             LogText.quietly(() -> log.warn(
-                    "Events to other nodes are dropped: {} bytes wait to be published, the oldest for {} ms{}",
+                    "{} to other nodes are dropped: {} bytes wait to be published, the oldest for {} ms{}",
+                    what,
                     waiting,
                     millis,
-                    isTooLarge(message) ? "; one has more bytes than cluster.publish-buffer-size" : ""));
+                    isTooLarge(message) ? "; one has more bytes than may wait, see cluster.publish-buffer-size" : ""));
         }
     }
 

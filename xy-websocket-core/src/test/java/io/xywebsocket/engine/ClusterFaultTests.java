@@ -418,10 +418,16 @@ class ClusterFaultTests {
         town.advance(100);
         town.bus.cut("a");
         town.advance(1_000);
-        for (int i = 0; i < 5_000; i++) {
-            Client passes = a.connect();
-            a.endpoint.groups().join(passes.peer, "north");
-            passes.vanish();
+        try (LogCapture log = new LogCapture(XyClusterSettings.class.getPackageName(), null)) {
+            for (int i = 0; i < 5_000; i++) {
+                Client passes = a.connect();
+                a.endpoint.groups().join(passes.peer, "north");
+                passes.vanish();
+            }
+            assertThat(log.lines(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Answers, notices and changes of members to other nodes are dropped: ");
         }
         Client last = a.connect();
         assertThat(a.endpoint.clusterStatistics().orElseThrow().queuedBytes()).isLessThan(100_000);
