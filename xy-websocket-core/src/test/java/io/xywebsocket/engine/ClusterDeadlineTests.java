@@ -64,6 +64,7 @@ class ClusterDeadlineTests {
     }
 
     private static void assertGivenUp(CompletableFuture<?> call) {
+        assertThat(call).isCompletedExceptionally();
         assertThatThrownBy(call::join).cause().isInstanceOf(XyCallTimeoutException.class);
     }
 
@@ -76,7 +77,7 @@ class ClusterDeadlineTests {
         assertThat(timeLeft()).isEqualTo(400);
         peer.answer(peer.got("c.f").get(0), "8");
         town.settle();
-        assertThat(call.join()).isEqualTo(8);
+        assertThat(call).isCompletedWithValue(8);
     }
 
     @Test
@@ -181,6 +182,7 @@ class ClusterDeadlineTests {
         town.bus.cut("a", true, false);
         CompletableFuture<Integer> call = call(30_000);
         town.advance(4_500);
+        assertThat(call).isCompletedExceptionally();
         assertThatThrownBy(call::join).cause().isInstanceOf(XyNotConnectedException.class);
         town.bus.heal("a");
         town.advance(3_000);

@@ -229,7 +229,7 @@ class ClusterFaultTests {
         town.settle();
         peer.answer(peer.got("c.f").get(0), "5");
         town.settle();
-        assertThat(call.join()).isEqualTo(5);
+        assertThat(call).isCompletedWithValue(5);
         assertThat(kept.send("e", 1)).isTrue();
         town.settle();
         assertThat(peer.got("e.e")).hasSize(1);
@@ -630,7 +630,7 @@ class ClusterFaultTests {
         cancelled.cancel(false);
         vanishes.vanish();
         town.advance(200);
-        assertThat(answered.join()).isEqualTo(1);
+        assertThat(answered).isCompletedWithValue(1);
         assertStatus(late, 504);
         assertStatus(gone, 503);
         assertThat(a.cluster().statistics().pendingCalls()).isZero();
@@ -669,7 +669,7 @@ class ClusterFaultTests {
         assertThat(threads).as("told on the cluster's thread").isEmpty();
         runAll(tasks);
         town.settle();
-        assertThat(joined.join()).isTrue();
+        assertThat(joined).isCompletedWithValue(true);
         assertThat(threads).hasSize(1);
     }
 
@@ -709,7 +709,7 @@ class ClusterFaultTests {
         peer.answer(peer.got("c.f").get(0), "7");
         runAll(tasks);
         town.settle();
-        assertThat(call.join()).isEqualTo(7);
+        assertThat(call).isCompletedWithValue(7);
         assertThat(peer.wire.written())
                 .extracting(frame -> frame.substring(6, 9))
                 .containsExactly("e.o", "e.t", "c.f", "e.t");

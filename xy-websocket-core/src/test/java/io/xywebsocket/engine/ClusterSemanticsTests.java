@@ -255,9 +255,11 @@ class ClusterSemanticsTests {
         answer(two, "ask", "{\"e\":\"reject.$n\",\"id\":$id,\"p\":{\"ok\":false,\"status\":409,\"message\":\"no\"}}");
         assertThat(first).isNotDone();
         answer(three, "ask", "{\"e\":\"resolve.$n\",\"id\":$id,\"p\":3}");
+        assertThat(first).isCompleted();
         assertThat(first.join().value()).isEqualTo(3);
         assertThat(first.join().member()).isEqualTo(c.member(three));
         assertThat(one.got("cancel.ask")).hasSize(1);
+        assertThat(answers.all()).isCompleted();
         assertThat(answers.all().join())
                 .extracting(each -> each.isValue() ? 200 : each.error().status())
                 .containsExactlyInAnyOrder(499, 409, 200);
@@ -266,6 +268,7 @@ class ClusterSemanticsTests {
         CompletableFuture<List<XyOutcome<Integer>>> two2 = more.quorum(2);
         answer(one, "vote", "{\"e\":\"resolve.$n\",\"id\":$id,\"p\":1}");
         answer(two, "vote", "{\"e\":\"resolve.$n\",\"id\":$id,\"p\":2}");
+        assertThat(two2).isCompleted();
         assertThat(two2.join()).extracting(XyOutcome::value).containsExactly(1, 2);
         assertThat(three.got("cancel.vote")).hasSize(1);
 
@@ -276,6 +279,7 @@ class ClusterSemanticsTests {
         for (ClusterTown.Client each : List.of(one, two, three)) {
             assertThat(each.got("cancel.stop")).hasSize(1);
         }
+        assertThat(none.all()).isCompleted();
         assertThat(none.all().join()).hasSize(3).allMatch(each -> each.error().status() == 499);
         assertThat(outcome(none.first())).startsWith("XyException 499");
         assertThat(outcome(a.endpoint
@@ -313,7 +317,7 @@ class ClusterSemanticsTests {
         assertThat(member.noteAny("m")).isTrue();
         CompletableFuture<Boolean> confirmed = member.confirmLater("?");
         answer(there, "confirm", "{\"e\":\"resolve.$n\",\"id\":$id,\"p\":true}");
-        assertThat(confirmed.join()).isTrue();
+        assertThat(confirmed).isCompletedWithValue(true);
 
         Courier users = a.endpoint.broadcaster().toUser("ada").proxy(Courier.class);
         users.note("u");
@@ -329,6 +333,7 @@ class ClusterSemanticsTests {
                 a.endpoint.broadcaster().toUser("ada").call(Courier.class, courier -> courier.confirm("all?"));
         answer(there, "confirm", "{\"e\":\"resolve.$n\",\"id\":$id,\"p\":true}");
         answer(here, "confirm", "{\"e\":\"resolve.$n\",\"id\":$id,\"p\":false}");
+        assertThat(answers.all()).isCompleted();
         assertThat(answers.all().join()).extracting(XyOutcome::value).containsExactly(false, true);
         there.vanish();
         town.settle();
@@ -354,12 +359,12 @@ class ClusterSemanticsTests {
         }
         CompletableFuture<Boolean> leave = a.endpoint.groups().leave(client.id(), "g7");
         town.settle();
-        assertThat(leave.join()).isTrue();
+        assertThat(leave).isCompletedWithValue(true);
         CompletableFuture<Boolean> again = a.endpoint.groups().leave(client.id(), "g7");
         CompletableFuture<Boolean> longest = a.endpoint.groups().join(client.id(), "x".repeat(200));
         town.settle();
-        assertThat(again.join()).isFalse();
-        assertThat(longest.join()).isTrue();
+        assertThat(again).isCompletedWithValue(false);
+        assertThat(longest).isCompletedWithValue(true);
         assertThat(c.endpoint.presence().inGroup("x".repeat(200))).hasSize(1);
 
         town.bus.cut("a");
@@ -534,7 +539,8 @@ class ClusterSemanticsTests {
                 for (String each : client.got("c.open")) {
                     say(client, "{\"e\":\"resolve.open\",\"id\":" + idOf(each) + ",\"p\":1}");
                 }
-                assertThat(call.join()).isEqualTo(1);
+                assertThat(call).isCompletedWithValue(1);
+                assertThat(many.first()).isCompleted();
                 assertThat(many.first().join().value()).isEqualTo(1);
             } else {
                 assertThat(outcome(call)).startsWith("XyException 403 Not this");
@@ -598,9 +604,11 @@ class ClusterSemanticsTests {
         town.settle();
         client.vanish();
         town.settle();
+        assertThat(pending).isCompletedExceptionally();
         assertThatThrownBy(pending::join).hasCauseInstanceOf(XyNotConnectedException.class);
         CompletableFuture<String> late = member.call("any", null, String.class);
         town.settle();
+        assertThat(late).isCompletedExceptionally();
         assertThatThrownBy(late::join).hasCauseInstanceOf(XyNotConnectedException.class);
         assertThatThrownBy(() -> member.close(1006, "")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> member.send("x".repeat(201), 1)).isInstanceOf(IllegalArgumentException.class);
@@ -625,6 +633,7 @@ class ClusterSemanticsTests {
         assertThat(outcome(ofCutOff)).startsWith("XyNotConnectedException 503");
         XyAnswers<Integer> byCutOff = c.endpoint.broadcaster().everybody().call("cut", 1, Integer.class);
         answer(lost, "cut", "{\"e\":\"resolve.$n\",\"id\":$id,\"p\":1}");
+        assertThat(byCutOff.all()).isCompleted();
         assertThat(byCutOff.all().join())
                 .extracting(each -> each.isValue() ? 200 : each.error().status())
                 .containsExactly(200, 503, 503);
@@ -634,6 +643,7 @@ class ClusterSemanticsTests {
             String first = each.got("c.ask").get(0);
             say(each, "{\"e\":\"resolve.ask\",\"id\":" + idOf(first) + ",\"p\":1}");
         }
+        assertThat(many.all()).isCompleted();
         assertThat(many.all().join())
                 .extracting(each -> each.isValue() ? 200 : each.error().status())
                 .containsExactlyInAnyOrder(200, 200, 503);
@@ -644,7 +654,7 @@ class ClusterSemanticsTests {
         }
         CompletableFuture<Integer> again = a.member(lost).call("again", 1, Integer.class);
         answer(lost, "again", "{\"e\":\"resolve.$n\",\"id\":$id,\"p\":1}");
-        assertThat(again.join()).isEqualTo(1);
+        assertThat(again).isCompletedWithValue(1);
     }
 
     @Test
@@ -697,6 +707,7 @@ class ClusterSemanticsTests {
                     "{\"e\":\"resolve.ask\",\"id\":" + idOf(client.got("c.ask").get(0)) + ",\"p\":7}");
         }
         town.settle();
+        assertThat(answers.all()).isCompleted();
         assertThat(answers.all().join()).hasSize(3_000).allMatch(each -> Integer.valueOf(7)
                 .equals(each.value()));
         assertThat(town.frames).hasSize(before);
