@@ -189,6 +189,23 @@ class ClusterLimitTests {
     }
 
     @Test
+    void framesOfAnotherApplicationAreIgnoredWithAWarning() {
+        long foreign = statistics(a).foreignFrames();
+        try (LogCapture log = new LogCapture("io.xywebsocket", null)) {
+            for (int i = 1; i <= 5; i++) {
+                town.publishToAll(
+                        frame("x", i, "{\"k\":\"hb\",\"v\":0,\"age\":1}").replace("\"app\":\"\"", "\"app\":\"other\""));
+            }
+            assertThat(log.lines(Level.WARN))
+                    .containsExactly(
+                            "Node x has the cluster's name 'town', but is of another application (other instead"
+                                    + " of ): ignored");
+        }
+        assertThat(statistics(a).foreignFrames()).isEqualTo(foreign + 5);
+        assertThat(a.heard).doesNotContain("node joined");
+    }
+
+    @Test
     void whatTheVersionGainsIsIgnored() {
         town.publishToAll(frame("x", 1, "{\"k\":\"hb\",\"v\":0,\"age\":1,\"more\":{\"a\":[1]}}", "{\"k\":\"later\"}")
                 .replace("{\"xy\":1,", "{\"xy\":1,\"more\":{\"a\":[1]},"));
