@@ -10,13 +10,17 @@ import io.xywebsocket.XyMember;
 import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyOutcome;
 import io.xywebsocket.cluster.InMemoryBus;
+import io.xywebsocket.cluster.XyBus;
 import io.xywebsocket.cluster.XyClusterSettings;
 import io.xywebsocket.concurrent.SystemClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +242,40 @@ class ClusterTests extends WithEndpoints {
                 told.get(0).heard.contains("node left") && told.get(2).heard.contains("node left"));
         assertThat(nodes.get(0).presence().find(peer.peer().id())).isEmpty();
         assertThat(told.get(0).heard).doesNotContain("node lost");
+    }
+
+    /** A bus that doesn't return from a frame until the test lets it. */
+    private static final class Stuck implements XyBus {
+
+        final Semaphore entered = new Semaphore(0);
+        final Semaphore released = new Semaphore(0);
+
+        @Override
+        public void open(Set<String> channels, Receiver receiver) {}
+
+        @Override
+        public void publish(String channel, byte[] frame) {
+            entered.release();
+            released.acquireUninterruptibly();
+        }
+
+        @Override
+        public void renew() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aNodeThatStopsDoesNotWaitForABusThatDoesNotReturn() throws Exception {
+        Stuck stuck = new Stuck();
+        XyEndpoint node = endpoint(settings -> settings.cluster(QUICK, stuck));
+        try {
+            assertThat(stuck.entered.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(CompletableFuture.runAsync(node::close)).succeedsWithin(Duration.ofSeconds(10));
+        } finally {
+            stuck.released.release(1000);
+        }
     }
 
     @Test
