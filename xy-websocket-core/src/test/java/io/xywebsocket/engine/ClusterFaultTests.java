@@ -511,6 +511,65 @@ class ClusterFaultTests {
         assertStatus(call, 503);
     }
 
+    @Test
+    void aFrameThatTheBusTookTooLongForIsPublishedAgain() {
+        ClusterTown town = town(XyClusterSettings.of("town").withTailSize(0)); // nothing can be had again
+        XyBus line = town.bus.line("a");
+        boolean[] loses = new boolean[1];
+        XyBus losing = new XyBus() {
+            @Override
+            public void open(Set<String> channels, Receiver receiver) {
+                line.open(channels, receiver);
+            }
+
+            @Override
+            public void publish(String channel, byte[] frame) throws Exception {
+                if (loses[0]) {
+                    loses[0] = false;
+                    town.clock.advance(Duration.ofMillis(600)); // it finds another connection meanwhile
+                    return;
+                }
+                line.publish(channel, frame);
+            }
+
+            @Override
+            public void renew() {
+                line.renew();
+            }
+
+            @Override
+            public void close() {
+                line.close();
+            }
+        };
+        Node a = town.start("a", settings -> settings.cluster(town.settings, losing));
+        Node b = town.start("b");
+        Client peer = b.connect();
+        town.advance(100);
+        loses[0] = true;
+        a.endpoint.broadcaster().everybody().send("e", 1);
+        town.advance(2_000);
+        assertThat(peer.got("e.e")).hasSize(1);
+        assertThat(b.cluster().statistics().lostEvents()).isZero();
+    }
+
+    @Test
+    void aNodeThatIsBackLosesNoOtherForItsOwnSilence() {
+        ClusterTown town = town();
+        Node b = town.start("b");
+        town.advance(500); // so that their heartbeats take turns
+        Node a = town.start("a");
+        for (int offset = 0; offset < 1_000; offset += 50) { // from its heartbeat
+            town.bus.cut("a");
+            town.advance(10_000);
+            town.bus.heal("a");
+            town.advance(4_050);
+        }
+        assertThat(a.heard).filteredOn("cut off"::equals).hasSize(20);
+        assertThat(a.heard).doesNotContain("node lost");
+        assertThat(b.heard).filteredOn("node joined"::equals).hasSize(21);
+    }
+
     // ---- order
 
     @Test
@@ -547,6 +606,50 @@ class ClusterFaultTests {
         town.advance(2_000);
         assertThat(peer.got("e.e")).hasSize(2);
         assertThat(peer.got("e.e").get(0)).contains("\"p\":0}");
+    }
+
+    @Test
+    void whatIsMissingIsGivenUpAfterTheOutageIfNobodyAnswers() {
+        ClusterTown town = town();
+        Node a = town.start("a");
+        Node b = town.start("b");
+        Client peer = b.connect();
+        town.advance(100);
+        town.bus.fates((to, channel, frame) -> {
+            String text = new String(frame, StandardCharsets.UTF_8);
+            boolean lost = text.contains("{\"k\":\"again\"") || (to.equals("b") && text.contains("\"n\":\"first\""));
+            return lost ? InMemoryBus.Fate.LOSE : InMemoryBus.Fate.DELIVER;
+        });
+        a.endpoint.broadcaster().everybody().send("first", 1);
+        town.settle();
+        a.endpoint.broadcaster().everybody().send("second", 2);
+        town.advance(4_500);
+        assertThat(peer.got("e.")).isEmpty();
+        town.advance(1_000);
+        assertThat(peer.got("e.")).hasSize(1).first().asString().contains("e.second");
+        assertThat(b.heard).contains("gap 1").doesNotContain("node lost");
+    }
+
+    @Test
+    void whatIsMissingIsGivenUpOnceTooMuchWaitsForIt() {
+        ClusterTown town = town(XyClusterSettings.of("town").withInboxSize(5_000));
+        Node a = town.start("a");
+        Node b = town.start("b");
+        Client peer = b.connect();
+        town.advance(100);
+        town.bus.fates((to, channel, frame) -> {
+            String text = new String(frame, StandardCharsets.UTF_8);
+            boolean lost = text.contains("{\"k\":\"again\"") || (to.equals("b") && text.contains("\"n\":\"first\""));
+            return lost ? InMemoryBus.Fate.LOSE : InMemoryBus.Fate.DELIVER;
+        });
+        a.endpoint.broadcaster().everybody().send("first", 1);
+        town.settle();
+        for (int i = 0; i < 40; i++) { // each frame has some 200 bytes
+            a.endpoint.broadcaster().everybody().send("next", "x".repeat(100));
+            town.settle();
+        }
+        assertThat(peer.got("e.next")).hasSize(40);
+        assertThat(b.heard).contains("gap 1");
     }
 
     @Test
