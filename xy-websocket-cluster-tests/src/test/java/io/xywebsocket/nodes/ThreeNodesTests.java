@@ -814,6 +814,10 @@ class ThreeNodesTests extends WithNodes {
         assertThat(call(0, "victim", "name")).isEqualTo("nobody");
         await().atMost(SOON)
                 .until(() -> nodes.stream().allMatch(node -> node.view().heard().contains("offline victim")));
+        for (Node node : nodes) { // the user lingers for three seconds
+            List<String> heard = node.view().heard();
+            assertThat(heard.lastIndexOf("LOST")).isLessThan(heard.indexOf("offline victim"));
+        }
         killed.close();
     }
 
