@@ -29,7 +29,8 @@ class XyClientThreadsTests extends WithClients {
             connection.call("number", "0", "n").nextWith("\"n\"");
         }
         answers.forEach(answer -> assertThat(get(answer)).isEqualTo(2));
-        assertThat(ours()).hasSizeLessThan(100); // by themselves they would have 600
+        // by themselves they would have 600; the busier the machine, the more of these are at work at once
+        assertThat(ours()).hasSizeLessThan(300);
         clients.subList(0, 50).forEach(XyClient::close);
         await().until(() -> server.sockets() == 50);
         assertThat(clients.subList(50, 100)).allMatch(client -> client.send("still here"));
