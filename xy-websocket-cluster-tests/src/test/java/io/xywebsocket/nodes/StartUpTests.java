@@ -2,6 +2,7 @@ package io.xywebsocket.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.xywebsocket.cluster.XyBus;
 import io.xywebsocket.engine.XyEndpoint;
@@ -9,6 +10,8 @@ import io.xywebsocket.spring.cluster.RedisBus;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -73,6 +76,30 @@ class StartUpTests {
                 run(Application.class, "xy.websocket.cluster.name=shop", "xy.websocket.cluster.enabled=false")) {
             assertThat(context.getBean(XyEndpoint.class).clusterStatistics()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lettuce", "jedis"})
+    void anApplicationThatIsStoppedAndStartedIsConnectedAgain(String driver) throws Exception {
+        try (Redis redis = new Redis();
+                ConfigurableApplicationContext context = run(
+                        Application.class,
+                        "xy.websocket.cluster.name=shop",
+                        "spring.data.redis.client-type=" + driver,
+                        "spring.data.redis.port=" + redis.port)) {
+            XyEndpoint endpoint = context.getBean(XyEndpoint.class);
+            await().atMost(WithNodes.SOON).until(() -> isConnected(endpoint));
+            for (int i = 0; i < 2; i++) {
+                context.stop();
+                assertThat(isConnected(endpoint)).isFalse();
+                context.start();
+                await().atMost(WithNodes.SOON).until(() -> isConnected(endpoint));
+            }
+        }
+    }
+
+    private static boolean isConnected(XyEndpoint endpoint) {
+        return endpoint.clusterStatistics().orElseThrow().connected();
     }
 
     @Test

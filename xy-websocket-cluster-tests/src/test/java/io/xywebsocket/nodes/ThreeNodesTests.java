@@ -870,4 +870,24 @@ class ThreeNodesTests extends WithNodes {
         assertThat(nodes.get(0).view().users()).doesNotContain("leaver");
         assertThat(count(nodes.get(0), "LEFT")).isEqualTo(left);
     }
+
+    @Test
+    @Order(30)
+    void aNodeThatStopsWhileItWaitsForRedisDoesNotHang() throws Exception {
+        Node stopped = startNode("stopped").awaitReady();
+        nodes.add(stopped);
+        awaitAgreement();
+        long cutOff = count(stopped, "CUT_OFF");
+        long lost = count(nodes.get(0), "LOST");
+        redis.pause();
+        awaitUntil(() -> count(stopped, "CUT_OFF") > cutOff); // it subscribes again now, and gets no answer
+        nodes.remove(stopped);
+        long begun = System.nanoTime();
+        stopped.stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+        stopped.close();
+        redis.resume();
+        awaitUntil(() -> count(nodes.get(0), "LOST") > lost);
+        awaitAgreement();
+    }
 }

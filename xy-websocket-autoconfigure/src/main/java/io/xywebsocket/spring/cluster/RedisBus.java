@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.Phased;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -28,7 +29,7 @@ import org.springframework.util.backoff.BackOffExecution;
  *
  * @since 0.1
  */
-public final class RedisBus implements XyBus, Phased {
+public final class RedisBus implements XyBus, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
 
@@ -47,8 +48,11 @@ public final class RedisBus implements XyBus, Phased {
 
     // guarded by this
     private boolean closed;
+    private boolean stopped;
     private @Nullable Runnable subscription;
     private boolean subscribing;
+    private @Nullable Thread subscribingThread;
+    private @Nullable Thread publishingThread;
     private boolean retryWaits;
 
     /** Why the last subscription could not be made or has ended; null if it works. */
@@ -78,10 +82,37 @@ public final class RedisBus implements XyBus, Phased {
         thread(task).start();
     }
 
-    /** That in which its connections are stopped. */
+    /** Is started after its connections, and stopped before them. */
     @Override
     public int getPhase() {
-        return factory instanceof Phased phased ? phased.getPhase() : 0;
+        return Math.min(factory instanceof Phased phased ? phased.getPhase() : 0, Integer.MAX_VALUE - 1) + 1;
+    }
+
+    /** Publishes and subscribes again, after a {@link #stop}. */
+    @Override
+    public synchronized void start() {
+        stopped = false;
+    }
+
+    /**
+     * Neither publishes nor subscribes until the next {@link #start}, and interrupts the threads that do. One that waits
+     * for a server that doesn't answer may have a lock which Lettuce's factory needs in order to stop.
+     */
+    @Override
+    public synchronized void stop() {
+        stopped = true;
+        if (subscribingThread != null) {
+            subscribingThread.interrupt();
+        }
+        if (publishingThread != null) {
+            publishingThread.interrupt();
+        }
+    }
+
+    /** Returns whether it is not stopped, so also before the first start. */
+    @Override
+    public synchronized boolean isRunning() {
+        return !stopped;
     }
 
     @Override
@@ -99,7 +130,7 @@ public final class RedisBus implements XyBus, Phased {
         Runnable subscribe;
         synchronized (this) {
             subscribe = subscription;
-            if (closed || subscribe == null || subscribing) {
+            if (closed || stopped || subscribe == null || subscribing) {
                 return;
             }
             subscribing = true;
@@ -107,10 +138,13 @@ public final class RedisBus implements XyBus, Phased {
         }
         try {
             subscriber.execute(() -> {
+                if (!beginSubscribing()) {
+                    return;
+                }
                 try {
                     subscribe.run();
                 } finally {
-                    subscribed();
+                    endSubscribing();
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -123,8 +157,17 @@ public final class RedisBus implements XyBus, Phased {
         return subscriptionFailure;
     }
 
-    private synchronized void subscribed() {
+    /** Returns false if the bus has been stopped meanwhile. */
+    private synchronized boolean beginSubscribing() {
+        subscribing = !stopped;
+        subscribingThread = stopped ? null : Thread.currentThread();
+        return subscribing;
+    }
+
+    private synchronized void endSubscribing() {
         subscribing = false;
+        subscribingThread = null;
+        var unused = Thread.interrupted(); // meant for what has ended
     }
 
     /**
@@ -244,12 +287,28 @@ public final class RedisBus implements XyBus, Phased {
 
     @Override
     public void publish(String channel, byte[] frame) {
-        long now = System.nanoTime();
-        publishingSince = now == 0 ? 1 : now;
+        beginPublishing();
         try (RedisConnection connection = factory.getConnection()) {
             connection.publish(channel.getBytes(StandardCharsets.UTF_8), frame);
         } finally {
-            publishingSince = 0;
+            endPublishing();
+        }
+    }
+
+    private synchronized void beginPublishing() {
+        if (stopped) {
+            throw new IllegalStateException("The application stops");
+        }
+        publishingThread = Thread.currentThread();
+        long now = System.nanoTime();
+        publishingSince = now == 0 ? 1 : now;
+    }
+
+    private synchronized void endPublishing() {
+        publishingThread = null;
+        publishingSince = 0;
+        if (stopped) {
+            var unused = Thread.interrupted(); // meant for what has ended
         }
     }
 
