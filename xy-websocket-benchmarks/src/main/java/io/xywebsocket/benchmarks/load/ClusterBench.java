@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterBench implements AutoCloseable {
 
     /** One way to do what a row is about; measures it for so many seconds. */
-    record Way(String title, DoubleFunction<Figures> once) {}
+    record Way(String title, Nodes nodes, DoubleFunction<Figures> once) {}
 
     final Bench bench;
     final Comparisons comparisons = new Comparisons();
@@ -89,7 +89,7 @@ final class ClusterBench implements AutoCloseable {
     void compare(String row, List<Way> ways) {
         for (int round = 0; round <= bench.options.rounds(); round++) {
             for (Way way : ways) {
-                double seconds = round == 0 ? bench.options.warmup() * 2 : bench.options.seconds();
+                double seconds = round == 0 ? warmup(way) : bench.options.seconds();
                 Figures figures = way.once().apply(seconds);
                 bench.say(String.format(
                         Locale.ROOT, "%s: %.2f µs of CPU, p50 %.0f µs", way.title(), figures.cpu(), figures.p50()));
@@ -98,6 +98,11 @@ final class ClusterBench implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Longer for several nodes, whose JIT compilers share the processors. */
+    private double warmup(Way way) {
+        return bench.options.warmup() * 2 * way.nodes().places.size();
     }
 
     void put(String name, double number) {

@@ -50,7 +50,7 @@ final class ClusterRows {
 
     private static Way localCalls(ClusterBench bench, String title, Nodes nodes, Calls.Shape shape) {
         return new Way(
-                title, seconds -> bench.bench.load(nodes.first(), 64, shape, bench.bench.options.ramp(), seconds));
+                title, nodes, seconds -> bench.bench.load(nodes.first(), 64, shape, bench.bench.options.ramp(), seconds));
     }
 
     /** Events to everybody, who are all connected to one node; only that one's CPU counts. */
@@ -65,7 +65,7 @@ final class ClusterRows {
     }
 
     private static Way broadcast(ClusterBench bench, String title, Nodes nodes, int each) {
-        return new Way(title, seconds -> BroadcastRow.broadcast(bench.bench, nodes, each, 1, Payloads.SMALL, seconds));
+        return new Way(title, nodes, seconds -> BroadcastRow.broadcast(bench.bench, nodes, each, 1, Payloads.SMALL, seconds));
     }
 
     private static void clusterBroadcast(ClusterBench bench) {
@@ -100,7 +100,7 @@ final class ClusterRows {
 
     private static Way calls(ClusterBench bench, String title, Nodes nodes, String which, int members) {
         String command = "calls " + which + " " + members + " " + NOTE + " ";
-        return new Way(title, seconds -> {
+        return new Way(title, nodes, seconds -> {
             Tally tally = answer(bench, nodes, 64);
             nodes.first().server().ask(command + bench.bench.options.ramp());
             bench.bench.generator.ask(tally::take);
@@ -140,7 +140,7 @@ final class ClusterRows {
     }
 
     private static Way ask(ClusterBench bench, String title, Nodes nodes, int each, String how) {
-        return new Way(title, seconds -> {
+        return new Way(title, nodes, seconds -> {
             Tally tally = answer(bench, nodes, each);
             ask(nodes, how, each);
             bench.bench.generator.ask(tally::take);
@@ -176,7 +176,7 @@ final class ClusterRows {
 
     private static Way pace(ClusterBench bench, String title, int perSecond) {
         Nodes nodes = bench.cluster(3);
-        return new Way(title, seconds -> {
+        return new Way(title, nodes, seconds -> {
             // as the system counts CPU in hundredths of a second; a server has a minute to reply
             double longer = Math.min(4 * seconds, 40);
             var clients = nodes.connect(bench.bench, 1);
@@ -211,7 +211,7 @@ final class ClusterRows {
 
     private static Way send(ClusterBench bench, String title, Nodes nodes, int peers, String how) {
         String command = how + " ten " + AT_ONCE + " 1000 " + EVENT_NOTE;
-        return new Way(title, seconds -> {
+        return new Way(title, nodes, seconds -> {
             Tally tally = new Tally();
             ServerProcess server = nodes.first().server();
             Deliveries deliveries = new Deliveries(server.target(), tally);
