@@ -50,7 +50,9 @@ final class ClusterRows {
 
     private static Way localCalls(ClusterBench bench, String title, Nodes nodes, Calls.Shape shape) {
         return new Way(
-                title, nodes, seconds -> bench.bench.load(nodes.first(), 64, shape, bench.bench.options.ramp(), seconds));
+                title,
+                nodes,
+                seconds -> bench.bench.load(nodes.first(), 64, shape, bench.bench.options.ramp(), seconds));
     }
 
     /** Events to everybody, who are all connected to one node; only that one's CPU counts. */
@@ -65,7 +67,8 @@ final class ClusterRows {
     }
 
     private static Way broadcast(ClusterBench bench, String title, Nodes nodes, int each) {
-        return new Way(title, nodes, seconds -> BroadcastRow.broadcast(bench.bench, nodes, each, 1, Payloads.SMALL, seconds));
+        return new Way(
+                title, nodes, seconds -> BroadcastRow.broadcast(bench.bench, nodes, each, 1, Payloads.SMALL, seconds));
     }
 
     private static void clusterBroadcast(ClusterBench bench) {
