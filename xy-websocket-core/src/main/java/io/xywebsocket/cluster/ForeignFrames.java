@@ -7,7 +7,7 @@ import io.xywebsocket.untrusted.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What comes over this cluster's channels and is of no node of it: counted, logged and ignored. Thread-safe. */
+/** Frames on this cluster's channels that no node of it has sent: counted, logged and ignored. Thread-safe. */
 final class ForeignFrames {
 
     private static final Logger log = LoggerFactory.getLogger(ForeignFrames.class);

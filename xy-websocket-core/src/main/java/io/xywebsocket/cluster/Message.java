@@ -15,6 +15,8 @@ public final class Message {
         CALL,
         /** Always published in the end. */
         VITAL,
+        /** As {@link #VITAL}, with more room: says that there is none for an answer. */
+        REJECTION,
         /** As {@link #VITAL}; its frame says what this node has published. */
         HEARTBEAT
     }
@@ -28,6 +30,9 @@ public final class Message {
 
     /** When it was queued, or what it says was, of the clock. */
     long queuedAt;
+
+    /** Whether a later event of the same key has come, for which there was no room. Guarded by the queue. */
+    boolean isSuperseded;
 
     /**
      * @param line      a JSON object in UTF-8, whose first member is {@code k}; line breaks in it become spaces
@@ -64,7 +69,7 @@ public final class Message {
         return switch (kind) {
             case EVENT -> waited > outage.toNanos();
             case CALL -> deadline - now <= 0;
-            case VITAL, HEARTBEAT -> false;
+            case VITAL, REJECTION, HEARTBEAT -> false;
         };
     }
 

@@ -24,6 +24,9 @@ final class PublishQueue {
     /** Beyond so many times the size, what is repaired anyway is not queued either. */
     private static final int VITAL_FACTOR = 4;
 
+    /** More room for rejections, which say that there is none for an answer. */
+    private static final int RESERVE = 64 << 10;
+
     /** @param node null for all nodes */
     record Waiting(@Nullable String node, Message message) {}
 
@@ -78,7 +81,7 @@ final class PublishQueue {
         if (ended || !hasRoomFor(message)) {
             if (message.kind == Message.Kind.EVENT) {
                 drop(node, message);
-            } else if (message.kind == Message.Kind.VITAL && !ended) {
+            } else if (message.kind != Message.Kind.CALL && !ended) {
                 warn(vitalDrops, "Answers, notices and changes of members", message);
             }
             return false;
@@ -90,7 +93,12 @@ final class PublishQueue {
     @GuardedBy("this")
     private boolean replace(Message message) {
         Message waiting = latest.get(message.latestKey);
-        if (waiting == null || !fitsInPlaceOf(waiting, message)) {
+        if (waiting == null) {
+            return false;
+        }
+        if (!fitsInPlaceOf(waiting, message)) {
+            waiting.isSuperseded = true; // rather a gap than a former value in the place of the latest
+            latest.remove(message.latestKey);
             return false;
         }
         if (message.kind != Message.Kind.HEARTBEAT) { // that one fits the changes that were queued before it
@@ -103,7 +111,8 @@ final class PublishQueue {
     @GuardedBy("this")
     private boolean fitsInPlaceOf(Message waiting, Message message) {
         int grown = message.size() - waiting.size();
-        return grown <= 0 || message.kind == Message.Kind.HEARTBEAT || bytes + grown <= 2 * room(message);
+        return message.kind == Message.Kind.HEARTBEAT
+                || (!isTooLarge(message) && (grown <= 0 || bytes + grown <= 2 * room(message)));
     }
 
     @GuardedBy("this")
@@ -119,6 +128,7 @@ final class PublishQueue {
         return switch (message.kind) {
             case EVENT, CALL -> settings.publishBufferSize();
             case VITAL -> VITAL_FACTOR * settings.publishBufferSize();
+            case REJECTION -> VITAL_FACTOR * settings.publishBufferSize() + RESERVE;
             case HEARTBEAT -> Long.MAX_VALUE;
         };
     }
@@ -181,9 +191,9 @@ final class PublishQueue {
     /**
      * Takes what waits, up to a size.
      *
-     * @param drops told how many events have been dropped since, by node
+     * @param onDropped told how many events have been dropped since, by node
      */
-    synchronized List<Waiting> take(int maxBytes, ObjLongConsumer<@Nullable String> drops) {
+    synchronized List<Waiting> take(int maxBytes, ObjLongConsumer<@Nullable String> onDropped) {
         List<Waiting> taken = new ArrayList<>();
         int size = 0;
         while (!messages.isEmpty() && size < maxBytes) {
@@ -192,10 +202,13 @@ final class PublishQueue {
             if (next.message.kind == Message.Kind.CALL && next.message.isStale(clock.nanoTime(), settings.outage())) {
                 continue; // its caller has been told so
             }
+            if (next.message.isSuperseded) {
+                continue;
+            }
             size += next.message.size();
             taken.add(next);
         }
-        dropped.forEach(drops::accept);
+        dropped.forEach(onDropped::accept);
         dropped.clear();
         return taken;
     }
@@ -204,7 +217,7 @@ final class PublishQueue {
     private void onRemoved(Message message) {
         bytes -= message.size();
         if (message.latestKey != null) {
-            latest.remove(message.latestKey);
+            latest.remove(message.latestKey, message);
         }
     }
 
@@ -217,7 +230,7 @@ final class PublishQueue {
                 continue;
             }
             onRemoved(waiting.message);
-            if (waiting.message.kind == Message.Kind.EVENT) {
+            if (waiting.message.kind == Message.Kind.EVENT && !waiting.message.isSuperseded) {
                 drop(waiting.node, waiting.message);
             }
         }

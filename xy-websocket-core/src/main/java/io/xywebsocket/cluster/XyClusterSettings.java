@@ -25,7 +25,7 @@ import java.time.Duration;
  * @param tailSize          the bytes of published frames that are kept for nodes that have missed some; 0 for none;
  *     default 16 MiB
  * @param publishBufferSize the bytes that may wait to be published, beyond which events are dropped and calls are
- *     refused; default 8 MiB
+ *     refused with 503, or with 413 if they are larger themselves; answers may take four times as many; default 8 MiB
  * @param inboxSize         the bytes that may wait to be handled, beyond which events are dropped; default 16 MiB
  * @since 0.1
  */

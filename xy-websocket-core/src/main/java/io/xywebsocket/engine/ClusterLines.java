@@ -146,7 +146,7 @@ final class ClusterLines {
     static Message answer(String kind, String callId, byte @Nullable [] payload) {
         JsonBuffer line = begin(kind).append(",\"id\":").append(callId);
         payload(line, payload);
-        return end(Message.Kind.VITAL, line);
+        return end(kind.equals("ans") ? Message.Kind.VITAL : Message.Kind.REJECTION, line);
     }
 
     /** Tells other nodes something that is about no member. */

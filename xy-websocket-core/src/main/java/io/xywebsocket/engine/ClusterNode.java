@@ -134,10 +134,11 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
         }
         byNode.forEach((calls, pending) -> {
             Message message = ClusterLines.many(pending, function, payload);
-            if (cluster.isTooLarge(message)) {
+            boolean isTooLarge = cluster.isTooLarge(message);
+            if (isTooLarge) {
                 pending.forEach(RemoteWire::refuseAsTooLarge);
             }
-            if (!cluster.send(calls.peer, message)) {
+            if (isTooLarge || !cluster.send(calls.peer, message)) {
                 pending.forEach(calls::unsent);
             }
         });

@@ -39,7 +39,7 @@ record RemoteWire(Cluster cluster, String node) implements CallWire {
         return cluster.send(node, message);
     }
 
-    /** It would be refused however often it is tried. */
+    /** Retrying can't succeed. */
     static void refuseAsTooLarge(PendingCall call) {
         call.settle(new PendingCall.Failed(() -> new XyException(
                 413, "The call of '" + call.function + "' is larger than cluster.publish-buffer-size")));

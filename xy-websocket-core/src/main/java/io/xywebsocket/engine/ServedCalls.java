@@ -93,7 +93,7 @@ final class ServedCalls {
 
     private void refuse(String node, String id, String function) {
         context.counters().refusedCalls.increment();
-        answer(node, "rej", id, context.codec().errors.rejection(function, new XyException(503, "Too busy")));
+        answer(node, "rej", id, function, context.codec().errors.rejection(function, new XyException(503, "Too busy")));
     }
 
     private static String id(MessageLine line) throws MalformedFrameException {
@@ -115,7 +115,7 @@ final class ServedCalls {
         }
         ConnectionPeer peer = peers.get(member);
         if (peer == null) {
-            answer(node, "gone", id, null);
+            answer(node, "gone", id, function, null);
             return;
         }
         Key key = new Key(node, id);
@@ -123,7 +123,7 @@ final class ServedCalls {
         try {
             call = peer.call(function, payload, RAW, left, completer(peer));
         } catch (RuntimeException e) {
-            answer(node, "rej", id, context.codec().errors.rejection(function, e));
+            answer(node, "rej", id, function, context.codec().errors.rejection(function, e));
             return;
         }
         running.put(key, call);
@@ -143,30 +143,33 @@ final class ServedCalls {
     private void answer(
             String node, String id, String function, @Nullable XyPayload value, @Nullable Throwable thrown) {
         if (thrown == null) {
-            answerOrRefuse(node, id, function, value == null ? null : XyInternals.json(value));
+            answer(node, "ans", id, function, value == null ? null : XyInternals.json(value));
             return;
         }
         Throwable error = Thrown.unwrap(thrown);
         if (error instanceof XyNotConnectedException) {
-            answer(node, "gone", id, null);
+            answer(node, "gone", id, function, null);
         } else if (!(error instanceof XyCallTimeoutException)) { // the caller has the same deadline
-            answer(node, "rej", id, context.codec().errors.rejection(function, error));
+            answer(node, "rej", id, function, context.codec().errors.rejection(function, error));
         }
     }
 
-    /** An answer for which there is no room is told as a rejection, which is small: the caller waits for either. */
-    private void answerOrRefuse(String node, String id, String function, byte @Nullable [] payload) {
-        Message answer = ClusterLines.answer("ans", id, payload);
-        if (!cluster.send(node, answer)) {
-            XyException why = cluster.isTooLarge(answer)
-                    ? new XyException(413, "The answer is too large for cluster.publish-buffer-size of its node")
-                    : new XyException(503, "Too busy");
-            answer(node, "rej", id, context.codec().errors.rejection(function, why));
+    /** The caller waits: an answer for which there is no room is replaced by a rejection, for which there is more. */
+    private void answer(String node, String kind, String id, String function, byte @Nullable [] payload) {
+        Message answer = ClusterLines.answer(kind, id, payload);
+        if (cluster.send(node, answer)) {
+            return;
         }
-    }
-
-    private void answer(String node, String kind, String id, byte @Nullable [] payload) {
-        var unused = cluster.send(node, ClusterLines.answer(kind, id, payload));
+        boolean isTooLarge = cluster.isTooLarge(answer);
+        if (kind.equals("ans") || isTooLarge) {
+            String what = kind.equals("ans") ? "' has run, but its answer " : "' has failed, but its error ";
+            XyException why = isTooLarge
+                    ? new XyException(
+                            413, "'" + function + what + "is too large for its node, see cluster.publish-buffer-size")
+                    : new XyException(503, "'" + function + what + "could not be sent: its node is too busy");
+            var unused = cluster.send(
+                    node, ClusterLines.answer("rej", id, context.codec().errors.rejection(function, why)));
+        }
     }
 
     void cancel(String node, MessageLine line) throws MalformedFrameException {
@@ -199,13 +202,13 @@ final class ServedCalls {
         }
         ConnectionPeer peer = peers.get(line.text("m"));
         if (peer == null) {
-            answer(node, "gone", id, null);
+            answer(node, "gone", id, "groups", null);
             return;
         }
         try {
-            answer(node, "ans", id, String.valueOf(change.test(peer)).getBytes(StandardCharsets.US_ASCII));
+            answer(node, "ans", id, "groups", String.valueOf(change.test(peer)).getBytes(StandardCharsets.US_ASCII));
         } catch (RuntimeException e) {
-            answer(node, "rej", id, context.codec().errors.rejection("groups", e));
+            answer(node, "rej", id, "groups", context.codec().errors.rejection("groups", e));
         }
     }
 
@@ -219,13 +222,14 @@ final class ServedCalls {
         try {
             answer = messages.onQuestion(line.text("n"), line.text("p"));
         } catch (RuntimeException e) {
-            answer(node, "rej", id, context.codec().errors.rejection("ask", e));
+            answer(node, "rej", id, "ask", context.codec().errors.rejection("ask", e));
             return;
         }
         answer(
                 node,
                 answer == null ? "gone" : "ans",
                 id,
+                "ask",
                 answer == null ? null : new JsonBuffer().appendQuoted(answer).toByteArray());
     }
 

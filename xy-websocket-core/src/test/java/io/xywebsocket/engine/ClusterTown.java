@@ -41,9 +41,17 @@ final class ClusterTown implements AutoCloseable {
 
         /** Answers a call that the test has seen in {@link #got}. */
         void answer(String call, String payload) {
+            end(call, "resolve", payload);
+        }
+
+        void reject(String call, String message) {
+            end(call, "reject", "{\"ok\":false,\"status\":409,\"message\":\"" + message + "\"}");
+        }
+
+        private void end(String call, String how, String payload) {
             String function = call.substring(call.indexOf("c.") + 2, call.indexOf('"', call.indexOf("c.")));
             String id = call.replaceAll(".*\"id\":(\"[^\"]*\").*", "$1");
-            text(peer.connection, "{\"e\":\"resolve." + function + "\",\"id\":" + id + ",\"p\":" + payload + "}");
+            text(peer.connection, "{\"e\":\"" + how + "." + function + "\",\"id\":" + id + ",\"p\":" + payload + "}");
         }
 
         private static void text(Connection connection, String text) {

@@ -216,7 +216,7 @@ public record XyWebSocketProperties(
      * @param echoTimeout       How long this node may fail to hear its own heartbeats before it is cut off: calls to members of other nodes fail at once then.
      * @param outage            How long an event to other nodes waits for Redis before it is dropped.
      * @param tailSize          What this node remembers of what it has published, for nodes that have missed some; 0 for nothing.
-     * @param publishBufferSize What may wait to be published, beyond which events to other nodes are dropped and calls get 503.
+     * @param publishBufferSize What may wait to be published, beyond which events to other nodes are dropped and calls get 503; what is larger itself gets 413.
      * @param inboxSize         What may wait to be handled of what other nodes have published, beyond which events are dropped.
      */
     public record Cluster(

@@ -53,6 +53,7 @@ public final class RedisBus implements XyBus, SmartLifecycle {
     private boolean subscribing;
     private @Nullable Thread subscribingThread;
     private @Nullable Thread publishingThread;
+    private boolean publishingInterrupted;
     private boolean retryWaits;
 
     /** Why the last subscription could not be made or has ended; null if it works. */
@@ -90,13 +91,17 @@ public final class RedisBus implements XyBus, SmartLifecycle {
 
     /** Publishes and subscribes again, after a {@link #stop}. */
     @Override
-    public synchronized void start() {
-        stopped = false;
+    public void start() {
+        synchronized (this) {
+            stopped = false;
+        }
+        renew();
     }
 
     /**
      * Neither publishes nor subscribes until the next {@link #start}, and interrupts the threads that do. One that waits
-     * for a server that doesn't answer may have a lock which Lettuce's factory needs in order to stop.
+     * for a server that doesn't answer may hold a lock that Lettuce's factory needs in order to stop. If this is no bean,
+     * its owner calls this before the connection factory is stopped.
      */
     @Override
     public synchronized void stop() {
@@ -106,6 +111,7 @@ public final class RedisBus implements XyBus, SmartLifecycle {
         }
         if (publishingThread != null) {
             publishingThread.interrupt();
+            publishingInterrupted = true;
         }
     }
 
@@ -297,7 +303,7 @@ public final class RedisBus implements XyBus, SmartLifecycle {
 
     private synchronized void beginPublishing() {
         if (stopped) {
-            throw new IllegalStateException("The application stops");
+            throw new IllegalStateException("The bus is stopped");
         }
         publishingThread = Thread.currentThread();
         long now = System.nanoTime();
@@ -307,7 +313,8 @@ public final class RedisBus implements XyBus, SmartLifecycle {
     private synchronized void endPublishing() {
         publishingThread = null;
         publishingSince = 0;
-        if (stopped) {
+        if (publishingInterrupted) {
+            publishingInterrupted = false;
             var unused = Thread.interrupted(); // meant for what has ended
         }
     }

@@ -16,10 +16,10 @@ public final class XyClusterLifecycle implements SmartLifecycle {
     private final int phase;
     private volatile boolean running;
 
-    /** @param bus started before this and stopped after it if it is a {@link Phased}; otherwise phase 0 is assumed */
+    /** @param bus started before this and stopped after it if it is a {@link Phased}; otherwise phase 1 is assumed */
     public XyClusterLifecycle(XyEndpoint endpoint, Object bus) {
         this.endpoint = endpoint;
-        this.phase = Math.min(bus instanceof Phased phased ? phased.getPhase() : 0, Integer.MAX_VALUE - 1) + 1;
+        this.phase = Math.min(bus instanceof Phased phased ? phased.getPhase() : 1, Integer.MAX_VALUE - 1) + 1;
     }
 
     @Override
