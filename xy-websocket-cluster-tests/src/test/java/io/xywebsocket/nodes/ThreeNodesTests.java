@@ -587,7 +587,8 @@ class ThreeNodesTests extends WithNodes {
         assertThat(callText(2, "ada", 40_000, 1000))
                 .isEqualTo("413 The call of 'text' is larger than cluster.publish-buffer-size");
         assertThat(callText(0, "bob", 0, 200_000))
-                .isEqualTo("413 The answer is too large for cluster.publish-buffer-size of its node");
+                .isEqualTo(
+                        "413 'text' has run, but its answer is too large for its node, see cluster.publish-buffer-size");
         sayText(0, "ada", 2, 5_000_000);
         assertThat(callText(0, "ada", 5_000_000, 1000)).isEqualTo("503 Too busy");
 
