@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who is connected. Members of this node are {@link XyPeer}s, those of other nodes of the cluster are not. Two
+ * A connected client. Members of this node are {@link XyPeer}s, those of other nodes of the cluster are not. Two
  * members of one id are equal. Thread-safe.
  *
  * <p>Calls and events reach a member wherever it is. A call to a member that has gone fails with {@link

@@ -417,7 +417,7 @@ final class Publisher {
         queue.drop(message -> message.kind == Message.Kind.CALL);
     }
 
-    /** Whoever has got a frame that is in doubt drops it whatever it holds. */
+    /** A node that has received a frame in doubt drops its repetition, so that may hold less. */
     private void dropOldFrames() {
         long now = clock.nanoTime();
         boolean haveFailed;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** What the figures of several nodes should be. */
+/** The bounds of the figures of several nodes. */
 final class ClusterChecks {
 
     private ClusterChecks() {}

@@ -229,7 +229,7 @@ final class ClusterRows {
         });
     }
 
-    /** What a node without peers of its own keeps of those of two others, each of whom has a user, and is in a group. */
+    /** The heap of a node without peers for those of two others, each of whom has a user, and is in a group. */
     private static void presence(ClusterBench bench) {
         int each = 15_000;
         try (Nodes nodes = bench.fresh("presence", 3, "-Dxy.websocket.heartbeat-interval=10m")) {

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** What was measured in several ways, row by row; the first way is what the others are compared with. */
+/** Figures of several ways to do the same, row by row; the others are compared with the first. */
 final class Comparisons {
 
     private static final String HEAD =
@@ -42,7 +42,7 @@ final class Comparisons {
         return median(row, way).stream().mapToDouble(figure).findFirst();
     }
 
-    /** How much a figure of the n-th way is of the first one's. */
+    /** The ratio of a figure of the n-th way to that of the first. */
     OptionalDouble ratio(String row, int way, ToDoubleFunction<Figures> figure) {
         OptionalDouble first = figure(row, 0, figure);
         OptionalDouble other = figure(row, way, figure);

@@ -3,10 +3,10 @@ package io.xywebsocket.benchmarks.load;
 /** Something that can be asked for on the command line. */
 interface Named {
 
-    /** How it is named on the command line and in the tables. */
+    /** The name on the command line and in the tables. */
     String id();
 
-    /** Whether this is meant by a name, which may be the first words of its own. */
+    /** Returns whether a name means this: its own, or the first words of that. */
     default boolean isCalled(String name) {
         return (id() + "-").startsWith(name + "-");
     }

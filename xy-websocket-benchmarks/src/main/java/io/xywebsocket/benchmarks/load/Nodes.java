@@ -55,7 +55,7 @@ final class Nodes implements AutoCloseable {
         return redis == null ? servers : servers.plus(redis.usage());
     }
 
-    /** What all processes have used so far. */
+    /** The CPU and the bytes that all processes have used so far. */
     Figures.Reading reading() {
         Figures.Reading servers = places.stream()
                 .map(place -> Figures.Reading.of(place.server()))

@@ -26,7 +26,7 @@ final class ServerProcess implements AutoCloseable {
 
     private static final String MAIN = "io.xywebsocket.benchmarks.load.servers.ServerMain";
 
-    /** What the build has left besides the class path. */
+    /** The build's directory, with more than the class path. */
     static final Path TARGET = Path.of(System.getProperty("benchmarks.target", "target"));
 
     /** Seconds: several begin at once. */
