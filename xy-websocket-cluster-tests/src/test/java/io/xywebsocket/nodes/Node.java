@@ -135,6 +135,9 @@ final class Node implements AutoCloseable {
     }
 
     private void signal(String signal) throws IOException, InterruptedException {
+        if (!process.isAlive()) {
+            return;
+        }
         new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
