@@ -30,10 +30,18 @@ final class ClusterBench implements AutoCloseable {
         return strangers(1);
     }
 
+    /** One more, for more clients: to close those between the rounds would be measured with the next round. */
+    Nodes large() {
+        return withoutCluster("large", 1);
+    }
+
     /** So many servers that know nothing of each other. */
     Nodes strangers(int size) {
-        return nodes.computeIfAbsent(
-                "strangers-" + size, name -> warm(start(size, () -> bench.fresh(ServerKind.XY_SINGLE)), null));
+        return withoutCluster("strangers-" + size, size);
+    }
+
+    private Nodes withoutCluster(String name, int size) {
+        return nodes.computeIfAbsent(name, key -> warm(start(size, () -> bench.fresh(ServerKind.XY_SINGLE)), null));
     }
 
     /** A cluster of so many nodes. */
@@ -100,9 +108,10 @@ final class ClusterBench implements AutoCloseable {
         }
     }
 
-    /** Longer for several nodes, whose JIT compilers share the processors. */
+    /** Longer for several nodes: they share the messages, and their JIT compilers the processors. */
     private double warmup(Way way) {
-        return bench.options.warmup() * 2 * way.nodes().places.size();
+        int nodes = way.nodes().places.size();
+        return bench.options.warmup() * 2 * nodes * nodes;
     }
 
     void put(String name, double number) {

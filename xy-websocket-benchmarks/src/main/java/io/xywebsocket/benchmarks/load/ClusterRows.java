@@ -75,6 +75,7 @@ final class ClusterRows {
         bench.compare(
                 "cluster-broadcast-3x1000",
                 List.of(
+                        broadcast(bench, "3,000 of a single server", bench.large(), 3000),
                         broadcast(bench, "1,000 of a single server", bench.single(), 1000),
                         broadcast(bench, "1,000 on each of three nodes", bench.cluster(3), 1000),
                         broadcast(bench, "1,000 on each of three servers, no cluster", bench.strangers(3), 1000)));
