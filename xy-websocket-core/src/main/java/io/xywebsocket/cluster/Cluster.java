@@ -302,7 +302,7 @@ public final class Cluster implements AutoCloseable {
         if (kind.equals("again")) {
             publisher.again(stream.node, own, line.number("from"), line.number("to"));
         } else if (kind.equals("lost")) {
-            stream.onLost(own, line.number("to"));
+            stream.onLost(own, line.number("to"), line.number("ev"));
         }
     }
 

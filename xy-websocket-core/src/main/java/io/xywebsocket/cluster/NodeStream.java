@@ -115,9 +115,18 @@ final class NodeStream {
 
     private void handOn(Numbering numbering, ReceivedFrame frame) {
         numbering.last = frame.number;
-        lostEvents += Math.max(0, frame.eventsBefore - numbering.events) + frame.removedEvents;
+        onEventsBefore(numbering, frame.eventsBefore);
+        lostEvents += frame.removedEvents;
         numbering.events = frame.eventsBefore + frame.events;
         ordered.accept(frame);
+    }
+
+    /** So many events had been published before what comes next: those that have not come are lost. */
+    private void onEventsBefore(Numbering numbering, long events) {
+        if (events > numbering.events) {
+            lostEvents += events - numbering.events;
+            numbering.events = events;
+        }
     }
 
     /** Returns whether frames are missing. */
@@ -157,11 +166,16 @@ final class NodeStream {
         }
     }
 
-    /** The sender doesn't keep frames up to this one any more. */
-    void onLost(boolean own, long to) {
+    /**
+     * The sender doesn't keep frames up to this one any more.
+     *
+     * @param events the events up to it, if known; otherwise 0, and the frame that follows says so
+     */
+    void onLost(boolean own, long to, long events) {
         Numbering numbering = own ? toMe : toAll;
         if (to > numbering.last && to <= numbering.highest) {
             skip(numbering, to);
+            onEventsBefore(numbering, events);
             handOnEarly();
         }
     }

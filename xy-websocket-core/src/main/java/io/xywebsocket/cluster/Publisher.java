@@ -282,18 +282,12 @@ final class Publisher {
 
     @GuardedBy("this")
     private void answer(Request request) {
-        long[] missing = new long[1];
-        repeats.addAll(sent.again(
-                request.of,
-                request.from,
-                request.to,
-                clock.nanoTime(),
-                REPEAT_INTERVAL,
-                highest -> missing[0] = highest));
-        if (missing[0] > 0) {
-            String lost =
-                    beginning + "}\n{\"k\":\"lost\",\"own\":" + (request.of != null) + ",\"to\":" + missing[0] + "}";
-            repeats.add(new SentFrames.Sent(settings.nodeChannel(request.asker), 0, JsonBuffer.utf8(lost)));
+        repeats.addAll(sent.again(request.of, request.from, request.to, clock.nanoTime(), REPEAT_INTERVAL));
+        SentFrames.Lost lost = sent.lost(request.of, request.from, request.to);
+        if (lost != null) {
+            String line = beginning + "}\n{\"k\":\"lost\",\"own\":" + (request.of != null) + ",\"to\":" + lost.to()
+                    + ",\"ev\":" + lost.events() + "}";
+            repeats.add(new SentFrames.Sent(settings.nodeChannel(request.asker), 0, JsonBuffer.utf8(line)));
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -238,19 +237,43 @@ final class SentFrames {
     }
 
     /**
+     * Frames that are not kept any more.
+     *
+     * @param to     the number of the last one
+     * @param events the events up to it, if no frame follows that says so; otherwise 0
+     */
+    record Lost(long to, long events) {}
+
+    /**
+     * Returns which frames of these numbers are not kept any more; null for none.
+     *
+     * @param node null for the frames to all nodes
+     */
+    @Nullable
+    Lost lost(@Nullable String node, long from, long to) {
+        Numbering numbering = existing(node);
+        if (numbering == null) {
+            return new Lost(to, 0);
+        }
+        Sent oldest = numbering.kept.peek();
+        if (oldest == null) {
+            return new Lost(to, to == numbering.last ? numbering.events : 0);
+        }
+        return from < oldest.number ? new Lost(Math.min(to, oldest.number - 1), 0) : null;
+    }
+
+    private @Nullable Numbering existing(@Nullable String node) {
+        return node == null ? all : nodes.get(node);
+    }
+
+    /**
      * Returns the frames of these numbers that are still kept, without those that are being published again or were so lately.
      *
      * @param node null for the frames to all nodes
-     * @param missing is given the highest number that is not kept any more, if there is one
      */
-    List<Sent> again(@Nullable String node, long from, long to, long now, long quiet, LongConsumer missing) {
-        Numbering numbering = node == null ? all : nodes.get(node);
-        Sent oldest = numbering == null ? null : numbering.kept.peek();
-        long firstKept = oldest == null ? Long.MAX_VALUE : oldest.number;
-        if (from < firstKept) {
-            missing.accept(Math.min(to, firstKept - 1));
-        }
+    List<Sent> again(@Nullable String node, long from, long to, long now, long quiet) {
         List<Sent> found = new ArrayList<>();
+        Numbering numbering = existing(node);
         if (numbering != null) {
             for (Sent sent : numbering.kept) {
                 if (sent.number >= from && sent.number <= to && !sent.isRepeated(now, quiet)) {

@@ -634,6 +634,27 @@ class ClusterFaultTests {
     }
 
     @Test
+    void anEventToAMemberThatIsLostAndNotKeptIsCountedThoughNoneFollows() {
+        ClusterTown town = town(XyClusterSettings.of("town").withTailSize(0));
+        Node a = town.start("a");
+        Node b = town.start("b");
+        Client peer = b.connect();
+        town.advance(100);
+        town.bus.fates((to, channel, frame) ->
+                to.equals("b") && new String(frame, StandardCharsets.UTF_8).contains("\"n\":\"first\"")
+                        ? InMemoryBus.Fate.LOSE
+                        : InMemoryBus.Fate.DELIVER);
+        a.member(peer).send("first", 1);
+        town.advance(3_000);
+        assertThat(b.heard).contains("gap 1");
+        assertThat(b.cluster().statistics().lostEvents()).isEqualTo(1);
+        a.member(peer).send("second", 2);
+        town.advance(1_000);
+        assertThat(peer.got("e.")).hasSize(1).first().asString().contains("e.second");
+        assertThat(b.heard).filteredOn(what -> what.startsWith("gap")).hasSize(1);
+    }
+
+    @Test
     void whatIsMissingIsGivenUpOnceTooMuchWaitsForIt() {
         ClusterTown town = town(XyClusterSettings.of("town").withInboxSize(5_000));
         Node a = town.start("a");
