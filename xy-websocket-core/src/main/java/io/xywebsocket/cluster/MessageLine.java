@@ -18,7 +18,7 @@ public final class MessageLine implements JsonObjectSlicer.Members {
     private final byte[] bytes;
 
     /** For each member: where its name begins behind the quote, the name's length, where its value begins and ends. */
-    private int[] places = new int[4 * 8];
+    private int[] places = new int[4 * 6];
 
     private int count;
 

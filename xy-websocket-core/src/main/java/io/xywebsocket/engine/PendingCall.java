@@ -3,7 +3,7 @@ package io.xywebsocket.engine;
 import io.xywebsocket.XyException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +24,9 @@ abstract class PendingCall {
     /** No answer. The thrower makes the exception, so that its stack trace is useful. */
     record Failed(Supplier<XyException> why) implements Outcome {}
 
+    private static final AtomicReferenceFieldUpdater<PendingCall, @Nullable Outcome> OUTCOME =
+            AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, Outcome.class, "outcome");
+
     final String function;
 
     /** The member of another node that is called; null if the peer is. */
@@ -41,7 +44,7 @@ abstract class PendingCall {
     /** The inbound entry whose handler makes the call, if the called peer sent it. */
     ThisThread.@Nullable CallOrigin origin;
 
-    private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+    private volatile @Nullable Outcome outcome;
 
     PendingCall(String function) {
         this.function = function;
@@ -55,14 +58,14 @@ abstract class PendingCall {
 
     /** Settles the call unless it is already. Runs no user code on the calling thread. */
     final void settle(Outcome how) {
-        if (outcome.compareAndSet(null, how)) {
+        if (OUTCOME.compareAndSet(this, null, how)) {
             settled(how);
         }
     }
 
     /** A settled call is not pending any more. */
     final boolean isSettled() {
-        return outcome.get() != null;
+        return outcome != null;
     }
 
     abstract void settled(Outcome how);

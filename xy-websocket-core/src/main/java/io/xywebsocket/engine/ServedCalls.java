@@ -59,24 +59,28 @@ final class ServedCalls {
         String function = line.text("n");
         byte[] payload = line.json("p");
         for (int i = 0; i + 1 < idsByMember.size(); i += 2) {
-            String id = quoted(idsByMember.get(i + 1));
             Duration left = line.timeLeft(context.clock()); // interceptors of the one before may have taken some
-            call(node, id, idsByMember.get(i), function, XyInternals.payload(payload, context.codec().json), left);
+            call(
+                    node,
+                    idsByMember.get(i + 1),
+                    idsByMember.get(i),
+                    function,
+                    XyInternals.payload(payload, context.codec().json),
+                    left);
         }
     }
 
+    /** Returns the members, each followed by the id of its call as JSON text. */
     private static List<String> idsByMember(MessageLine line) throws MalformedFrameException {
         List<String> idsByMember = line.texts("ms");
         for (int i = 1; i < idsByMember.size(); i += 2) {
-            if (!PendingCalls.isId(quoted(idsByMember.get(i)))) {
+            String id = '"' + idsByMember.get(i) + '"';
+            if (!PendingCalls.isId(id)) {
                 throw new MalformedFrameException("not ids of calls");
             }
+            idsByMember.set(i, id);
         }
         return idsByMember;
-    }
-
-    private static String quoted(String id) {
-        return '"' + id + '"';
     }
 
     /** There is no room for a call, or for a call to many. From any thread. */
@@ -87,7 +91,7 @@ final class ServedCalls {
         }
         List<String> idsByMember = idsByMember(line);
         for (int i = 1; i < idsByMember.size(); i += 2) {
-            refuse(node, quoted(idsByMember.get(i)), line.text("n"));
+            refuse(node, idsByMember.get(i), line.text("n"));
         }
     }
 
