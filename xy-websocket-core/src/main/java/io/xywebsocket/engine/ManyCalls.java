@@ -48,7 +48,7 @@ final class ManyCalls<T> implements XyAnswers<T> {
     @GuardedBy("this")
     private final List<OutcomeSubscription<T>> subscriptions = new ArrayList<>();
 
-    /** Completions, which an awaiting thread runs too, as the executor may have no other thread. */
+    /** Completions, which an awaiting thread runs: it needs no other thread to be woken, and the executor may have none. */
     private final Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
 
     /** Number of threads that await; each looks for completions after each permit. */
@@ -119,9 +119,17 @@ final class ManyCalls<T> implements XyAnswers<T> {
         }
     }
 
-    /** Offers a completion to the executor and to a thread that awaits. Completions on the executor follow each other. */
+    /**
+     * Leaves a completion to a thread that awaits, unless an interceptor may block that, or else to the executor, where
+     * completions follow each other.
+     */
     private void complete(Runnable completion) {
-        add(completion);
+        if (!add(completion) || context.interceptors() != null) {
+            drainOnExecutor();
+        }
+    }
+
+    private void drainOnExecutor() {
         if (draining.compareAndSet(false, true)) {
             context.tasks().executeAlways(this::drain);
         }
@@ -139,15 +147,18 @@ final class ManyCalls<T> implements XyAnswers<T> {
     /** Offers a completion that may block, as it runs stages of interceptors. */
     private void completeAlone(Runnable completion) {
         FutureTask<?> turn = new FutureTask<>(completion, null);
-        add(turn);
+        var unused = add(turn);
         context.tasks().executeAlways(turn);
     }
 
-    private void add(Runnable completion) {
+    /** Returns whether a thread that awaits will look for it; one that begins later does so too. */
+    private boolean add(Runnable completion) {
         completions.add(completion);
-        if (awaiting.get() > 0) { // a thread that begins to await later finds the completion
+        boolean isAwaited = awaiting.get() > 0;
+        if (isAwaited) {
             occasions.release();
         }
+        return isAwaited;
     }
 
     private void settle(int index, @Nullable T value, @Nullable Throwable error) {
@@ -233,6 +244,9 @@ final class ManyCalls<T> implements XyAnswers<T> {
             throw new XyException(499, "Interrupted while waiting for " + asked.size() + " members");
         } finally {
             awaiting.decrementAndGet();
+            if (!completions.isEmpty()) { // as this thread was interrupted, or has failed
+                drainOnExecutor();
+            }
         }
     }
 
