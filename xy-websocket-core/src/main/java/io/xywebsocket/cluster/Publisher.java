@@ -50,6 +50,9 @@ final class Publisher {
 
     private static final int MAX_REQUESTS = 1000;
 
+    /** How often messages may let a frame wait for more of them. */
+    private static final int MAX_YIELDS = 10;
+
     private enum State {
         /** Waits for the own echo, before anything is published. */
         PROBING,
@@ -221,15 +224,28 @@ final class Publisher {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // not needed for correctness, but cheaper
     private void run() {
         SentFrames.Sent next;
         do {
             if (ready.isEmpty() && repeats.isEmpty()) {
-                Thread.yield(); // on a busy machine more messages share a frame then
+                letOthersQueue();
             }
             next = next();
         } while (next != null && publish(next));
+    }
+
+    /** On a busy machine more messages share a frame then; otherwise this takes no time. */
+    @SuppressWarnings("ThreadPriorityCheck") // not needed for correctness, but cheaper
+    private void letOthersQueue() {
+        long queued = queue.bytes();
+        for (int i = 0; i < MAX_YIELDS; i++) {
+            Thread.yield();
+            long now = queue.bytes();
+            if (now == queued) {
+                return;
+            }
+            queued = now;
+        }
     }
 
     /** Returns the next frame; null if there is none, and then this is not running any more. */

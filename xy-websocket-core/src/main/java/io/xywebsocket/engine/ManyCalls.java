@@ -224,6 +224,7 @@ final class ManyCalls<T> implements XyAnswers<T> {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // not needed for correctness, but cheaper
     public List<XyOutcome<T>> await() {
         awaiting.incrementAndGet();
         all.whenComplete((outcome, error) -> occasions.release()); // each awaiting thread adds one
@@ -231,10 +232,11 @@ final class ManyCalls<T> implements XyAnswers<T> {
         try {
             while (!all.isDone()) {
                 Runnable next = completions.poll();
-                if (next == null) {
-                    occasions.acquire();
-                } else {
+                if (next != null) {
                     next.run();
+                } else if (!occasions.tryAcquire()) {
+                    Thread.yield(); // on a busy machine more answers wake it together then
+                    occasions.acquire();
                 }
             }
             return all.join();
