@@ -10,8 +10,8 @@ package io.xywebsocket;
 public interface XyPresenceListener {
 
     /**
-     * A member has connected: its {@link XyConnectionListener#connected} has returned. Runs on the executor, before the
-     * member's first event or call.
+     * A member has connected: its {@link XyConnectionListener#connected} has returned. Runs on the executor; at the
+     * member's own node before its first event or call.
      */
     default void memberConnected(XyMember member) {}
 
@@ -24,7 +24,8 @@ public interface XyPresenceListener {
 
     /**
      * A member has joined a group. For a group that it has joined while it connected, after {@link #memberConnected}.
-     * Runs on the thread that let it join, or on one that notifies of the same member at that moment.
+     * Runs on the thread that let it join, or on one that notifies of the same member at that moment; for a member of
+     * another node on the executor.
      */
     default void joined(XyMember member, String group) {}
 

@@ -15,7 +15,10 @@ public record XyClusterEvent(Kind kind, @Nullable String node, long events) {
 
     /** Kinds of events of a cluster. */
     public enum Kind {
-        /** A node is there, for the first time or again. Its members follow. */
+        /**
+         * A node is there, for the first time or again, and its members are listed. There is no event for those who were
+         * there before this node: {@link io.xywebsocket.XyPresence} has them.
+         */
         JOINED,
         /** A node has been silent for {@code xy.websocket.cluster.node-timeout}. Its members are gone. */
         LOST,

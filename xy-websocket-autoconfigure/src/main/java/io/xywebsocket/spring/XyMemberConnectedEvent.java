@@ -3,8 +3,8 @@ package io.xywebsocket.spring;
 import io.xywebsocket.XyMember;
 
 /**
- * A member has connected: the listeners of {@link XyConnectedEvent} have returned. Published before any of that member's
- * calls and events is handled, on a thread that runs handlers. Immutable.
+ * A member has connected: the listeners of {@link XyConnectedEvent} have returned. Published on a thread that runs
+ * handlers; at the member's own node before any of its calls and events is handled. Immutable.
  *
  * @param member the member
  * @since 0.1

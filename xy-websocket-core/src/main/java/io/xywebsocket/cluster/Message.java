@@ -13,7 +13,7 @@ public final class Message {
         EVENT,
         /** Refused at once. */
         CALL,
-        /** Always published in the end. */
+        /** Published in the end, unless several times as much waits as an event may wait for. */
         VITAL,
         /** As {@link #VITAL}, with more room: says that there is none for an answer. */
         REJECTION,

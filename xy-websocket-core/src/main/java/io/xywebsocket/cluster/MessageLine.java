@@ -15,18 +15,22 @@ import org.jspecify.annotations.Nullable;
 /** A message of another node, or the header of a frame, whose members are decoded on request. For one thread. */
 public final class MessageLine implements JsonObjectSlicer.Members {
 
+    private static final int USUAL_MEMBERS = 6;
+    private static final int USUAL_MEMBERS_OF_HEADER = 8;
+
     private final byte[] bytes;
 
     /** For each member: where its name begins behind the quote, the name's length, where its value begins and ends. */
-    private int[] places = new int[4 * 6];
+    private int[] places;
 
     private int count;
 
     /** When it was made, or later, of this node's clock. */
     private final long madeAt;
 
-    private MessageLine(byte[] bytes, long madeAt) {
+    private MessageLine(byte[] bytes, long madeAt, int usualMembers) {
         this.bytes = bytes;
+        this.places = new int[4 * usualMembers];
         this.madeAt = madeAt;
     }
 
@@ -37,7 +41,17 @@ public final class MessageLine implements JsonObjectSlicer.Members {
      * @throws MalformedFrameException if it is not a JSON object
      */
     public static MessageLine read(byte[] bytes, int start, int length, long madeAt) throws MalformedFrameException {
-        MessageLine line = new MessageLine(bytes, madeAt);
+        return read(bytes, start, length, madeAt, USUAL_MEMBERS);
+    }
+
+    /** Reads the header of a frame, which is its first line. */
+    static MessageLine header(byte[] bytes, int length, long madeAt) throws MalformedFrameException {
+        return read(bytes, 0, length, madeAt, USUAL_MEMBERS_OF_HEADER);
+    }
+
+    private static MessageLine read(byte[] bytes, int start, int length, long madeAt, int usualMembers)
+            throws MalformedFrameException {
+        MessageLine line = new MessageLine(bytes, madeAt, usualMembers);
         JsonObjectSlicer.visit(bytes, start, length, line);
         return line;
     }

@@ -169,7 +169,7 @@ final class NodeStream {
     /**
      * The sender doesn't keep frames up to this one any more.
      *
-     * @param events the events up to it, if known; otherwise 0, and the frame that follows says so
+     * @param events how many events its numbering has had up to it; 0 if a later frame says so, or if it isn't known
      */
     void onLost(boolean own, long to, long events) {
         Numbering numbering = own ? toMe : toAll;

@@ -234,14 +234,14 @@ final class Publisher {
         } while (next != null && publish(next));
     }
 
-    /** On a busy machine more messages share a frame then; otherwise this takes no time. */
+    /** On a busy machine more messages share a frame then. */
     @SuppressWarnings("ThreadPriorityCheck") // not needed for correctness, but cheaper
     private void letOthersQueue() {
         long queued = queue.bytes();
         for (int i = 0; i < MAX_YIELDS; i++) {
             Thread.yield();
             long now = queue.bytes();
-            if (now == queued) {
+            if (now == queued || now >= FRAME_BYTES) {
                 return;
             }
             queued = now;

@@ -95,7 +95,7 @@ final class ReceivedFrame {
      */
     static ReceivedFrame parse(byte[] bytes, boolean own, String me, long now) throws MalformedFrameException {
         int end = endOfLine(bytes, 0);
-        MessageLine header = MessageLine.read(bytes, 0, end, now);
+        MessageLine header = MessageLine.header(bytes, end, now);
         return new ReceivedFrame(bytes, end + 1, own, header, me, now);
     }
 

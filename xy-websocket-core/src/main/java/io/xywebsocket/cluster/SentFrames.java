@@ -240,7 +240,7 @@ final class SentFrames {
      * Frames that are not kept any more.
      *
      * @param to     the number of the last one
-     * @param events the events up to it, if no frame follows that says so; otherwise 0
+     * @param events how many events this numbering has had up to it; 0 if it isn't known, or a later frame says so
      */
     record Lost(long to, long events) {}
 

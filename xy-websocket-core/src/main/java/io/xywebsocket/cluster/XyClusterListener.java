@@ -10,7 +10,8 @@ package io.xywebsocket.cluster;
 public interface XyClusterListener {
 
     /**
-     * A node is there, for the first time or again. Its members follow.
+     * A node is there, for the first time or again, and its members are listed. There is no notice of those who were
+     * there before this node.
      *
      * @param node its id, see {@link io.xywebsocket.XyMember#node}; the same in the methods below
      */

@@ -77,7 +77,7 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
         this.served = new ServedCalls(context, cluster, directory.peers, groups);
         this.nodeLines = new LogThrottle(context.clock(), MAX_NODE_LINES);
         this.notifier = new OneByOne(context.tasks());
-        this.directories = new NodeDirectories(context, cluster, directory.notices, own, remote);
+        this.directories = new NodeDirectories(context, cluster, directory.notices, own, remote, this::known);
         this.received = new ReceivedMessages(context, directory, cluster, directories, served, wiring);
         directory.joins(own, remote);
         groups.joins(this);
@@ -204,8 +204,12 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
     public void joined(String id) {
         var unused = end(id, "node " + id + " has come back");
         nodes.put(id, new RemoteNode(id, calls(id)));
-        notifyEach(listener -> listener.joined(id));
         logChange(id, "has joined the cluster");
+    }
+
+    /** Its members are listed, so that a listener finds those for whom there is no notice, as they were there before. */
+    private void known(RemoteNode node) {
+        notifyEach(listener -> listener.joined(node.id));
     }
 
     private OutgoingCalls calls(String id) {
@@ -217,16 +221,28 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
 
     @Override
     public void lost(String id) {
+        boolean isKnown = isKnown(id);
         int members = end(id, "node " + id + " is silent");
-        notifyEach(listener -> listener.lost(id));
+        if (isKnown) {
+            notifyEach(listener -> listener.lost(id));
+        }
         logChange(id, "is lost: nothing has been heard from it. Members gone: " + members);
     }
 
     @Override
     public void left(String id) {
+        boolean isKnown = isKnown(id);
         int members = end(id, "node " + id + " has stopped");
-        notifyEach(listener -> listener.left(id));
+        if (isKnown) {
+            notifyEach(listener -> listener.left(id));
+        }
         logChange(id, "has left the cluster. Members gone: " + members);
+    }
+
+    /** Returns whether listeners have been told that it has joined. */
+    private boolean isKnown(String id) {
+        RemoteNode node = nodes.get(id);
+        return node != null && node.isKnown;
     }
 
     private void logChange(String id, String what) {

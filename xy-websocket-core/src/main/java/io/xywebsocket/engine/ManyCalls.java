@@ -120,13 +120,17 @@ final class ManyCalls<T> implements XyAnswers<T> {
     }
 
     /**
-     * Leaves a completion to a thread that awaits, unless an interceptor may block that, or else to the executor, where
-     * completions follow each other.
+     * Leaves a completion to a thread that awaits, or to the executor, where completions follow each other: also to that
+     * one if an interceptor may block the thread, or a subscriber waits beside it.
      */
     private void complete(Runnable completion) {
-        if (!add(completion) || context.interceptors() != null) {
+        if (!add(completion) || context.interceptors() != null || isSubscribed()) {
             drainOnExecutor();
         }
+    }
+
+    private synchronized boolean isSubscribed() {
+        return !subscriptions.isEmpty();
     }
 
     private void drainOnExecutor() {
@@ -226,10 +230,10 @@ final class ManyCalls<T> implements XyAnswers<T> {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // not needed for correctness, but cheaper
     public List<XyOutcome<T>> await() {
-        awaiting.incrementAndGet();
-        all.whenComplete((outcome, error) -> occasions.release()); // each awaiting thread adds one
         ThisThread.beforeBlocking();
+        awaiting.incrementAndGet();
         try {
+            all.whenComplete((outcome, error) -> occasions.release()); // each awaiting thread adds one
             while (!all.isDone()) {
                 Runnable next = completions.poll();
                 if (next != null) {
@@ -266,6 +270,9 @@ final class ManyCalls<T> implements XyAnswers<T> {
             if (arrived.size() < outcomes.size()) {
                 subscriptions.add(subscription);
             }
+        }
+        if (!completions.isEmpty()) { // left to a thread that awaits
+            drainOnExecutor();
         }
         subscription.begin();
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class NodeDirectories {
     private final PresenceNotices notices;
     private final OwnMembers own;
     private final RemoteMembers remote;
+    private final Consumer<RemoteNode> known;
     private final long startedAt;
 
     /** The announced time for members to return; zero if the stop was taken back, null if none was announced. */
@@ -50,13 +52,20 @@ final class NodeDirectories {
         }
     });
 
+    /** @param known told of each node once its members are listed */
     NodeDirectories(
-            EngineContext context, Cluster cluster, PresenceNotices notices, OwnMembers own, RemoteMembers remote) {
+            EngineContext context,
+            Cluster cluster,
+            PresenceNotices notices,
+            OwnMembers own,
+            RemoteMembers remote,
+            Consumer<RemoteNode> known) {
         this.context = context;
         this.cluster = cluster;
         this.notices = notices;
         this.own = own;
         this.remote = remote;
+        this.known = known;
         this.startedAt = context.clock().nanoTime();
     }
 
@@ -144,7 +153,10 @@ final class NodeDirectories {
             node.version = node.snapshotVersion;
             node.isNoNews = node.wasHereBefore && !node.isKnown && !knownBefore.contains(node.id);
             remote.replaceAll(node, snapshot, node.isNoNews);
-            node.isKnown = true;
+            if (!node.isKnown) {
+                node.isKnown = true;
+                known.accept(node);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
@@ -397,6 +398,43 @@ class CallManyTests extends WithEndpoints {
             assertThat(ask(endpoint).await()).hasSize(1);
         }
         first.cancel();
+    }
+
+    /** 1 takes until the test lets it go. */
+    record Slow(int n) {
+        static final CountDownLatch BEGUN = new CountDownLatch(1);
+        static final CountDownLatch GO_ON = new CountDownLatch(1);
+
+        Slow {
+            if (n == 1) {
+                BEGUN.countDown();
+                try {
+                    assertThat(GO_ON.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theFirstValueIsGivenThoughAThreadThatAwaitsReadsASlowOne() throws Exception {
+        XyEndpoint endpoint = endpoint();
+        List<RawPeer> peers = peers(endpoint, 2);
+        XyAnswers<Slow> answers = endpoint.broadcaster().everybody().call("n", "?", Slow.class);
+        Thread awaiting = new Thread(answers::await);
+        awaiting.start();
+        await().until(() -> awaiting.getState() == Thread.State.WAITING);
+        CompletableFuture<XyOutcome<Slow>> first = answers.first();
+        try {
+            peers.get(0).answerNext("n", "{\"n\":1}");
+            assertThat(Slow.BEGUN.await(20, TimeUnit.SECONDS)).isTrue();
+            peers.get(1).answerNext("n", "{\"n\":2}");
+            assertThat(first.get(20, TimeUnit.SECONDS).value()).isEqualTo(new Slow(2));
+        } finally {
+            Slow.GO_ON.countDown();
+            awaiting.join();
+        }
     }
 
     @Test

@@ -136,7 +136,7 @@ class ClusterFaultTests {
         assertThat(peer.got("\"e.")).isEmpty();
         assertThat(a.endpoint.groups().leave(peer.peer, "south")).isFalse();
         town.advance(7_000);
-        assertThat(a.heard.subList(before, a.heard.size())).containsExactly("node joined", "node lost");
+        assertThat(a.heard.subList(before, a.heard.size())).isEmpty(); // its members were never known
         assertThat(a.endpoint.presence().members()).containsExactly(peer.peer);
     }
 

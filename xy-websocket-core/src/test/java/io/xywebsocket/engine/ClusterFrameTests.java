@@ -169,7 +169,7 @@ class ClusterFrameTests {
                 .withTimes(Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(2));
         try (ClusterTown hasty = new ClusterTown(quick)) {
             Node node = hasty.start("a");
-            String heartbeat = "{\"k\":\"hb\",\"v\":0,\"age\":1}";
+            String heartbeat = "{\"k\":\"hb\",\"v\":0,\"age\":1}\n{\"k\":\"snap\",\"v\":0,\"size\":0}";
             hasty.publishToAll(frame("x", 1, heartbeat));
             hasty.publishToAll(frame("x", 3, "{\"k\":\"bye\"}", heartbeat)); // the second one is lost
             hasty.advance(3_600);

@@ -207,7 +207,12 @@ class ClusterLimitTests {
 
     @Test
     void whatTheVersionGainsIsIgnored() {
-        town.publishToAll(frame("x", 1, "{\"k\":\"hb\",\"v\":0,\"age\":1,\"more\":{\"a\":[1]}}", "{\"k\":\"later\"}")
+        town.publishToAll(frame(
+                        "x",
+                        1,
+                        "{\"k\":\"hb\",\"v\":0,\"age\":1,\"more\":{\"a\":[1]}}",
+                        "{\"k\":\"later\"}",
+                        "{\"k\":\"snap\",\"v\":0,\"size\":0}")
                 .replace("{\"xy\":1,", "{\"xy\":1,\"more\":{\"a\":[1]},"));
 
         assertThat(a.heard).contains("node joined");

@@ -17,6 +17,7 @@ import io.xywebsocket.XyPayload;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyRpc;
 import io.xywebsocket.XyType;
+import io.xywebsocket.cluster.XyClusterListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -437,6 +438,25 @@ class ClusterSemanticsTests {
         assertThat(a.goneWith).containsEntry(closed.id(), 4001).containsEntry(killed.id(), 1006);
         assertThat(b.goneWith).containsEntry(closed.id(), 4001).containsEntry(killed.id(), 1006);
         assertThat(a.endpoint.presence().size()).isZero();
+    }
+
+    @Test
+    void aNodeIsToldToHaveJoinedOnceItsMembersAreListed() {
+        connect(a);
+        connectAs(b, "bob");
+        List<Long> listed = new ArrayList<>();
+        town.start(
+                "d",
+                settings -> settings.clusterListener(new XyClusterListener() {
+                    @Override
+                    public void joined(String node) {
+                        ClusterTown.Node d = town.nodes.get(town.nodes.size() - 1);
+                        listed.add(d.endpoint.presence().members().stream()
+                                .filter(member -> member.node().equals(node))
+                                .count());
+                    }
+                }));
+        assertThat(listed).containsExactlyInAnyOrder(1L, 1L, 0L);
     }
 
     @Test

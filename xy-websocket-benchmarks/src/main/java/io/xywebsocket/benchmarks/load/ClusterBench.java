@@ -97,7 +97,7 @@ final class ClusterBench implements AutoCloseable {
     void compare(String row, List<Way> ways) {
         for (int round = 0; round <= bench.options.rounds(); round++) {
             for (Way way : ways) {
-                double seconds = round == 0 ? warmup(way) : bench.options.seconds();
+                double seconds = round == 0 ? warmup(ways) : bench.options.seconds();
                 Figures figures = way.once().apply(seconds);
                 bench.say(String.format(
                         Locale.ROOT, "%s: %.2f µs of CPU, p50 %.0f µs", way.title(), figures.cpu(), figures.p50()));
@@ -108,10 +108,11 @@ final class ClusterBench implements AutoCloseable {
         }
     }
 
-    /** Longer for several nodes: they share the messages, and their JIT compilers the processors. */
-    private double warmup(Way way) {
-        int nodes = way.nodes().places.size();
-        return bench.options.warmup() * 2 * nodes * nodes;
+    /** The same for all ways of a row, and longer the more nodes share its messages and the processors. */
+    private double warmup(List<Way> ways) {
+        int nodes =
+                ways.stream().mapToInt(way -> way.nodes().places.size()).max().orElseThrow();
+        return bench.options.warmup() * 2 * nodes;
     }
 
     void put(String name, double number) {
