@@ -532,7 +532,10 @@ class TaskDecoratorTests {
                 assertThat(answer).as(how).contains("\"status\":500").doesNotContain("s3cret");
                 String errorId = answer.replaceAll(".*\"errorId\":\"|\".*", "");
                 assertThat(output.getAll()).as(how).contains("'thread' failed, errorId " + errorId);
-                assertThat(taken()).as(how).hasSize(how.equals("after") || how.equals("twice") ? 1 : 0);
+                assertThat(taken()) // and perhaps a note of the round before, whose listener the call has overtaken
+                        .as(how)
+                        .filteredOn("thread"::equals)
+                        .hasSize(how.equals("after") || how.equals("twice") ? 1 : 0);
                 client.event("note", "\"a\"");
                 Failing.how = "";
                 assertThat(client.call("thread", "null").next()).as(how).contains("resolve.thread");
