@@ -80,6 +80,43 @@ class XyTestClusterTests {
     }
 
     @Test
+    void aNodeThatHearsNothingIsHeardAndMissesNothingOnceItHasRenewedItsSubscription() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (XyTestCluster cluster = XyTestPeers.cluster(
+                2,
+                settings -> settings.clusterListener(new XyClusterListener() {
+                    @Override
+                    public void lost(String node) {
+                        heard.add("lost");
+                    }
+
+                    @Override
+                    public void cutOff() {
+                        heard.add("cut off");
+                    }
+                }))) {
+            XyTestPeer here = cluster.peers(0).connect();
+            XyTestPeer there = cluster.peers(1).connect();
+            cluster.advance(Duration.ofSeconds(1));
+
+            cluster.silence(1);
+            cluster.node(0).broadcaster().broadcast("number", 1);
+            cluster.node(1).broadcaster().broadcast("alarm", "north");
+            cluster.advance(Duration.ofSeconds(1));
+            assertThat(here.awaitEvent("alarm", String.class)).isEqualTo("north");
+            there.assertNoMore("number");
+            assertThat(of(cluster, 1).connected()).isTrue();
+
+            cluster.advance(Duration.ofSeconds(5));
+            assertThat(there.awaitEvent("number", Integer.class)).isOne();
+            await(() -> heard.equals(List.of("cut off")));
+            assertThat(of(cluster, 1).connected()).isTrue();
+            assertThat(of(cluster, 1).repairedFrames()).isPositive();
+            assertThat(of(cluster, 1).lostEvents()).isZero();
+        }
+    }
+
+    @Test
     void whatIsLostComesAgainAndWhatComesTwiceIsTakenOnce() {
         try (XyTestCluster cluster = XyTestPeers.cluster(2)) {
             XyTestPeer peer = cluster.peers(1).connect();
