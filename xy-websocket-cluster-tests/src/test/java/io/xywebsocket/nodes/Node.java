@@ -106,14 +106,12 @@ final class Node implements AutoCloseable {
         return asked.withTimeout(Duration.ofSeconds(20)).await(function, payload, type);
     }
 
-    /** Returns what it answers to a request. */
-    String get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                                 .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     NodeApp.View view() {

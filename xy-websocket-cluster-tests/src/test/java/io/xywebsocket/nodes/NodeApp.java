@@ -6,6 +6,7 @@ import io.xywebsocket.XyBroadcaster;
 import io.xywebsocket.XyException;
 import io.xywebsocket.XyGroups;
 import io.xywebsocket.XyMember;
+import io.xywebsocket.XyNotConnectedException;
 import io.xywebsocket.XyOutcome;
 import io.xywebsocket.XyPeer;
 import io.xywebsocket.XyPresence;
@@ -14,6 +15,10 @@ import io.xywebsocket.cluster.XyClusterStatistics;
 import io.xywebsocket.engine.XyEndpoint;
 import io.xywebsocket.spring.XyClusterEvent;
 import io.xywebsocket.spring.XyConnectedEvent;
+import io.xywebsocket.spring.XyJoinedEvent;
+import io.xywebsocket.spring.XyLeftEvent;
+import io.xywebsocket.spring.XyMemberConnectedEvent;
+import io.xywebsocket.spring.XyMemberGoneEvent;
 import io.xywebsocket.spring.XyUserOfflineEvent;
 import io.xywebsocket.spring.XyUserOnlineEvent;
 import java.time.Duration;
@@ -49,7 +54,9 @@ public class NodeApp {
             long foreign,
             long unknown,
             long queued,
-            long told) {}
+            long told,
+            long pendingCalls,
+            long servedCalls) {}
 
     /** Returns a text that takes about so many bytes of JSON, of characters with one byte to three, and escaped ones. */
     static String largeText(int number, int bytes) {
@@ -86,6 +93,9 @@ public class NodeApp {
         private final List<String> heard = new CopyOnWriteArrayList<>();
         private final AtomicLong told = new AtomicLong();
 
+        /** What this node hears of members, each text with the user first. */
+        private final List<String> changes = new CopyOnWriteArrayList<>();
+
         Functions(XyBroadcaster broadcaster, XyPresence presence, XyGroups groups, XyEndpoint endpoint) {
             this.broadcaster = broadcaster;
             this.presence = presence;
@@ -118,6 +128,35 @@ public class NodeApp {
             heard.add("offline " + event.user());
         }
 
+        @EventListener
+        void on(XyMemberConnectedEvent event) {
+            changes.add(user(event.member()) + " connected");
+        }
+
+        @EventListener
+        void on(XyMemberGoneEvent event) {
+            changes.add(user(event.member()) + " gone " + event.code());
+        }
+
+        @EventListener
+        void on(XyJoinedEvent event) {
+            changes.add(user(event.member()) + " joined " + event.group());
+        }
+
+        @EventListener
+        void on(XyLeftEvent event) {
+            changes.add(user(event.member()) + " left " + event.group());
+        }
+
+        /** Returns what this node has heard of a user's members. */
+        @XyRpc("test.changes")
+        List<String> changes(String user) {
+            return changes.stream()
+                    .filter(change -> change.startsWith(user + " "))
+                    .map(change -> change.substring(user.length() + 1))
+                    .toList();
+        }
+
         @XyRpc("test.view")
         View view() {
             XyClusterStatistics statistics = endpoint.clusterStatistics().orElseThrow();
@@ -139,7 +178,9 @@ public class NodeApp {
                     statistics.foreignFrames(),
                     statistics.unknownMessages(),
                     statistics.queuedBytes(),
-                    told.get());
+                    told.get(),
+                    statistics.pendingCalls(),
+                    statistics.servedCalls());
         }
 
         @XyRpc("test.join")
@@ -247,6 +288,42 @@ public class NodeApp {
                 return members.get(0).withTimeout(PATIENCE).await(function, user, String.class);
             } catch (XyException e) {
                 return String.valueOf(e.status());
+            }
+        }
+
+        /** Calls a user's only member, in the caller's time at most. */
+        @XyRpc("test.pass")
+        CompletableFuture<String> pass(String user, String function, int millis) {
+            XyMember member = presence.ofUser(user).get(0);
+            return member.withTimeout(Duration.ofMillis(millis)).call(function, user, String.class);
+        }
+
+        /** Calls everybody; each outcome with the user first. The caller's deadline is the only one. */
+        @XyRpc("test.callEverybody")
+        CompletableFuture<List<String>> callEverybody(String function) {
+            XyAnswers<String> answers =
+                    broadcaster.everybody().withTimeout(Duration.ofMinutes(1)).call(function, "", String.class);
+            return answers.all().thenApply(outcomes -> {
+                if (!outcomes.stream().map(XyOutcome::member).toList().equals(answers.asked())) {
+                    throw new XyException(500, "Other members than those who were asked");
+                }
+                return outcomes.stream()
+                        .map(outcome -> user(outcome.member()) + " " + kind(outcome))
+                        .sorted()
+                        .toList();
+            });
+        }
+
+        private static String kind(XyOutcome<String> outcome) {
+            return outcome.error() instanceof XyNotConnectedException ? "not connected" : text(outcome);
+        }
+
+        /** Sends a user's only member so many numbered events. */
+        @XyRpc("test.sayToMember")
+        void sayToMember(String user, String event, int from, int to) {
+            XyMember member = presence.ofUser(user).get(0);
+            for (int i = from; i < to; i++) {
+                member.send(event, i);
             }
         }
 

@@ -9,11 +9,8 @@ import io.xywebsocket.XyException;
 import io.xywebsocket.client.XyClient;
 import io.xywebsocket.transport.Line;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -36,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(120)
-class ThreeNodesTests extends WithNodes {
+class ThreeNodesTests extends WithLines {
 
     /** An age at which events are dropped; {@code cluster.outage} is 5 s. */
     private static final Duration TOO_OLD = Duration.ofMillis(5500);
@@ -44,56 +39,16 @@ class ThreeNodesTests extends WithNodes {
     private static final String CUT_OFF = "WARN .* ClusterNode: Cut off from the cluster";
     private static final String CONNECTED = "INFO .* ClusterNode: Connected to the cluster";
 
-    private final Map<Node, Line> lines = new HashMap<>();
-    private Redis redis;
-
     @BeforeAll
     @Timeout(180) // processes that start take long on a busy machine
     void start() throws Exception {
-        List<String> user = new ArrayList<>(List.of(documentedUser().split(" ")));
-        user.set(0, "--user");
-        redis = closedAtTheEnd(new Redis(user.toArray(String[]::new)));
+        startRedis();
         String sendBuffer = "xy.websocket.send-buffer-size=64MB"; // for what comes at once, as after a pause
         nodes.add(startNode("a", sendBuffer, "xy.websocket.cluster.tail-size=512KB"));
         nodes.add(startNode("b", sendBuffer, "xy.websocket.cluster.inbox-size=4MB"));
         nodes.add(startNode("c", sendBuffer, "xy.websocket.cluster.publish-buffer-size=32KB"));
         nodes.forEach(Node::awaitReady);
         awaitAgreement();
-    }
-
-    /** Returns the line of the page that restricts the user, with a password. */
-    private static String documentedUser() throws IOException {
-        try (Stream<String> page = Files.lines(Path.of("../docs/more-than-one-node.md"))) {
-            return page.filter(line -> line.startsWith("user xy "))
-                    .findFirst()
-                    .orElseThrow()
-                    .replace(">PASSWORD", ">secret");
-        }
-    }
-
-    private Node startNode(String name, String... properties) throws IOException {
-        Line line = closedAtTheEnd(new Line(redis.port));
-        List<String> all = new ArrayList<>(List.of(properties));
-        all.add("spring.data.redis.port=" + line.port());
-        all.add("spring.data.redis.username=xy");
-        all.add("spring.data.redis.password=secret");
-        Node node = Node.start(name, all.toArray(String[]::new));
-        lines.put(node, line);
-        return node;
-    }
-
-    /** A test that fails leaves nothing broken for the next ones. */
-    @AfterEach
-    void restore() throws Exception {
-        lines.values().forEach(Line::heal);
-        for (Node node : nodes) {
-            node.resume();
-        }
-        redis.restore();
-    }
-
-    private Line line(int node) {
-        return lines.get(nodes.get(node));
     }
 
     @Test
@@ -184,14 +139,6 @@ class ThreeNodesTests extends WithNodes {
         assertThatThrownBy(() -> change("test.join", 0, "unknown"))
                 .isInstanceOfSatisfying(
                         XyException.class, e -> assertThat(e.status()).isEqualTo(503));
-    }
-
-    private boolean change(String function, int node, String member) {
-        return nodes.get(node).ask(function, Map.of("member", member, "group", "north"), Boolean.class);
-    }
-
-    private List<String> ids(int node, String user) {
-        return List.of(nodes.get(node).ask("test.ids", user, String[].class));
     }
 
     private static List<String> inGroup(Node node, String group) {
@@ -359,7 +306,7 @@ class ThreeNodesTests extends WithNodes {
     @Test
     @Order(13)
     void theDocumentedUserOfRedisIsAllThatIsNeeded() throws Exception {
-        assertThat(nodes.get(0).get("/actuator/health")).contains("\"redis\":{\"status\":\"UP\"");
+        assertThat(nodes.get(0).get("/actuator/health").body()).contains("\"redis\":{\"status\":\"UP\"");
         assertThat(redis.command("ACL", "LOG")).startsWith("*0");
     }
 

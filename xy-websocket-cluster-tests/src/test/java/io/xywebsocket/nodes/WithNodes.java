@@ -124,6 +124,15 @@ abstract class WithNodes {
         return nodes.get(node).ask("test.call", Map.of("user", user, "function", function), String.class);
     }
 
+    /** Lets a member join a group, or leave it. */
+    boolean change(String function, int node, String member) {
+        return nodes.get(node).ask(function, Map.of("member", member, "group", "north"), Boolean.class);
+    }
+
+    List<String> ids(int node, String user) {
+        return List.of(nodes.get(node).ask("test.ids", user, String[].class));
+    }
+
     static List<Integer> numbers(int count) {
         return IntStream.range(0, count).boxed().toList();
     }
