@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/** What becomes of calls, members and health when nodes and Redis fail, in three processes with a real Redis. */
+/** Calls, members and health of three nodes, each in a process of its own, when nodes and a real Redis fail. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(120)
 class FaultyNodesTests extends WithLines {
@@ -235,7 +235,7 @@ class FaultyNodesTests extends WithLines {
         }
         awaitUntil(() -> count(nodes.get(1), "CUT_OFF") == count(before.get(1), "CUT_OFF") + 1);
         assertThat(nodes.get(1).view().users()).contains("user0", "user1", "user2");
-        assertThat(call(0, "user1", "name")).isEqualTo("nobody");
+        assertThat(call(0, "user1", "name")).isEqualTo("no member");
         assertThat(call(0, "user2", "name")).isEqualTo("user2");
         assertThat(call(1, "user0", "name")).isEqualTo("503");
         assertThat(call(1, "user1", "name")).isEqualTo("user1");

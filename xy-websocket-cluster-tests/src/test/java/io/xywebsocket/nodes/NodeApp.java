@@ -93,7 +93,7 @@ public class NodeApp {
         private final List<String> heard = new CopyOnWriteArrayList<>();
         private final AtomicLong told = new AtomicLong();
 
-        /** What this node hears of members, each text with the user first. */
+        /** Changes of members that this node has heard of, each with the user first. */
         private final List<String> changes = new CopyOnWriteArrayList<>();
 
         Functions(XyBroadcaster broadcaster, XyPresence presence, XyGroups groups, XyEndpoint endpoint) {
@@ -282,7 +282,7 @@ public class NodeApp {
         String call(String user, String function) {
             List<XyMember> members = presence.ofUser(user);
             if (members.isEmpty()) {
-                return "nobody";
+                return "no member";
             }
             try {
                 return members.get(0).withTimeout(PATIENCE).await(function, user, String.class);

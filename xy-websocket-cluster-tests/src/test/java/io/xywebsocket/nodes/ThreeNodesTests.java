@@ -82,7 +82,7 @@ class ThreeNodesTests extends WithLines {
 
         assertThat(nodes.get(2).ask("test.disable", "ada", Integer.class)).isEqualTo(1);
         await().atMost(SOON).until(() -> ada.state() != XyClient.State.CONNECTED);
-        await().atMost(SOON).until(() -> call(2, "ada", "name").equals("nobody"));
+        await().atMost(SOON).until(() -> call(2, "ada", "name").equals("no member"));
     }
 
     @Test
@@ -274,7 +274,7 @@ class ThreeNodesTests extends WithLines {
             long lost = count(before.get(i), "LOST");
             awaitUntil(() -> count(other, "LOST") == lost + 1);
         }
-        assertThat(call(0, "paused", "name")).isEqualTo("nobody");
+        assertThat(call(0, "paused", "name")).isEqualTo("no member");
         nodes.get(2).resume();
         awaitMembers(5);
         assertThat(client.state()).isEqualTo(XyClient.State.CONNECTED);
@@ -759,7 +759,7 @@ class ThreeNodesTests extends WithLines {
                 .noneMatch(node -> node.view().users().contains("victim")));
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
                 .isLessThan(Duration.ofSeconds(9)); // 6 and this machine's
-        assertThat(call(0, "victim", "name")).isEqualTo("nobody");
+        assertThat(call(0, "victim", "name")).isEqualTo("no member");
         await().atMost(SOON)
                 .until(() -> nodes.stream().allMatch(node -> node.view().heard().contains("offline victim")));
         for (Node node : nodes) { // the user lingers for three seconds

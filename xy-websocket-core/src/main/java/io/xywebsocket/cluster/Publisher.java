@@ -50,7 +50,7 @@ final class Publisher {
 
     private static final int MAX_REQUESTS = 1000;
 
-    /** How often messages may let a frame wait for more of them. */
+    /** The number of times that messages may let a frame wait for more of them. */
     private static final int MAX_YIELDS = 10;
 
     private enum State {

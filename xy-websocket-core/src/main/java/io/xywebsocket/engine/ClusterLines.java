@@ -144,7 +144,8 @@ final class ClusterLines {
 
     /** An answer: {@code ans}, {@code rej} or {@code gone}. */
     static Message answer(String kind, String callId, byte @Nullable [] payload) {
-        int length = 14 + kind.length() + callId.length() + (payload == null ? 0 : 5 + payload.length); // exactly
+        // exactly as long as the line, which then needs no copy
+        int length = 14 + kind.length() + callId.length() + (payload == null ? 0 : 5 + payload.length);
         JsonBuffer line = begin(new JsonBuffer(length), kind).append(",\"id\":").append(callId);
         payload(line, payload);
         return end(kind.equals("ans") ? Message.Kind.VITAL : Message.Kind.REJECTION, line);

@@ -202,7 +202,7 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
 
     @Override
     public void joined(String id) {
-        var unused = end(id, "node " + id + " has come back");
+        var unused = end(id, "node " + id + " has come back", listener -> {});
         nodes.put(id, new RemoteNode(id, calls(id)));
         logChange(id, "has joined the cluster");
     }
@@ -221,28 +221,14 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
 
     @Override
     public void lost(String id) {
-        boolean isKnown = isKnown(id);
-        int members = end(id, "node " + id + " is silent");
-        if (isKnown) {
-            notifyEach(listener -> listener.lost(id));
-        }
+        int members = end(id, "node " + id + " is silent", listener -> listener.lost(id));
         logChange(id, "is lost: nothing has been heard from it. Members gone: " + members);
     }
 
     @Override
     public void left(String id) {
-        boolean isKnown = isKnown(id);
-        int members = end(id, "node " + id + " has stopped");
-        if (isKnown) {
-            notifyEach(listener -> listener.left(id));
-        }
+        int members = end(id, "node " + id + " has stopped", listener -> listener.left(id));
         logChange(id, "has left the cluster. Members gone: " + members);
-    }
-
-    /** Returns whether listeners have been told that it has joined. */
-    private boolean isKnown(String id) {
-        RemoteNode node = nodes.get(id);
-        return node != null && node.isKnown;
     }
 
     private void logChange(String id, String what) {
@@ -252,8 +238,12 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
         }
     }
 
-    /** Returns how many members it had. */
-    private int end(String id, String why) {
+    /**
+     * Returns how many members it had.
+     *
+     * @param notice for listeners that have been told that it has joined
+     */
+    private int end(String id, String why, Consumer<XyClusterListener> notice) {
         RemoteNode node = nodes.remove(id);
         if (node == null) {
             return 0;
@@ -261,6 +251,9 @@ final class ClusterNode implements ClusterPort, NodeMessages.Carrier, AutoClosea
         int members = directories.ended(node);
         fail(node.calls, why);
         served.cancelAll(id);
+        if (node.isKnown) {
+            notifyEach(notice);
+        }
         return members;
     }
 

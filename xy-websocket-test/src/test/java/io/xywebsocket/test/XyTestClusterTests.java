@@ -42,10 +42,9 @@ class XyTestClusterTests {
         }
     }
 
-    @Test
-    void aNodeThatIsCutOffIsLostAndComesBack() {
-        List<String> heard = new CopyOnWriteArrayList<>();
-        try (XyTestCluster cluster = XyTestPeers.cluster(
+    /** Two nodes, which note that one is lost or cut off. */
+    private static XyTestCluster twoNodes(List<String> heard) {
+        return XyTestPeers.cluster(
                 2,
                 settings -> settings.clusterListener(new XyClusterListener() {
                     @Override
@@ -57,7 +56,13 @@ class XyTestClusterTests {
                     public void cutOff() {
                         heard.add("cut off");
                     }
-                }))) {
+                }));
+    }
+
+    @Test
+    void aNodeThatIsCutOffIsLostAndComesBack() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (XyTestCluster cluster = twoNodes(heard)) {
             XyTestPeer peer = cluster.peers(1).connect();
             cluster.advance(Duration.ofSeconds(1));
             XyMember member = cluster.node(0).presence().find(peer.id()).orElseThrow();
@@ -82,19 +87,7 @@ class XyTestClusterTests {
     @Test
     void aNodeThatHearsNothingIsHeardAndMissesNothingOnceItHasRenewedItsSubscription() {
         List<String> heard = new CopyOnWriteArrayList<>();
-        try (XyTestCluster cluster = XyTestPeers.cluster(
-                2,
-                settings -> settings.clusterListener(new XyClusterListener() {
-                    @Override
-                    public void lost(String node) {
-                        heard.add("lost");
-                    }
-
-                    @Override
-                    public void cutOff() {
-                        heard.add("cut off");
-                    }
-                }))) {
+        try (XyTestCluster cluster = twoNodes(heard)) {
             XyTestPeer here = cluster.peers(0).connect();
             XyTestPeer there = cluster.peers(1).connect();
             cluster.advance(Duration.ofSeconds(1));
